@@ -1,0 +1,266 @@
+"""What an analyst tunes in params/: the school, its conventions, subjects, calendar and the period's own settings."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import Field, field_validator, model_validator
+
+from soko.errors import ConfigError
+from soko.periods import Period
+from soko.workspace import Workspace
+from soko.yamlio import Strict, load
+
+T = TypeVar("T")
+
+
+class Dated(Strict, Generic[T]):
+    """A value that the law or a convention sets: from when it holds and whence it comes."""
+
+    since: date
+    source: str
+    value: T
+
+
+class Person(Strict):
+    """Someone who signs or answers for a section."""
+
+    post: str
+    name: str
+
+
+class Level(Strict):
+    """A level of general education: НОО, ООО, СОО."""
+
+    id: str
+    title: str
+    grades: list[int]
+
+
+class Approval(Strict):
+    """Whose signature stands over the note, and which body considers it."""
+
+    approve: Person
+    author: Person
+    considered_by: str = ""
+
+
+class School(Strict):
+    """params/school.yaml."""
+
+    id: str = "school"
+    name_full: str
+    name_short: str
+    place: str = ""
+    director: Person
+    author: Person
+    considered_by: str = ""
+    responsible: dict[str, Person] = Field(default_factory=dict)
+    levels: list[Level]
+    current_period: str
+    terms: Literal["quarter", "trimester", "half"] = "quarter"
+
+    @field_validator("current_period")
+    @classmethod
+    def _period(cls, text: str) -> str:
+        return Period.parse(text).id
+
+    @model_validator(mode="after")
+    def _grades_once(self) -> School:
+        grades = [grade for level in self.levels for grade in level.grades]
+        if len(grades) != len(set(grades)):
+            raise ValueError("класс обучения указан в двух уровнях (levels)")
+        return self
+
+    def level_of(self, grade: int) -> str:
+        """Id of the level that the grade belongs to; empty when none does."""
+        return next((level.id for level in self.levels if grade in level.grades), "")
+
+
+class SouWeights(Strict):
+    """Weights of the degree of learnedness (СОУ), in percent: 5, 4, 3, 2 and «н/а»."""
+
+    five: float
+    four: float
+    three: float
+    two: float
+    na: float
+
+
+class Thresholds(Strict):
+    """Where judgements begin. Shares in percentage points, groups in pupils."""
+
+    stable_points: float = 2.0
+    small_group: int = 10
+    row_count_change: float = 0.1
+
+
+class Conventions(Strict):
+    """params/conventions.yaml: where schools differ, each choice with a default and its source."""
+
+    na_in_base: bool = True
+    unmarked_grades: list[int] = Field(default_factory=lambda: [1])
+    halfyear_grades: list[int] = Field(default_factory=list)
+    sou_weights: list[Dated[SouWeights]]
+    thresholds: Thresholds = Thresholds()
+    targets: dict[str, float] = Field(default_factory=dict)
+
+    def sou_on(self, day: date) -> Dated[SouWeights]:
+        """The СОУ weights that hold on ``day``."""
+        valid = [item for item in self.sou_weights if item.since <= day]
+        if not valid:
+            raise ConfigError("нет весов СОУ на дату периода", where="params/conventions.yaml, sou_weights")
+        return max(valid, key=lambda item: item.since)
+
+
+class Subject(Strict):
+    """A subject of the curriculum. ``counted`` is false for columns that are no subject («Поведение»)."""
+
+    title: str
+    synonyms: list[str] = Field(default_factory=list)
+    grades: list[int] = Field(default_factory=list)
+    counted: bool = True
+
+
+class Subjects(Strict):
+    """params/subjects.yaml. ``strict`` false means that other subjects are allowed without a word."""
+
+    subjects: list[Subject]
+
+
+class Span(Strict):
+    """First and last day of a term."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Span:
+        if self.start > self.end:
+            raise ValueError(f"начало {self.start:%d.%m.%Y} позже конца {self.end:%d.%m.%Y}")
+        return self
+
+
+class Calendar(Strict):
+    """params/calendar/<year>.yaml: dates of the terms, keys as in period ids (q1…q4, t1…t3, h1, h2, year)."""
+
+    year: Span
+    q1: Span | None = None
+    q2: Span | None = None
+    q3: Span | None = None
+    q4: Span | None = None
+    t1: Span | None = None
+    t2: Span | None = None
+    t3: Span | None = None
+    h1: Span | None = None
+    h2: Span | None = None
+    typical: bool = False
+
+    def span(self, period: Period) -> Span | None:
+        """Dates of the period, or None when the calendar has none and they do not follow from quarters."""
+        direct: Span | None = getattr(self, period.code, None)
+        if direct is None and period.kind == "half":
+            first, last = period.parts("quarter")
+            a, b = getattr(self, first.code), getattr(self, last.code)
+            return Span(start=a.start, end=b.end) if a and b else None
+        return direct
+
+
+class PeriodParams(Strict):
+    """params/periods/<year>/<period>.yaml: what papermill gets. A key that is left out has the default shown here."""
+
+    notes: list[str] = Field(default_factory=lambda: ["academic_results"])
+    annexes: list[str] = Field(default_factory=lambda: ["pupils"])
+    audience: Literal["internal", "public"] = "internal"
+    incoming: list[str] = Field(default_factory=list)
+    compare_previous: bool = True
+    compare_year_ago: bool = True
+    basis: str = "план внутришкольного контроля"
+    commentary: dict[str, str] = Field(default_factory=dict)
+    approved_on: date | None = None
+
+    @field_validator("incoming")
+    @classmethod
+    def _periods(cls, values: list[str]) -> list[str]:
+        return [Period.parse(value).id for value in values]
+
+
+class Params:
+    """All settings of a workspace, read when first asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    @cached_property
+    def school(self) -> School:
+        """params/school.yaml."""
+        return load(self.workspace.params / "school.yaml", School)
+
+    @cached_property
+    def conventions(self) -> Conventions:
+        """params/conventions.yaml."""
+        return load(self.workspace.params / "conventions.yaml", Conventions)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """params/subjects.yaml."""
+        return load(self.workspace.params / "subjects.yaml", Subjects)
+
+    def calendar(self, period: Period) -> Calendar:
+        """The calendar of the period's school year; the typical one, shifted, when the school gave none."""
+        path = self.workspace.params / "calendar" / f"{period.school_year}.yaml"
+        return load(path, Calendar) if path.is_file() else typical_calendar(period.year)
+
+    def dates(self, period: Period) -> Span:
+        """First and last day of the period."""
+        if period.kind == "calendar":
+            return Span(start=date(period.year, 1, 1), end=date(period.year, 12, 31))
+        span = self.calendar(period).span(period)
+        if span is None:
+            raise ConfigError(
+                f"в календаре {period.school_year} нет дат периода {period.code}",
+                where=f"params/calendar/{period.school_year}.yaml",
+                todo=f"добавьте строку «{period.code}: {{start: …, end: …}}»",
+            )
+        return span
+
+    def period(self, period: Period) -> PeriodParams:
+        """Settings of the period; defaults (params/periods/default.yaml, then the schema's) when it has no file."""
+        folder = self.workspace.params / "periods"
+        for path in (folder / f"{period.id}.yaml", folder / "default.yaml"):
+            if path.is_file():
+                return load(path, PeriodParams)
+        return PeriodParams()
+
+    def folders(self, period: Period) -> list[Path]:
+        """Folders of data/incoming that the period reads: its own, unless the period's file names others."""
+        ids = self.period(period).incoming or [period.id]
+        return [self.workspace.incoming(Period.parse(value)) for value in ids]
+
+
+_TYPICAL: dict[str, tuple[str, str]] = {
+    "year": ("0-09-01", "1-05-26"),
+    "q1": ("0-09-01", "0-10-26"),
+    "q2": ("0-11-05", "0-12-30"),
+    "q3": ("1-01-12", "1-03-27"),
+    "q4": ("1-04-06", "1-05-26"),
+    "t1": ("0-09-01", "0-11-16"),
+    "t2": ("0-11-24", "1-02-22"),
+    "t3": ("1-03-02", "1-05-26"),
+    "h1": ("0-09-01", "0-12-30"),
+    "h2": ("1-01-12", "1-05-26"),
+}
+
+
+def typical_calendar(year: int) -> Calendar:
+    """Usual dates of the terms of a school year, for a school that has not written its own yet."""
+
+    def day(text: str) -> date:
+        offset, month, number = text.split("-")
+        return date(year + int(offset), int(month), int(number))
+
+    spans: dict[str, Any] = {key: Span(start=day(a), end=day(b)) for key, (a, b) in _TYPICAL.items()}
+    return Calendar(typical=True, **spans)

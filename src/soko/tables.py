@@ -1,0 +1,117 @@
+"""Contracts of the tables: validation/tables/<table>.yaml, one file a table.
+
+The same file tells intake which headers to accept, the clean step which columns to write and of which type,
+and validation which rules to check.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from soko.errors import ConfigError
+from soko.findings import Severity
+from soko.workspace import Workspace
+from soko.yamlio import Strict, load
+
+ColumnType = Literal["text", "integer", "number", "date", "boolean", "mark", "class", "subject", "person", "sex"]
+
+
+class Column(Strict):
+    """One column of a table.
+
+    ``synonyms`` are further Russian headers (case, «ё», spaces and dots ignored). ``personal`` values are never
+    shown anywhere but in data/private; columns with ``clean: false`` are not written to data/clean.
+    """
+
+    name: str
+    title: str
+    type: ColumnType
+    synonyms: list[str] = Field(default_factory=list)
+    unit: str = ""
+    required: bool = False
+    personal: bool = False
+    clean: bool = True
+    values: list[str] = Field(default_factory=list)
+    note: str = ""
+
+
+class Rule(Strict):
+    """One check: a Great Expectations expectation, its severity and what the reader is told when it fails.
+
+    ``check`` is an optional SQL expression (DuckDB) over the table and the other tables of the period; it gives a
+    boolean column that the expectation then demands to be true. ``message`` may use {value} (refused by schema for
+    personal columns), {title}, {count} and the names of the table's columns that are not personal.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    message: str
+    expectation: str = "expect_column_values_to_be_true"
+    column: str = ""
+    kwargs: dict[str, Any] = Field(default_factory=dict)
+    check: str = ""
+    when: str = ""
+    needs: list[str] = Field(default_factory=list)
+    source: str = ""
+
+
+class Table(Strict):
+    """Contract of one table."""
+
+    table: str
+    title: str
+    owner: str
+    description: str = ""
+    key: list[str]
+    columns: list[Column]
+    rules: list[Rule] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Table:
+        names = [column.name for column in self.columns]
+        if len(names) != len(set(names)):
+            raise ValueError("столбец описан дважды")
+        for rule in self.rules:
+            if rule.column and rule.column not in names:
+                raise ValueError(f"правило {rule.id}: нет столбца «{rule.column}»")
+        ids = [rule.id for rule in self.rules]
+        if len(ids) != len(set(ids)):
+            raise ValueError("правило записано дважды")
+        return self
+
+    def column(self, name: str) -> Column:
+        """The column by canonical name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def personal(self) -> set[str]:
+        """Names of the personal columns."""
+        return {column.name for column in self.columns if column.personal}
+
+    @property
+    def clean_columns(self) -> list[str]:
+        """Columns of data/clean/<period>/<table>.parquet, in order."""
+        return [column.name for column in self.columns if column.clean and not column.personal]
+
+
+def load_tables(workspace: Workspace) -> dict[str, Table]:
+    """All contracts of the workspace by table name."""
+    return dict(_load_all(workspace.tables))
+
+
+@cache
+def _load_all(folder: Path) -> dict[str, Table]:
+    tables: dict[str, Table] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        table = load(path, Table)
+        if table.table != path.stem:
+            raise ConfigError(f"файл описывает таблицу «{table.table}», а называется {path.name}", where=str(path))
+        tables[table.table] = table
+    if not tables:
+        raise ConfigError("нет описаний таблиц", where=str(folder), todo="восстановите папку командой soko init")
+    return tables

@@ -1,0 +1,157 @@
+"""Read a YAML file into a pydantic model, strictly.
+
+Duplicate keys, unknown keys and wrong values are refused with the file, the line and the nearest valid name.
+PyYAML alone keeps the last of two equal keys in silence; that once hid a whole block of settings.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from soko.errors import ConfigError
+
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Strict(BaseModel):
+    """Base of every configuration model: unknown keys are refused, instances cannot be changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+Lines = dict[tuple[Any, ...], int]
+
+
+def load(path: Path, model: type[M]) -> M:
+    """Read ``path`` into ``model``; raise ConfigError with file and line when it does not fit."""
+    data, lines = load_raw(path)
+    return check(data if data is not None else {}, lines, model, path)
+
+
+def check(data: Any, lines: Lines, model: type[M], path: Path) -> M:
+    """Validate already parsed ``data`` against ``model``; errors name the line in ``path``."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(
+            "; ".join(dict.fromkeys(_explain(item, model) for item in error.errors()[:5])),
+            where=f"{path}, строка {_line(lines, error.errors()[0]['loc'])}",
+            todo="исправьте файл и повторите команду",
+        ) from None
+
+
+def load_raw(path: Path) -> tuple[Any, Lines]:
+    """Return the parsed data and a map from key path to line number (1-based)."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError("нет файла настроек", where=str(path), todo="создайте его или выполните soko init") from None
+    except UnicodeDecodeError:
+        raise ConfigError("файл настроек не в кодировке UTF-8", where=str(path), todo="сохраните его в UTF-8") from None
+    lines: Lines = {}
+    try:
+        loader = Loader(text)
+        node = loader.get_single_node()
+        data = None if node is None else _build(loader, node, (), lines, path)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}, строка {mark.line + 1}" if mark else str(path)
+        raise ConfigError("файл не читается как YAML (проверьте отступы и кавычки)", where=where) from None
+    return data, lines
+
+
+def _build(loader: Any, node: yaml.Node, at: tuple[Any, ...], lines: Lines, path: Path) -> Any:
+    lines[at] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        result: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = loader.construct_object(key_node, deep=True)
+            if key in result:
+                raise ConfigError(
+                    f"ключ «{key}» записан дважды",
+                    where=f"{path}, строка {key_node.start_mark.line + 1}",
+                    todo="оставьте одну запись",
+                )
+            result[key] = _build(loader, value_node, (*at, key), lines, path)
+            lines[(*at, key)] = key_node.start_mark.line + 1
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(loader, child, (*at, i), lines, path) for i, child in enumerate(node.value)]
+    return loader.construct_object(node, deep=True)
+
+
+def _line(lines: Lines, loc: tuple[Any, ...]) -> int:
+    while loc:
+        if loc in lines:
+            return lines[loc]
+        loc = loc[:-1]
+    return 1
+
+
+def _explain(item: Any, model: type[BaseModel]) -> str:
+    loc, kind = item["loc"], item["type"]
+    name = loc[-1] if loc else ""
+    if kind == "extra_forbidden":
+        known = _fields_at(model, loc[:-1])
+        return f"неизвестный ключ «{name}»{did_you_mean(str(name), known)}"
+    dotted = ".".join(str(part) for part in loc)
+    if kind == "missing":
+        return f"нет обязательного ключа «{dotted}»"
+    if kind == "value_error":
+        return f"«{dotted}»: {item['ctx']['error']}" if dotted else str(item["ctx"]["error"])
+    expected = item.get("ctx", {}).get("expected")
+    hint = f"; допустимо: {str(expected).replace(' or ', ' или ')}" if expected else f" ({_KINDS.get(kind, kind)})"
+    return f"«{dotted}»: значение «{item['input']}» не подходит{hint}"
+
+
+_KINDS = {
+    "int_parsing": "нужно целое число",
+    "int_type": "нужно целое число",
+    "float_parsing": "нужно число",
+    "float_type": "нужно число",
+    "string_type": "нужна строка; возьмите значение в кавычки",
+    "bool_parsing": "нужно true или false",
+    "bool_type": "нужно true или false",
+    "date_from_datetime_parsing": "нужна дата вида 2025-09-01",
+    "date_type": "нужна дата вида 2025-09-01",
+    "list_type": "нужен список",
+    "dict_type": "нужен набор «ключ: значение»",
+    "model_type": "нужен набор «ключ: значение»",
+}
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """Return « Возможно, имелось в виду …» for the nearest of ``known``, or a list of what is valid."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f"; возможно, имелось в виду «{near[0]}»"
+    return f"; допустимы: {', '.join(known)}" if known and len(known) <= 12 else ""
+
+
+def _fields_at(model: Any, loc: tuple[Any, ...]) -> list[str]:
+    for part in loc:
+        model = _model_of(model)
+        if model is None:
+            return []
+        field = getattr(model, "model_fields", {}).get(part)
+        if field is not None:
+            model = field.annotation
+    model = _model_of(model)
+    return sorted(model.model_fields) if model is not None else []
+
+
+def _model_of(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (list, dict, tuple, Union) or get_args(annotation):
+        for arg in get_args(annotation):
+            found = _model_of(arg)
+            if found is not None:
+                return found
+    return None
