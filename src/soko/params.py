@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -117,18 +118,42 @@ class Conventions(Strict):
 
 
 class Subject(Strict):
-    """A subject of the curriculum. ``counted`` is false for columns that are no subject («Поведение»)."""
+    """A subject of the curriculum. ``counted`` is false for columns that are no subject («Поведение»).
+
+    ``grades``: where it is taught; empty and without ``editions`` means that it may be taught anywhere.
+    ``editions``: later changes of ``grades`` by law, each with its date and source.
+    ``area``: the subject area; ``School.responsible`` may name who answers for it.
+    """
 
     title: str
     synonyms: list[str] = Field(default_factory=list)
     grades: list[int] = Field(default_factory=list)
+    editions: list[Dated[list[int]]] = Field(default_factory=list)
+    area: str = ""
     counted: bool = True
+
+    def taught_in(self, grade: int, day: date) -> bool:
+        """Whether the curriculum in force on ``day`` has the subject in ``grade``."""
+        if not self.grades and not self.editions:
+            return True
+        valid = [item for item in self.editions if item.since <= day]
+        return grade in (max(valid, key=lambda item: item.since).value if valid else self.grades)
 
 
 class Subjects(Strict):
-    """params/subjects.yaml. ``strict`` false means that other subjects are allowed without a word."""
+    """params/subjects.yaml: titles and other spellings, none of them standing for two subjects."""
 
     subjects: list[Subject]
+
+    @model_validator(mode="after")
+    def _spelt_once(self) -> Subjects:
+        owner: dict[str, str] = {}
+        for subject in self.subjects:
+            for name in (subject.title, *subject.synonyms):
+                key = re.sub(r"[\s.]+", "", name.casefold().replace("ё", "е"))
+                if owner.setdefault(key, subject.title) != subject.title:
+                    raise ValueError(f"написание «{name}» указано у двух предметов: «{owner[key]}» и «{subject.title}»")
+        return self
 
 
 class Span(Strict):
