@@ -97,6 +97,7 @@ class Thresholds(Strict):
     stable_points: float = 2.0
     small_group: int = 10
     row_count_change: float = 0.1
+    confidence: float = 0.95
 
 
 class Conventions(Strict):

@@ -1,0 +1,1 @@
+"""What is said about figures: rounding, comparison, intervals, the rules of the narrative."""

@@ -1,0 +1,126 @@
+"""How a figure is shown: rounded once, at display, half away from zero, from the exact ratio of its parts.
+
+A binary float near a half rounds either way («66,45» became «66,4»), so shares are rounded as exact fractions of
+the numerator and the denominator. Published reports round, truncate and round up in turn; here there is one rule.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
+
+NBSP = "\u00a0"
+MINUS = "\u2212"
+DASH = "–"  # «нет данных» in tables of Russian documents
+
+Number = int | float | Decimal | Fraction
+
+
+def exact(number: Number) -> Fraction:
+    """The number as a person reads it: 0.1 is one tenth, not its binary neighbour. NaN and infinity: ValueError."""
+    if isinstance(number, Fraction):
+        return number
+    if isinstance(number, int):
+        return Fraction(number)
+    if not isfinite(number):
+        raise ValueError("нет числа, которое можно показать")
+    return Fraction(Decimal(repr(float(number)))) if not isinstance(number, Decimal) else Fraction(number)
+
+
+def missing(*numbers: Number | None) -> bool:
+    """True when a part is not there: None, NaN or pandas' NA."""
+    for number in numbers:
+        if number is None:
+            return True
+        try:
+            if not isfinite(number):
+                return True
+        except TypeError:  # pandas.NA
+            return True
+    return False
+
+
+def round_half_away(number: Number, digits: int = 1) -> Decimal:
+    """Round half away from zero to ``digits`` decimals: 66.45 → 66.5, −2.25 → −2.3."""
+    value = exact(number) * 10**digits
+    whole = int(abs(value) + Fraction(1, 2))
+    sign = -1 if value < 0 and whole else 1
+    return Decimal(sign * whole).scaleb(-digits)
+
+
+def format_number(number: Number | None, digits: int = 0) -> str:
+    """Decimal comma, true minus, groups of three from 10 000 on; «–» when there is no number."""
+    if missing(number):
+        return DASH
+    assert number is not None
+    rounded = round_half_away(number, digits)
+    whole, _, rest = f"{abs(rounded):f}".partition(".")
+    if len(whole) > 4:
+        whole = f"{int(whole):,}".replace(",", NBSP)
+    return (MINUS if rounded < 0 else "") + whole + (f",{rest}" if rest else "")
+
+
+def percent_value(
+    numerator: Number, denominator: Number, digits: int = 1, *, scale: Number = 100
+) -> tuple[Decimal, int]:
+    """The percentage to print and its number of decimals.
+
+    «100» never stands for less than everybody, nor «0» for more than nobody: such a value gets a decimal more when
+    it has none, and is then held at 99.9 or 0.1. Exactly 0 and exactly 100 are printed without decimals.
+    """
+    share = exact(numerator) / exact(denominator) * exact(scale)
+    if share in (0, 100):
+        return Decimal(int(share)), 0
+    rounded = round_half_away(share, digits)
+    if rounded not in (0, 100):
+        return rounded, digits
+    digits = max(digits, 1)
+    rounded, step = round_half_away(share, digits), Decimal(1).scaleb(-digits)
+    if 0 < share < 100:
+        rounded = min(max(rounded, step), 100 - step)
+    return rounded, digits
+
+
+def format_share(
+    numerator: Number | None,
+    denominator: Number | None,
+    digits: int = 1,
+    *,
+    small_group: int | None = None,
+    scale: Number = 100,
+    sign: bool = True,
+) -> str:
+    """«66,5 %» from parts; «3 из 8» when the denominator is under ``small_group``; «–» without a denominator.
+
+    ``small_group`` is thresholds.small_group of params/conventions.yaml; None never writes «3 из 8». ``scale`` is the
+    indicator's (1 for СОУ, whose numerator is already in per cent; there «3 из 8» has no meaning and is not used).
+    ``sign`` False leaves «%» to the head of the column.
+    """
+    if missing(numerator, denominator) or denominator == 0:
+        return DASH
+    assert numerator is not None
+    assert denominator is not None
+    if small_group is not None and scale == 100 and denominator < small_group:
+        return f"{format_number(numerator)}{NBSP}из{NBSP}{format_number(denominator)}"
+    value, shown = percent_value(numerator, denominator, digits, scale=scale)
+    return format_number(value, shown) + (f"{NBSP}%" if sign else "")
+
+
+def format_mean(numerator: Number | None, denominator: Number | None, digits: int = 2, *, scale: Number = 1) -> str:
+    """Mean of summed parts, «3,55»; «–» without a denominator."""
+    if missing(numerator, denominator) or denominator == 0:
+        return DASH
+    assert numerator is not None
+    assert denominator is not None
+    return format_number(exact(numerator) / exact(denominator) * exact(scale), digits)
+
+
+def format_points(delta: Number | None, digits: int = 1, *, unit: str = "п.п.") -> str:
+    """Difference with its sign: «+2,1 п.п.», «−0,4 п.п.», «0 п.п.». ``unit`` empty gives the bare number."""
+    if missing(delta):
+        return DASH
+    assert delta is not None
+    rounded = round_half_away(delta, digits)
+    text = "0" if rounded == 0 else ("+" if rounded > 0 else "") + format_number(rounded, digits)
+    return f"{text}{NBSP}{unit}" if unit else text
