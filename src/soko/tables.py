@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -39,12 +40,29 @@ class Column(Strict):
     note: str = ""
 
 
+def fields_of(rule: Rule) -> set[str]:
+    """Names in braces in the rule's message."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(rule.message) if name is not None}
+    except ValueError:
+        raise ValueError(f"правило {rule.id}: в message непарная фигурная скобка") from None
+
+
 class Rule(Strict):
     """One check: a Great Expectations expectation, its severity and what the reader is told when it fails.
 
-    ``check`` is an optional SQL expression (DuckDB) over the table and the other tables of the period; it gives a
-    boolean column that the expectation then demands to be true. ``message`` may use {value} (refused by schema for
-    personal columns), {title}, {count} and the names of the table's columns that are not personal.
+    A plain rule names an ``expectation`` of Great Expectations over ``column`` with ``kwargs``; a value ``$values`` is
+    the column's list of values, ``$name`` one of ``limits``, and ``{sql: …}`` the single value of a query.
+
+    ``check`` is an SQL expression (DuckDB) that must be true; NULL, as in a comparison with an empty cell, passes.
+    It sees the row as ``this``, the other tables of the period, ``previous_<table>``, the views of
+    ``soko.validation.views``, ``curriculum(subject, grade)`` and ``params``. ``when`` limits it to some rows, ``rows``
+    takes rows of a view or a SELECT instead of the table's, ``show`` computes further values for the message, and
+    ``$name`` in any of them is one of ``limits``.
+
+    ``message`` may use {value} and {title} of ``column``, {count} (all failures of the rule), the columns of the rows
+    that are not personal, ``show`` and ``limits``. ``{n:отметка|отметки|отметок}`` is a number with its word.
+    ``needs`` names tables (or ``previous_<table>``) without which the rule cannot be run.
     """
 
     id: str
@@ -56,8 +74,19 @@ class Rule(Strict):
     kwargs: dict[str, Any] = Field(default_factory=dict)
     check: str = ""
     when: str = ""
+    rows: str = ""
+    show: dict[str, str] = Field(default_factory=dict)
+    limits: dict[str, Any] = Field(default_factory=dict)
     needs: list[str] = Field(default_factory=list)
     source: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Rule:
+        if not self.check and self.expectation == "expect_column_values_to_be_true":
+            raise ValueError(f"правило {self.id}: нужно выражение check или другое ожидание expectation")
+        if not self.check and (self.when or self.show):
+            raise ValueError(f"правило {self.id}: when и show действуют только вместе с check")
+        return self
 
 
 class Table(Strict):
@@ -79,6 +108,9 @@ class Table(Strict):
         for rule in self.rules:
             if rule.column and rule.column not in names:
                 raise ValueError(f"правило {rule.id}: нет столбца «{rule.column}»")
+            used = fields_of(rule)
+            if hidden := sorted(used & (self.personal | ({"value"} if rule.column in self.personal else set()))):
+                raise ValueError(f"правило {rule.id}: в message нельзя показывать личные данные ({', '.join(hidden)})")
         ids = [rule.id for rule in self.rules]
         if len(ids) != len(set(ids)):
             raise ValueError("правило записано дважды")
