@@ -1,0 +1,207 @@
+"""Sentence rules: params/narrative/*.yaml read, checked and compiled.
+
+One rule is one statement that a note may make: about what (``scope``, ``indicator``), when (``when``), how sharply
+(``severity``), in which words (``text`` for one object, ``fold`` for several, ``nothing`` for «checked, nothing
+significant»), and what should be done about it (``conclusion``, ``action``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from soko.analysis.narrative_expr import Expression, ExpressionError
+from soko.analysis.narrative_text import Template, TemplateError
+from soko.errors import ConfigError
+from soko.yamlio import Lines, Strict, check, did_you_mean, load_raw
+
+Severity = Literal["strength", "concern", "neutral"]
+Scope = Literal["overall", "school", "level", "grade", "class", "subject", "class_subject", "data"]
+
+# Facts of an object that every indicator has. A rule may also write «other.indicator.fact».
+INDICATOR_FACTS = [
+    "value",
+    "part",
+    "n",
+    "previous",
+    "previous_part",
+    "previous_n",
+    "delta",
+    "delta_pupils",
+    "year_ago",
+    "year_ago_part",
+    "year_ago_n",
+    "year_delta",
+    "year_delta_pupils",
+    "target",
+    "target_gap",
+    "target_gap_pupils",
+    "low",
+    "high",
+    "small",
+    "stable",
+    "year_stable",
+    "improved",
+    "worsened",
+    "year_improved",
+    "year_worsened",
+    "below_target",
+    "certain",
+    "monotone_up",
+    "monotone_down",
+    "parent_value",
+    "parent_gap",
+]
+OBJECT_FACTS = ["name", "where", "key", "grade", "level", "school", "objects"]
+COMMON_FACTS = ["period", "previous_period", "year_ago_period", "stable_points", "small_group"]
+FOLD_FACTS = ["items", "count"]
+
+
+class Action(Strict):
+    """A recommendation: who (a key of ``responsible`` in school.yaml), what, by when, on what ground.
+
+    ``who`` may be ``level`` or ``area``: then the level or subject area of the object is looked up. ``days`` are
+    counted from the end of the period (``counted_from: end``) or from the start of the next one.
+    """
+
+    who: str
+    what: str
+    days: int = Field(ge=0)
+    counted_from: Literal["end", "next_start"] = "next_start"
+    basis: str = ""
+
+
+class Rule(Strict):
+    """One statement. See the head of params/narrative/academic_results.yaml for a walk through the keys."""
+
+    id: str
+    section: str
+    scope: Scope
+    indicator: str = ""
+    thresholds: dict[str, float] = Field(default_factory=dict)
+    when: str
+    severity: Severity = "neutral"
+    text: str
+    item: str = "{name}"
+    fold: str = ""
+    small: str = ""
+    nothing: str = ""
+    rank: str = ""
+    limit: int = Field(default=7, ge=1)
+    headline: int = Field(default=0, ge=0)  # place on page one: a smaller number is more urgent, 0 is not there
+    conclusion: str = ""
+    action: Action | None = None
+
+    @model_validator(mode="after")
+    def _honest(self) -> Rule:
+        # «Положительная динамика» of one rise, «стабильно» of a fall by four points: the commonest lies of reports.
+        words = " ".join([self.text, self.fold, self.conclusion]).lower()
+        if "динамик" in words and "monotone_" not in self.when:
+            raise ValueError(
+                f"правило {self.id}: слово «динамика» требует условия monotone_up или monotone_down"
+            )
+        if "стабильн" in words and "stable" not in self.when:
+            raise ValueError(f"правило {self.id}: слово «стабильно» требует условия stable")
+        return self
+
+
+class Section(Strict):
+    """A part of the note in which sentences stand."""
+
+    id: str
+    title: str
+
+
+class RuleFile(Strict):
+    """params/narrative/<note>.yaml."""
+
+    note: str
+    sections: list[Section]
+    rules: list[Rule]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A rule with its expressions parsed."""
+
+    rule: Rule
+    when: Expression
+    rank: Expression | None
+    templates: dict[str, Template]
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """The rules of one note."""
+
+    sections: dict[str, str]
+    rules: tuple[Compiled, ...]
+
+
+def load_rules(path: Path, indicators: Iterable[str], extra: Iterable[str] = ()) -> RuleBook:
+    """Read a rule file.
+
+    ``indicators`` are the ids of the catalogue, ``extra`` further facts (counts of findings). Raises ConfigError
+    with file, line and the nearest valid name for an unknown section, indicator, fact, form, case or noun.
+    """
+    return _load(path, path.stat().st_mtime_ns if path.is_file() else 0, tuple(sorted(indicators)), tuple(extra))
+
+
+@cache
+def _load(path: Path, _stamp: int, indicators: tuple[str, ...], extra: tuple[str, ...]) -> RuleBook:
+    data, lines = load_raw(path)
+    file = check(data or {}, lines, RuleFile, path)
+    sections = {section.id: section.title for section in file.sections}
+    seen: set[str] = set()
+    compiled = []
+    for number, rule in enumerate(file.rules):
+        if rule.id in seen:
+            _refuse(path, lines, number, "id", f"правило «{rule.id}» записано дважды")
+        seen.add(rule.id)
+        if rule.section not in sections:
+            hint = did_you_mean(rule.section, list(sections))
+            _refuse(path, lines, number, "section", f"нет раздела «{rule.section}»{hint}")
+        if rule.indicator and rule.indicator not in indicators:
+            hint = did_you_mean(rule.indicator, list(indicators))
+            _refuse(path, lines, number, "indicator", f"нет показателя «{rule.indicator}»{hint}")
+        compiled.append(_compile(rule, path, lines, number, indicators, extra))
+    return RuleBook(sections, tuple(compiled))
+
+
+def _compile(
+    rule: Rule, path: Path, lines: Lines, number: int, indicators: tuple[str, ...], extra: tuple[str, ...]
+) -> Compiled:
+    known = [*COMMON_FACTS, *OBJECT_FACTS, *extra, *rule.thresholds]
+    known += [f"{indicator}.{fact}" for indicator in indicators for fact in INDICATOR_FACTS]
+    if rule.indicator:
+        known += INDICATOR_FACTS
+    key = "when"
+    try:
+        when = Expression(rule.when)
+        when.require(known)
+        key = "rank"
+        rank = Expression(rule.rank) if rule.rank else None
+        if rank:
+            rank.require(known)
+        templates = {}
+        for key in ("text", "item", "fold", "small", "nothing", "conclusion"):
+            templates[key] = Template(getattr(rule, key))
+            templates[key].require([*known, *(FOLD_FACTS if key in ("fold", "conclusion", "nothing") else [])])
+        key = "action"
+        if rule.action:
+            for part in ("what", "basis"):
+                templates[part] = Template(getattr(rule.action, part))
+                templates[part].require([*known, *FOLD_FACTS])
+    except (ExpressionError, TemplateError) as error:
+        _refuse(path, lines, number, key, str(error))
+    return Compiled(rule, when, rank, templates)
+
+
+def _refuse(path: Path, lines: Lines, number: int, key: str, message: str) -> None:
+    line = lines.get(("rules", number, key)) or lines.get(("rules", number)) or 1
+    raise ConfigError(message, where=f"{path}, строка {line}", todo="исправьте правило и повторите команду")
