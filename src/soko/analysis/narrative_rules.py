@@ -52,6 +52,7 @@ INDICATOR_FACTS = [
     "year_worsened",
     "below_target",
     "certain",
+    "under_one",
     "monotone_up",
     "monotone_down",
     "parent_value",
@@ -102,9 +103,7 @@ class Rule(Strict):
         # «Положительная динамика» of one rise, «стабильно» of a fall by four points: the commonest lies of reports.
         words = " ".join([self.text, self.fold, self.conclusion]).lower()
         if "динамик" in words and "monotone_" not in self.when:
-            raise ValueError(
-                f"правило {self.id}: слово «динамика» требует условия monotone_up или monotone_down"
-            )
+            raise ValueError(f"правило {self.id}: слово «динамика» требует условия monotone_up или monotone_down")
         if "стабильн" in words and "stable" not in self.when:
             raise ValueError(f"правило {self.id}: слово «стабильно» требует условия stable")
         return self
