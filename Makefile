@@ -1,0 +1,90 @@
+# The front door. Each target sets up .venv by itself; everything else is one call of the soko CLI.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKSPACE ?= .
+PERIOD ?=
+NOTE ?=
+YEAR ?=
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# PYTHONHASHSEED and the rest are left alone: results do not depend on them (a test says so).
+export SOKO_WORKSPACE := $(WORKSPACE)
+export JUPYTER_PLATFORM_DIRS := 1
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: help setup report validate indicators status verify lab templates self-assessment demo test test-fast lint format bench lock clean distclean
+
+help: ## эта справка
+	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## установить всё нужное в .venv (остальные цели делают это сами)
+
+$(STAMP): requirements.txt pyproject.toml
+	@test -d $(VENV) || { $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Нужен Python 3.11 или новее: make PYTHON=python3.11 report'; exit 2; }; $(PYTHON) -m venv $(VENV); }
+ifeq ($(UV),)
+	@test -x $(BIN)/uv || { echo 'Установка: uv…'; $(BIN)/python -m pip install --quiet --disable-pip-version-check uv; }
+endif
+	@echo 'Установка: библиотеки (около минуты при первом запуске)…'
+	@$(if $(UV),$(UV),$(BIN)/uv) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.txt
+	@$(if $(UV),$(UV),$(BIN)/uv) pip install --quiet --python $(BIN)/python --compile-bytecode --no-deps --editable .
+	@touch $@
+
+report: $(STAMP) ## проверить данные, рассчитать показатели и выпустить справки периода (PERIOD, NOTE)
+	@$(BIN)/soko report $(PERIOD) $(if $(NOTE),--note $(NOTE))
+
+validate: $(STAMP) ## только проверить данные периода; протокол и перечень замечаний
+	@$(BIN)/soko validate $(PERIOD)
+
+indicators: $(STAMP) ## проверить данные и рассчитать показатели периода
+	@$(BIN)/soko indicators $(PERIOD)
+
+status: $(STAMP) ## что готово по каждому периоду
+	@$(BIN)/soko status $(PERIOD)
+
+verify: $(STAMP) ## сверить опубликованное с манифестом
+	@$(BIN)/soko verify $(PERIOD)
+
+self-assessment: $(STAMP) ## отчёт о самообследовании (YEAR=2025)
+	@$(BIN)/soko self-assessment $(YEAR)
+
+templates: $(STAMP) ## пустые шаблоны таблиц для заполнения
+	@$(BIN)/soko templates
+
+lab: $(STAMP) ## открыть тетради в JupyterLab
+	@$(BIN)/soko lab
+
+demo: $(STAMP) ## пересоздать демонстрационную школу (SEED=2025) в папке DIR
+	@$(BIN)/soko demo $(or $(DIR),outputs/demo) --seed $(or $(SEED),2025)
+
+test: $(STAMP) ## все тесты
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-fast: $(STAMP) ## тесты без медленных
+	@$(BIN)/python -m pytest -n 2 -m 'not slow and not browser' $(ARGS)
+
+lint: $(STAMP) ## ruff, проверка типов, тетради без результатов
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python tests/tools/check_notebooks.py
+
+format: $(STAMP) ## привести код и тетради к единому виду
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+	@$(BIN)/nbstripout notebooks/*.ipynb notebooks/*/*.ipynb
+
+bench: $(STAMP) ## измерить скорость против обычного способа (papermill + nbconvert)
+	@$(BIN)/python benchmarks/run.py
+
+lock: ## обновить requirements.txt по pyproject.toml
+	@$(if $(UV),$(UV),$(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements.txt
+
+clean: ## удалить рассчитанное (outputs, data/clean, data/history); исходные файлы и data/private остаются
+	rm -rf $(WORKSPACE)/outputs $(WORKSPACE)/data/clean $(WORKSPACE)/data/history
+
+distclean: clean ## удалить ещё и .venv
+	rm -rf $(VENV)

@@ -1,0 +1,28 @@
+"""Where the files that every workspace starts from stand: notebooks, tables, catalogue, wording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def root() -> Path:
+    """Folder with notebooks/, params/ and validation/: inside an installed package, or the checkout itself."""
+    packed = _PACKAGE / "_workspace"
+    return packed if packed.is_dir() else _PACKAGE.parents[1]
+
+
+def notebook(name: str, own: Path) -> Path | None:
+    """A notebook by its path below notebooks/ without suffix: the workspace's own, else the package's."""
+    for folder in (own, root() / "notebooks"):
+        path = folder / f"{name}.ipynb"
+        if path.is_file():
+            return path
+    return None
+
+
+def notebooks(kind: str, own: Path) -> list[str]:
+    """Names of the notebooks of a kind (``notes``, ``annexes``), the workspace's own included."""
+    folders = (own / kind, root() / "notebooks" / kind)
+    return sorted({path.stem for folder in folders if folder.is_dir() for path in folder.glob("*.ipynb")})

@@ -1,0 +1,168 @@
+"""What the command line says: progress while it works, one short account at the end, errors without traceback."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from soko.errors import FailureError, SokoError
+from soko.periods import Period
+from soko.russian import count
+from soko.workspace import Workspace
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(highlight=False, soft_wrap=True, stderr=True)
+
+_SHOWN = 10
+_SEVERITY = {"critical": "критическое", "warning": "предупреждение", "info": "к сведению"}
+
+
+@contextmanager
+def progress() -> Iterator[Any]:
+    """Give the ``step`` that the pipeline wraps around its work: a live bar on a terminal, plain lines elsewhere."""
+    if not err.is_terminal:
+
+        @contextmanager
+        def line(title: str) -> Iterator[None]:
+            yield
+            err.print(f"  готово: {escape(title)}")
+
+        yield line
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=16), TimeElapsedColumn())
+    with Progress(*columns, console=err) as bar:
+
+        @contextmanager
+        def task(title: str) -> Iterator[None]:
+            item = bar.add_task(escape(title), total=None)
+            yield
+            bar.update(item, total=1, completed=1)
+
+        yield task
+
+
+def published(workspace: Workspace, period: Period, outcome: Any) -> None:
+    """After ``soko report``."""
+    if outcome.unchanged:
+        out.print(f"Изменений нет: справки за период {period.id} актуальны.")
+    else:
+        out.print(f"Справки за период {period.id} выпущены.")
+    _findings(outcome.findings)
+    out.print(f"Открыть: {_path(outcome.folder / 'index.html')}")
+    for name in outcome.notes:
+        out.print(f"  справка: {_path(outcome.folder / 'notes' / f'{name}.pdf')}")
+    for path in outcome.annexes:
+        if path.suffix == ".pdf":
+            out.print(f"  приложение с фамилиями, для служебного пользования: {_path(path)}")
+    _returned(workspace, period)
+
+
+def validated(workspace: Workspace, period: Period, outcome: Any) -> None:
+    """After ``soko validate``."""
+    out.print(f"Данные за период {period.id} проверены, критических замечаний нет.")
+    _findings(outcome.findings)
+    out.print(f"Протокол: {_path(outcome.folder / 'validation' / 'protocol.html')}")
+    _returned(workspace, period)
+
+
+def computed(_workspace: Workspace, period: Period, outcome: Any) -> None:
+    """After ``soko indicators``."""
+    out.print(f"Показатели за период {period.id} рассчитаны.")
+    _findings(outcome.findings)
+    out.print(f"Таблица: {_path(outcome.folder / 'indicators.csv')}")
+
+
+def verified(period: Period, difference: Any) -> None:
+    """After ``soko verify``."""
+    if not difference:
+        out.print(f"Период {period.id}: исходные файлы и результаты совпадают с манифестом.")
+        return
+    out.print(f"Период {period.id}: есть отличия от манифеста.")
+    for line in difference.changed:
+        out.print(f"  {escape(line)}")
+    out.print(f"Что сделать: если отличия ожидаемы, выпустите справки заново: soko report {period.id}")
+
+
+def status(rows: list[Any]) -> None:
+    """The table of ``soko status``."""
+    if not rows:
+        out.print("В data/incoming пока нет файлов. Положите их в папку периода, например data/incoming/2025-2026/q1.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Период", "Файлов", "Проверка", "Справки", "Состояние"):
+        table.add_column(title)
+    for row in rows:
+        table.add_row(row.period, str(row.files), row.checked, ", ".join(row.notes) or "–", row.state)
+    out.print(table)
+
+
+def failed(error: SokoError) -> int:
+    """Print an error of ours; return its exit code."""
+    err.print(f"Ошибка: {escape(str(error))}")
+    folder = getattr(error, "folder", None)
+    if folder is not None:
+        _critical(folder)
+    return error.exit_code
+
+
+def crashed(error: Exception) -> int:
+    """Print a failure that nobody foresaw: one line for the analyst, the traceback only for developers."""
+    if os.environ.get("SOKO_DEBUG"):
+        err.print_exception()
+    err.print(
+        f"Сбой программы: {type(error).__name__}. Прежние результаты не изменены.\n"
+        "Что сделать: повторите команду с переменной среды SOKO_DEBUG=1 и передайте вывод разработчику"
+    )
+    return FailureError.exit_code
+
+
+def _critical(folder: Path) -> None:
+    with (folder / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
+        found = [row for row in csv.DictReader(stream) if row["severity"] == "critical"]
+    for row in found[:_SHOWN]:
+        place = ", ".join(
+            part for part in (row["file"], row["sheet"] and f"лист «{row['sheet']}»", row["cell"]) if part
+        )
+        err.print(f"  {escape(place)}: {escape(row['message_ru'])}" if place else f"  {escape(row['message_ru'])}")
+    if len(found) > _SHOWN:
+        err.print(f"  … и ещё {len(found) - _SHOWN}")
+    err.print(f"Протокол: {_path(folder / 'protocol.html')}")
+
+
+def _findings(counts: dict[str, int]) -> None:
+    parts = [f"{_SEVERITY[name]}: {number}" for name, number in counts.items() if number]
+    total = sum(counts.values())
+    if total:
+        out.print(f"Замечания к данным – {total} ({'; '.join(parts)}).")
+    else:
+        out.print("Замечаний к данным нет.")
+
+
+def _returned(workspace: Workspace, period: Period) -> None:
+    folder = workspace.private_period(period) / "returned"
+    books = sorted(folder.glob("*")) if folder.is_dir() else []
+    if books:
+        out.print(f"  книги с отмеченными ячейками ({count(len(books), 'файл')}): {_path(folder)}")
+
+
+def _path(path: Path) -> str:
+    try:
+        shown = path.relative_to(Path.cwd())
+    except ValueError:
+        shown = path
+    return escape(str(shown))
+
+
+def is_interactive() -> bool:
+    """Whether a person sits at the terminal."""
+    return sys.stdin.isatty() and out.is_terminal

@@ -1,0 +1,78 @@
+"""Content hashes: what a result was made from, so that a rerun without changes can be recognised."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).resolve().parents[1]
+_IGNORED_DIRS = {"__pycache__", ".ipynb_checkpoints"}
+
+
+def sha256_file(path: Path) -> str:
+    """SHA-256 of the file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sha256_json(value: Any) -> str:
+    """SHA-256 of a value written as canonical JSON."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def files_below(folder: Path) -> list[Path]:
+    """All files below the folder, sorted; caches and lock files of office programs left out."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not path.name.startswith(("~$", "."))
+        and not _IGNORED_DIRS.intersection(part for part in path.parts)
+    )
+
+
+def hash_files(paths: Iterable[Path], root: Path) -> dict[str, str]:
+    """Map from path relative to ``root`` (forward slashes) to SHA-256."""
+    return {_name(path, root): sha256_file(path) for path in paths}
+
+
+def _name(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+@cache
+def code_hash() -> str:
+    """SHA-256 over soko's own code and templates."""
+    sources = [path for path in files_below(PACKAGE) if path.suffix not in {".pyc", ".ttf"}]
+    return sha256_json(hash_files(sources, PACKAGE))
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions that can change a result: Python and the libraries that compute or render."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for name in ("duckdb", "great-expectations", "matplotlib", "nbconvert", "pandas", "papermill", "seaborn", "typst"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # an optional library is simply not part of the key
+            continue
+    return found
+
+
+def lock_hash(root: Path) -> str:
+    """SHA-256 of the lock that the environment was installed from; empty where soko is used as a package."""
+    for folder in (root, PACKAGE.parents[1]):
+        lock = folder / "requirements.txt"
+        if lock.is_file():
+            return sha256_file(lock)
+    return ""

@@ -1,0 +1,135 @@
+"""manifest.json, the commit mark of a publication: what it was made from and what it consists of.
+
+It is written last. ``soko verify`` recomputes every hash and says what differs. It holds no time and no machine
+name, so that the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from soko import __version__
+from soko.errors import UsageError
+from soko.params import Params
+from soko.periods import Period
+from soko.run import hashing
+from soko.workspace import Workspace
+
+NAME = "manifest.json"
+
+
+def comparisons(params: Params, period: Period) -> list[Period]:
+    """The periods that the note compares with, those that have files; nearest first, none twice."""
+    settings = params.period(period)
+    wanted = [period.previous()] if settings.compare_previous else []
+    wanted += [period.year_ago()] if settings.compare_year_ago else []
+    found = dict.fromkeys(other for other in wanted if other != period)
+    return [other for other in found if any(hashing.files_below(folder) for folder in params.folders(other))]
+
+
+def input_files(workspace: Workspace, period: Period) -> list[Path]:
+    """Every file that the period's results depend on: incoming data, settings, rules, own notebooks."""
+    params = Params(workspace)
+    folders = [folder for item in (period, *comparisons(params, period)) for folder in params.folders(item)]
+    files = [path for folder in dict.fromkeys(folders) for path in hashing.files_below(folder)]
+    for folder in (workspace.params, workspace.root / "validation", workspace.notebooks):
+        files += hashing.files_below(folder)
+    confirmed = workspace.history / "commentary" / f"{period.id}.json"
+    return files + ([confirmed] if confirmed.is_file() else [])
+
+
+def inputs(workspace: Workspace, period: Period) -> dict[str, str]:
+    """Map from input path to SHA-256."""
+    return hashing.hash_files(input_files(workspace, period), workspace.root)
+
+
+def environment(workspace: Workspace) -> dict[str, Any]:
+    """Versions of code, libraries and lock."""
+    return {
+        "soko": __version__,
+        "code_sha256": hashing.code_hash(),
+        "lock_sha256": hashing.lock_hash(workspace.root),
+        "versions": hashing.versions(),
+    }
+
+
+def write(workspace: Workspace, period: Period, folder: Path, facts: dict[str, Any]) -> Path:
+    """Write ``folder``/manifest.json over everything in ``folder``; ``facts`` are parameters, findings, notes."""
+    outputs = {
+        path.relative_to(folder).as_posix(): {"sha256": hashing.sha256_file(path), "bytes": path.stat().st_size}
+        for path in hashing.files_below(folder)
+        if path.name != NAME
+    }
+    catalogue = hashing.hash_files(hashing.files_below(workspace.params / "indicators"), workspace.root)
+    manifest = {
+        "period": period.id,
+        **facts,
+        "catalogue_sha256": hashing.sha256_json(catalogue),
+        "environment": environment(workspace),
+        "inputs": inputs(workspace, period),
+        "outputs": outputs,
+    }
+    path = folder / NAME
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return path
+
+
+def read(workspace: Workspace, period: Period) -> dict[str, Any] | None:
+    """The manifest of the last publication, or None."""
+    path = workspace.outputs(period) / NAME
+    if not path.is_file():
+        return None
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What no longer agrees with the manifest, in words for the analyst."""
+
+    changed: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.changed)
+
+
+def compare(workspace: Workspace, period: Period, manifest: dict[str, Any]) -> Difference:
+    """Recompute every hash and list what differs: inputs, outputs, code, libraries."""
+    found: list[str] = []
+    now, then = inputs(workspace, period), manifest["inputs"]
+    found += [f"исходный файл изменён: {name}" for name in sorted(now.keys() & then.keys()) if now[name] != then[name]]
+    found += [f"исходного файла больше нет: {name}" for name in sorted(then.keys() - now.keys())]
+    found += [f"появился исходный файл: {name}" for name in sorted(now.keys() - then.keys())]
+    folder = workspace.outputs(period)
+    for name, entry in sorted(manifest["outputs"].items()):
+        path = folder / name
+        if not path.is_file():
+            found.append(f"результат удалён: {name}")
+        elif hashing.sha256_file(path) != entry["sha256"]:
+            found.append(f"результат изменён после выпуска: {name}")
+    known = {path.relative_to(folder).as_posix() for path in hashing.files_below(folder)} - {NAME}
+    found += [f"лишний файл среди результатов: {name}" for name in sorted(known - manifest["outputs"].keys())]
+    current, published = environment(workspace), manifest["environment"]
+    labels = {"soko": "версия СОКО", "code_sha256": "код СОКО", "lock_sha256": "набор библиотек (requirements.txt)"}
+    found += [f"изменилось: {label}" for key, label in labels.items() if current[key] != published.get(key)]
+    for name in sorted(current["versions"].keys() | published.get("versions", {}).keys()):
+        if current["versions"].get(name) != published.get("versions", {}).get(name):
+            found.append(f"изменилась версия библиотеки {name}")
+    return Difference(found)
+
+
+def verify(workspace: Workspace, period: Period) -> Difference:
+    """Compare the published outputs with their manifest; UsageError when there is no manifest."""
+    manifest = read(workspace, period)
+    if manifest is None:
+        raise UsageError(
+            f"за период {period.id} нет манифеста: отчёт не выпускался",
+            where=workspace.relative(workspace.outputs(period)),
+            todo=f"выполните soko report {period.id}",
+        )
+    return compare(workspace, period, manifest)

@@ -1,0 +1,113 @@
+"""The steps that notebooks call: check the period's data, compute its indicators.
+
+Each does for the periods compared with what it does for the period itself, so that a note never compares a fresh
+figure with a stale one. Great Expectations is imported once for all of them (4 s a time).
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from soko.errors import DataError
+from soko.params import Params
+from soko.periods import Period
+from soko.run import hashing, manifest
+from soko.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from soko.validation import Validation
+
+
+def resolve(workspace: str = "", period: str = "") -> tuple[Workspace, Period]:
+    """Turn notebook parameters into objects; empty means the nearest workspace and its current period."""
+    place = Workspace.open(workspace or None)
+    return place, Period.parse(period or Params(place).school.current_period)
+
+
+def check(workspace: str = "", period: str = "", out: str = "") -> Validation:
+    """Validate the period, then refresh the history of the periods that it is compared with.
+
+    ``out`` is the folder for findings.csv and the technical view (default: outputs/<period>/validation).
+    """
+    from soko.validation import validate
+
+    place, when = resolve(workspace, period)
+    result = validate(place, when, Path(out) if out else place.outputs(when) / "validation")
+    if not result.is_critical:
+        for other in reversed(manifest.comparisons(Params(place), when)):
+            refresh(place, other)
+    return result
+
+
+def refresh(workspace: Workspace, period: Period) -> bool:
+    """Bring data/history of a compared period up to date; False when its data cannot be used.
+
+    Its own findings are not this note's business: it is validated without being published, and with critical
+    findings it is simply not compared with.
+    """
+    from soko.indicators import compute, history, load_catalogue
+    from soko.validation import validate
+
+    key = history_key(workspace, period)
+    mark = workspace.history / f"{period.id}.key.json"
+    if _read_key(mark) == key:
+        return True
+    mark.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="soko-") as scratch:
+        try:
+            result = validate(workspace, period, Path(scratch) / "validation", docs=False, returned=False)
+        except DataError:
+            return False
+    if result.is_critical:
+        return False
+    history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
+    write_key(workspace, period)
+    return True
+
+
+def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> pd.DataFrame:
+    """Compute the period's indicators from data/clean, write them to ``out`` and to data/history; return them."""
+    from soko import indicators
+    from soko.indicators import history
+
+    place, when = resolve(workspace, period)
+    if not place.clean(when).is_dir():
+        raise DataError(
+            f"проверенных данных за период {when.id} нет",
+            where=place.relative(place.clean(when)),
+            todo=f"сначала выполните soko validate {when.id}",
+        )
+    frame = indicators.compute(place, when)
+    indicators.write(frame, Path(out) if out else place.outputs(when))
+    history.update(place, when, frame, indicators.load_catalogue(place))
+    write_key(place, when)
+    return frame
+
+
+def history_key(workspace: Workspace, period: Period) -> str:
+    """Hash of what a period's history depends on: its files, the settings, the rules, the code."""
+    files = [path for folder in Params(workspace).folders(period) for path in hashing.files_below(folder)]
+    for folder in (workspace.params, workspace.root / "validation"):
+        files += [path for path in hashing.files_below(folder) if "periods" not in path.parts]
+    own = workspace.params / "periods" / f"{period.id}.yaml"
+    files += [own] if own.is_file() else []
+    return hashing.sha256_json([hashing.hash_files(files, workspace.root), hashing.code_hash()])
+
+
+def write_key(workspace: Workspace, period: Period) -> None:
+    """Remember what the period's history was made from."""
+    path = workspace.history / f"{period.id}.key.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(history_key(workspace, period)) + "\n", encoding="utf-8")
+
+
+def _read_key(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
