@@ -1,0 +1,1 @@
+"""Running a period: execute notebooks, publish atomically, verify."""
