@@ -26,7 +26,7 @@ BIN = Path(sys.executable).parent
 PERIOD = "2025-2026/q4"
 NOTEBOOKS = ["01_validate", "02_indicators", "notes/academic_results", "annexes/pupils"]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking".split()
+QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
 def main() -> None:
@@ -83,11 +83,9 @@ def stock_way(workspace: Path, out: Path) -> None:
     for name in NOTEBOOKS:
         target = out / f"{Path(name).name}.ipynb"
         more = ["-p", "out", str(out / "results")] if name[0].isdigit() else []
-        call(
-            [str(BIN / "papermill"), str(workspace / "notebooks" / f"{name}.ipynb"), str(target), "--no-progress-bar"]
-            + ["-k", "python3", "-p", "workspace", str(workspace), "-p", "period", PERIOD, *more],
-            workspace,
-        )
+        values = ["-p", "workspace", str(workspace), "-p", "period", PERIOD, *more]
+        source = workspace / "notebooks" / f"{name}.ipynb"
+        call([str(BIN / "papermill"), str(source), str(target), "--no-progress-bar", *values], workspace)
         convert = [str(BIN / "jupyter"), "nbconvert", "--no-input", str(target), "--to"]
         call([*convert, "html"], workspace)
         if importlib.util.find_spec("playwright"):

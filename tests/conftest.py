@@ -1,0 +1,69 @@
+"""Fixtures of the whole product: a workspace copied from the repository, reported once a test session."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+PERIOD = "2025-2026/q4"
+
+
+@dataclass
+class Run:
+    """A finished call of the command line."""
+
+    code: int
+    out: str
+    err: str
+
+
+def soko(*arguments: str, workspace: Path | None = None, **environment: str) -> Run:
+    """Call the CLI as a user does: another process, its own environment."""
+    variables = {key: value for key, value in os.environ.items() if key != "SOKO_WORKSPACE"} | environment
+    if workspace is not None:
+        variables["SOKO_WORKSPACE"] = str(workspace)
+    done = subprocess.run(
+        [sys.executable, "-m", "soko.cli", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=variables | {"PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
+        cwd=workspace or ROOT,
+        check=False,
+        timeout=600,
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def copy_workspace(target: Path, *periods: str) -> Path:
+    """A workspace with the demo school's settings and the incoming files of the given periods only."""
+    for name in ("params", "validation", "notebooks"):
+        shutil.copytree(ROOT / name, target / name)
+    for period in periods:
+        shutil.copytree(ROOT / "data" / "incoming" / period, target / "data" / "incoming" / period)
+    return target
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real and hostile files; tests that need it are skipped where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("no ../shared folder with real data here")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo school with its current period reported, comparisons included. Do not change it: copy it."""
+    workspace = copy_workspace(tmp_path_factory.mktemp("demo") / "school", PERIOD, "2025-2026/q3", "2024-2025/q4")
+    done = soko("report", PERIOD, workspace=workspace)
+    assert done.code == 0, done.out + done.err
+    return workspace
