@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 
 PeriodArgument = Annotated[
-    str, typer.Argument(metavar="[ПЕРИОД]", help="Например, 2025-2026/q1; без него – текущий период школы.")
+    str, typer.Argument(metavar="ПЕРИОД", help="Например, 2025-2026/q1; без него – текущий период школы.")
 ]
 WorkspaceOption = Annotated[
     Path | None,
@@ -159,6 +159,10 @@ def _resolve(workspace: Path | None, period: str) -> tuple[Any, Any]:
     return resolve(str(workspace or ""), period)
 
 
+def _commands() -> list[str]:
+    return [command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands]
+
+
 def main() -> NoReturn:
     """Entry point: run the command and turn every error into one clear message and the contract's exit code."""
     try:
@@ -175,7 +179,9 @@ def main() -> NoReturn:
             if type(error).__name__ == "NoArgsIsHelpError":
                 typer.echo(error.format_message())
                 sys.exit(2)
-            typer.echo(f"Ошибка: {explain(error)}\nЧто сделать: посмотрите справку – soko --help", err=True)
+            typer.echo(
+                f"Ошибка: {explain(error, _commands())}\nЧто сделать: посмотрите справку – soko --help", err=True
+            )
             sys.exit(UsageError.exit_code)
         from soko.run import console
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import typer.core
 import typer.rich_utils
+
+from soko.yamlio import did_you_mean
 
 typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Что указать"
 typer.rich_utils.OPTIONS_PANEL_TITLE = "Параметры"
@@ -21,6 +24,10 @@ _HELP = {
 }
 
 
+def _no_type(*_: Any, **__: Any) -> None:
+    return None
+
+
 class _Russian:
     """Mixin: usage line and standard options in Russian."""
 
@@ -33,6 +40,10 @@ class _Russian:
         for param in params:
             if param.name in _HELP:
                 param.help = _HELP[param.name]
+            if getattr(param, "is_flag", False):
+                param.metavar = ""  # typer would print <bool>
+            if param.param_type_name == "argument":
+                param.display_type_rich = _no_type  # and <str>
         return params
 
 
@@ -46,7 +57,7 @@ class RussianGroup(_Russian, typer.core.TyperGroup):
     command_class = RussianCommand
 
 
-def explain(error: Any) -> str:
+def explain(error: Any, commands: list[str]) -> str:
     """Say in Russian what was wrong with the call. Unknown kinds get a general sentence, never English."""
     kind = type(error).__name__
     option = getattr(error, "option_name", None)
@@ -58,7 +69,10 @@ def explain(error: Any) -> str:
         return f"параметру {option} нужно значение"
     param = getattr(error, "param", None)
     if kind == "MissingParameter" and param is not None:
-        return f"не указано: {param.make_metavar(error.ctx) if error.ctx else param.name}"
+        return f"не указано: {param.metavar or param.name}"
     if kind == "BadParameter" and param is not None:
         return f"неподходящее значение: {param.name}"
+    unknown = re.search(r"No such command '([^']*)'", error.format_message())
+    if unknown:
+        return f"команды «{unknown[1]}» нет{did_you_mean(unknown[1], commands)}"
     return "команда вызвана неверно"
