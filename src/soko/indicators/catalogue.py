@@ -1,0 +1,179 @@
+"""Read params/indicators/*.yaml into one catalogue, and say where in the files each part of it stands."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from soko.errors import ConfigError, UsageError
+from soko.indicators.model import CatalogueFile, Indicator, View
+from soko.params import Params
+from soko.periods import Period
+from soko.tables import Table, load_tables
+from soko.workspace import Workspace
+from soko.yamlio import Lines, check, did_you_mean, load_raw
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All indicators and views of a workspace, in the order of the files.
+
+    ``places`` maps (kind, id, key) to «file, строка N», kind being "view" or "indicator".
+    """
+
+    indicators: dict[str, Indicator]
+    views: dict[str, View]
+    tables: dict[str, Table]
+    targets: dict[str, float] = field(default_factory=dict)
+    places: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    def __getitem__(self, indicator: str) -> Indicator:
+        """The indicator by id; UsageError with the nearest id when there is none."""
+        try:
+            return self.indicators[indicator]
+        except KeyError:
+            hint = did_you_mean(indicator, sorted(self.indicators))
+            raise UsageError(f"нет показателя «{indicator}»{hint}", where="params/indicators") from None
+
+    def __contains__(self, indicator: object) -> bool:
+        return indicator in self.indicators
+
+    def __iter__(self) -> Any:
+        return iter(self.indicators.values())
+
+    def __len__(self) -> int:
+        return len(self.indicators)
+
+    def target(self, indicator: str) -> float | None:
+        """The school's target (params/conventions.yaml), else the one of the definition, else None."""
+        return self.targets.get(indicator, self[indicator].target)
+
+    def base(self, indicator: str) -> str:
+        """Words about the base, to be printed under a table."""
+        item = self[indicator]
+        return item.base or self.views[item.population].base
+
+    def tables_of(self, indicator: str) -> list[str]:
+        """Source tables of the indicator."""
+        item = self[indicator]
+        return item.tables or self.views[item.population].tables
+
+    def for_period(self, period: Period) -> list[Indicator]:
+        """Indicators that the programme asks for in such a period."""
+        return [item for item in self.indicators.values() if period.kind in item.periodicity]
+
+    def place(self, kind: str, name: str, key: str = "") -> str:
+        """Where it is written: «params/indicators/own.yaml, строка 7»."""
+        return self.places.get((kind, name, key)) or self.places.get((kind, name, ""), "params/indicators")
+
+    def views_under(self, view: str) -> list[View]:
+        """The view and every view that it rests on, in the order of definition."""
+        needed, names = {view}, list(self.views)
+        for name in reversed(names[: names.index(view) + 1]):
+            if name in needed:
+                needed |= {other for other in names[: names.index(name)] if mentions(self.views[name].sql, other)}
+        return [self.views[name] for name in names if name in needed]
+
+    def definition(self, indicator: str) -> str:
+        """SHA-256 of everything in the catalogue that the figures depend on: expressions, scale, views. Not words."""
+        item = self[indicator]
+        record = [
+            item.numerator,
+            item.denominator,
+            item.scale,
+            *(view.sql for view in self.views_under(item.population)),
+        ]
+        return hashlib.sha256(json.dumps(record, ensure_ascii=False).encode()).hexdigest()
+
+
+def mentions(sql: str, name: str) -> bool:
+    """Whether ``sql`` uses the relation ``name`` (whole word, after FROM, JOIN or a comma)."""
+    return re.search(rf"(?:\bfrom\s+|\bjoin\s+|,\s*){name}\b", sql, re.IGNORECASE) is not None
+
+
+def load_catalogue(workspace: Workspace, *, bind: bool = True) -> Catalogue:
+    """The catalogue of the workspace.
+
+    ``bind`` tries every view and expression on empty tables. ConfigError names file, line and the nearest valid
+    name; ``soko.indicators.compute`` skips the trial, because its own query is one.
+    """
+    folder = workspace.params / "indicators"
+    paths = sorted(folder.glob("*.yaml"), key=lambda path: (path.stem == "own", path.name))
+    indicators: dict[str, Indicator] = {}
+    views: dict[str, View] = {}
+    places: dict[tuple[str, str, str], str] = {}
+    for path in paths:
+        data, lines = load_raw(path)
+        content = check(data if data is not None else {}, lines, CatalogueFile, path)
+        shown = workspace.relative(path)
+        for number, view in enumerate(content.views):
+            _once("выборка", view.name, view.name in views, shown, lines, ("views", number))
+            views[view.name] = view
+            _places(places, "view", view.name, shown, lines, ("views", number))
+        for number, item in enumerate(content.indicators):
+            known = item.id in indicators
+            _once("показатель", item.id, known and not item.replace, shown, lines, ("indicators", number))
+            indicators[item.id] = item
+            _places(places, "indicator", item.id, shown, lines, ("indicators", number))
+    if not indicators:
+        raise ConfigError("каталог показателей пуст", where=str(folder), todo="восстановите папку командой soko init")
+    targets = Params(workspace).conventions.targets
+    catalogue = Catalogue(indicators, views, load_tables(workspace), targets, places)
+    _known_names(catalogue, targets)
+    if bind:
+        from soko.indicators.bind import check_expressions
+
+        check_expressions(catalogue)
+    return catalogue
+
+
+def _once(kind: str, name: str, taken: bool, shown: str, lines: Lines, at: tuple[Any, ...]) -> None:
+    if taken:
+        raise ConfigError(
+            f"{kind} «{name}» описан{'а' if kind == 'выборка' else ''} второй раз",
+            where=f"{shown}, строка {lines.get(at, 1)}",
+            todo="выберите другое имя" + ("" if kind == "выборка" else " или напишите replace: true, чтобы заменить"),
+        )
+
+
+def _places(
+    places: dict[tuple[str, str, str], str], kind: str, name: str, shown: str, lines: Lines, at: tuple[Any, ...]
+) -> None:
+    for key in [key for kind_, name_, key in places if (kind_, name_) == (kind, name)]:
+        del places[kind, name, key]
+    places[kind, name, ""] = f"{shown}, строка {lines.get(at, 1)}"
+    for loc, line in lines.items():
+        if len(loc) == len(at) + 1 and loc[: len(at)] == at:
+            places[kind, name, str(loc[-1])] = f"{shown}, строка {line}"
+
+
+def _known_names(catalogue: Catalogue, targets: Iterable[str]) -> None:
+    """Populations, tables and targets that nothing stands behind are refused with the nearest name."""
+    for item in catalogue:
+        if item.population not in catalogue.views:
+            raise ConfigError(
+                f"нет выборки «{item.population}»{did_you_mean(item.population, list(catalogue.views))}",
+                where=catalogue.place("indicator", item.id, "population"),
+            )
+        _tables_exist(catalogue, "indicator", item.id, item.tables)
+    for view in catalogue.views.values():
+        _tables_exist(catalogue, "view", view.name, view.tables)
+    for name in targets:
+        if name not in catalogue:
+            hint = did_you_mean(name, list(catalogue.indicators))
+            raise ConfigError(
+                f"цель для неизвестного показателя «{name}»{hint}", where="params/conventions.yaml, targets"
+            )
+
+
+def _tables_exist(catalogue: Catalogue, kind: str, name: str, tables: list[str]) -> None:
+    for table in tables:
+        if table not in catalogue.tables:
+            raise ConfigError(
+                f"нет таблицы «{table}»{did_you_mean(table, list(catalogue.tables))}",
+                where=catalogue.place(kind, name, "tables"),
+            )

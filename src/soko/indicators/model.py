@@ -1,0 +1,143 @@
+"""The catalogue's schema: what an indicator and a view are. Nothing here touches data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from soko.periods import Kind
+from soko.yamlio import Strict, did_you_mean
+
+if TYPE_CHECKING:
+    from soko.params import Thresholds
+
+Unit = Literal["percent", "mark", "points", "count", "pupils", "lessons", "ratio"]
+
+# Columns of the tidy table that may be filled; school_id stands outside: it is a dimension of every indicator.
+DIMENSIONS = ("level", "grade", "class", "subject", "sex", "teacher")
+COLUMNS = ["school_id", "period", "indicator", *DIMENSIONS, "numerator", "denominator", "value"]
+# An empty dimension means «all»; a group whose sex or teacher nobody wrote down needs a word of its own.
+UNKNOWN = "не указано"
+# Sets with these belong to one school: «5А» of two schools is not one class.
+WITHIN_SCHOOL = {"class", "teacher"}
+
+_DIGITS: dict[Unit, int] = {"percent": 1, "mark": 2, "points": 1, "count": 0, "pupils": 1, "lessons": 1, "ratio": 2}
+UNIT_TITLES: dict[Unit, str] = {
+    "percent": "%",
+    "mark": "балл",
+    "points": "балл",
+    "count": "",
+    "pupils": "чел.",
+    "lessons": "уроков",
+    "ratio": "",
+}
+_KINDS: list[Kind] = ["quarter", "trimester", "half", "year"]
+
+
+def _dimension_sets(sets: list[list[str]]) -> list[list[str]]:
+    for names in sets:
+        for name in names:
+            if name not in DIMENSIONS:
+                raise ValueError(f"нет разреза «{name}»{did_you_mean(name, list(DIMENSIONS))}")
+        if len(names) != len(set(names)):
+            raise ValueError(f"разрез повторён: {', '.join(names)}")
+    if len({frozenset(names) for names in sets}) != len(sets):
+        raise ValueError("одно и то же сочетание разрезов записано дважды")
+    return sets
+
+
+class View(Strict):
+    """A named population: SQL over the clean tables of the period. ``base`` is printed under tables."""
+
+    name: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
+    title: str
+    base: str = ""
+    tables: list[str]
+    sql: str
+
+
+class Indicator(Strict):
+    """One indicator. ``numerator`` and ``denominator`` are aggregates over ``population``.
+
+    Without a ``denominator`` the indicator is a count: its denominator stays empty and value = numerator × scale.
+    ``scale`` is 100 for per cent and 1 otherwise unless it is given. ``stable`` is the largest change, in the
+    indicator's unit, that counts as none; without it, thresholds.stable_points for per cent and 0 otherwise.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
+    name: str
+    short: str = ""
+    criterion: str = ""
+    clause: str = ""
+    unit: Unit
+    better: Literal["up", "down", "none"]
+    population: str
+    numerator: str
+    denominator: str = ""
+    scale: float = 0.0
+    dimensions: list[list[str]]
+    periodicity: list[Kind] = Field(default_factory=lambda: list(_KINDS))
+    formula: str
+    tables: list[str] = Field(default_factory=list)
+    base: str = ""
+    target: float | None = None
+    stable: float | None = None
+    digits: int | None = Field(default=None, ge=0, le=6)
+    replace: bool = False
+
+    _sets = field_validator("dimensions")(_dimension_sets)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults(cls, data: object) -> object:
+        if isinstance(data, dict) and not data.get("scale"):
+            return {**data, "scale": 100.0 if data.get("unit") == "percent" else 1.0}
+        return data
+
+    @model_validator(mode="after")
+    def _counts(self) -> Indicator:
+        if not self.denominator and self.unit != "count":
+            raise ValueError(f"нет знаменателя (denominator); без него бывает только unit: count, а здесь {self.unit}")
+        return self
+
+    @property
+    def label(self) -> str:
+        """The short name where there is one."""
+        return self.short or self.name
+
+    @property
+    def decimals(self) -> int:
+        """Decimals at display."""
+        return _DIGITS[self.unit] if self.digits is None else self.digits
+
+    @property
+    def unit_title(self) -> str:
+        """The unit as a head of a column has it: «%», «балл», «уроков»."""
+        return UNIT_TITLES[self.unit]
+
+    def stable_within(self, thresholds: Thresholds) -> float:
+        """Largest |Δ| that counts as no change, in the indicator's unit."""
+        if self.stable is not None:
+            return self.stable
+        return thresholds.stable_points if self.unit == "percent" else 0.0
+
+
+class CatalogueFile(Strict):
+    """One file of params/indicators. The keys besides the lists are defaults for the file's indicators."""
+
+    criterion: str = ""
+    population: str = ""
+    dimensions: list[list[str]] | None = None
+    views: list[View] = Field(default_factory=list)
+    indicators: list[Indicator] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _inherit(cls, data: object) -> object:
+        """Give each indicator the file's defaults, before its own required keys are checked."""
+        if not isinstance(data, dict) or not isinstance(data.get("indicators"), list):
+            return data
+        inherited = {key: data[key] for key in ("criterion", "population", "dimensions") if data.get(key) is not None}
+        items = [{**inherited, **item} if isinstance(item, dict) else item for item in data["indicators"]]
+        return {**data, "indicators": items}

@@ -1,0 +1,57 @@
+"""Store the tidy table and read it back: indicators.csv for people and machines, indicators.parquet for us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from soko.errors import DataError
+from soko.indicators.model import COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAMES = ("indicators.csv", "indicators.parquet")
+
+
+def write(frame: pd.DataFrame, folder: Path) -> list[Path]:
+    """Write both files into ``folder``; the same frame gives the same bytes.
+
+    CSV: UTF-8, comma, \\n, numbers in the shortest form that reads back to the same float, empty where there is none.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    table, parquet = (folder / name for name in NAMES)
+    frame[COLUMNS].to_csv(table, index=False, encoding="utf-8", lineterminator="\n")
+    write_parquet(frame, parquet)
+    return [table, parquet]
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write the tidy table as Parquet, without pandas' metadata: it names library versions and changes with them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(frame[COLUMNS], preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(table, path, compression="zstd")
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Read a tidy table (.parquet, or .csv of ours or of another school) with the contract's types."""
+    import pandas as pd
+
+    if not path.is_file():
+        raise DataError("нет таблицы показателей", where=str(path), todo="сначала вычислите их: soko indicators")
+    kinds: dict[str, Any] = dict.fromkeys(COLUMNS[:-3], "str") | dict.fromkeys(COLUMNS[-3:], "float64")
+    if path.suffix == ".csv":
+        frame = pd.read_csv(
+            path,
+            dtype={**kinds, "grade": "Int64"},
+            keep_default_na=False,
+            na_values={name: [""] for name in ("grade", "numerator", "denominator", "value")},
+        )
+    else:
+        frame = pd.read_parquet(path)
+    absent = [name for name in COLUMNS if name not in frame.columns]
+    if absent:
+        raise DataError(f"в таблице показателей нет столбцов: {', '.join(absent)}", where=str(path))
+    return frame[COLUMNS].astype({**kinds, "grade": "Int64"})

@@ -1,0 +1,100 @@
+"""docs/indicators.md: the passport of every indicator, written from the catalogue so that it cannot disagree with it.
+
+``python -m soko.indicators.passport docs/indicators.md`` writes it for the workspace around the current folder.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from soko.indicators.catalogue import Catalogue, load_catalogue
+from soko.indicators.model import UNKNOWN, Indicator
+from soko.workspace import Workspace
+
+_BETTER = {"up": "↑", "down": "↓", "none": "○"}
+_UNITS = {
+    "percent": "%",
+    "mark": "балл",
+    "points": "балл",
+    "count": "число",
+    "pupils": "чел.",
+    "lessons": "уроков",
+    "ratio": "отношение",
+}
+_KINDS = {
+    "quarter": "четверть",
+    "trimester": "триместр",
+    "half": "полугодие",
+    "year": "учебный год",
+    "calendar": "календарный год",
+}
+_HEAD = f"""# Indicators
+
+Generated from `params/indicators/*.yaml` by `python -m soko.indicators.passport docs/indicators.md`. Do not edit.
+
+## The tidy table
+
+`school_id, period, indicator, level, grade, class, subject, sex, teacher, numerator, denominator, value`
+
+* An empty dimension means all; an empty `school_id` means all schools of the workspace. Only the dimensions named by a
+  grouping are filled: a row of a class has `school_id` and `class`, and no grade or level.
+* Sets with `class` or `teacher` exist within a school only, since «5А» of two schools is not one class.
+* `numerator` and `denominator` are additive over pupils (or marks): sum both over parts, then divide.
+  `value = numerator / denominator × scale`. Never average values.
+* A count has no denominator (empty): `value = numerator × scale`. A constant 1 there would not add up.
+* A group whose denominator is 0 has no row; a group whose numerator is 0 has one.
+* «{UNKNOWN}» stands for a group whose value the data do not give (pupils without a sex, marks without a teacher), so that
+  the rows of a dimension still sum to the school. Where a school gives the dimension for nobody, it has no such rows.
+  Pupils without a grade have no row by grade.
+
+## Adding one
+
+A school writes `params/indicators/own.yaml`; `replace: true` changes an indicator of the same id. A view of its own goes
+under `views:` (see `params/indicators/views.yaml` for what views rest on). `soko indicators` tries every expression on
+empty tables first and names the file, the line and the nearest column.
+
+↑ more is better, ↓ less is better, ○ neutral.
+"""
+
+
+def markdown(catalogue: Catalogue) -> str:
+    """The whole page."""
+    parts = [_HEAD]
+    criteria = dict.fromkeys(item.criterion for item in catalogue)
+    for criterion in criteria:
+        parts.append(f"## {criterion or 'Прочее'}\n")
+        parts += [_entry(catalogue, item) for item in catalogue if item.criterion == criterion]
+    parts.append("## Views\n")
+    for view in catalogue.views.values():
+        base = f" База: {view.base}." if view.base else ""
+        parts.append(f"* `{view.name}`: {view.title.lower()} ({', '.join(view.tables)}).{base}")
+    return "\n".join(parts) + "\n"
+
+
+def _entry(catalogue: Catalogue, item: Indicator) -> str:
+    dimensions = "; ".join(" × ".join(names) if names else "school" for names in item.dimensions)
+    scale = f" × {item.scale:g}" if item.scale != 1 else ""
+    sql = f"`{item.numerator}`" + (f" / `{item.denominator}`" if item.denominator else "") + scale
+    target = catalogue.target(item.id)
+    lines = [
+        f"### `{item.id}` {_BETTER[item.better]}\n",
+        f"{item.name}, {_UNITS[item.unit]}. {item.clause}".rstrip(". ") + ".\n",
+        f"* Формула: {item.formula}.",
+        f"* База: {catalogue.base(item.id)}.",
+        f"* SQL: {sql} (`{item.population}`).",
+        f"* Источники: {', '.join(catalogue.tables_of(item.id))}. Разрезы: {dimensions}.",
+        f"* Периодичность: {', '.join(_KINDS[kind] for kind in item.periodicity)}.",
+    ]
+    if target is not None:
+        lines.append(f"* Цель: {target:g}.")
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> None:
+    """Write the page to the given path."""
+    Path(arguments[0]).write_text(markdown(load_catalogue(Workspace.open())), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,114 @@
+"""What the views need to know besides data: the period's dates and the school's conventions, as two small tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from soko.params import Params
+from soko.periods import Period
+from soko.workspace import Workspace
+
+if TYPE_CHECKING:
+    import duckdb
+
+COLUMNS: dict[str, str] = {
+    "period_id": "VARCHAR",
+    "period_start": "DATE",
+    "period_end": "DATE",
+    "opening": "DATE",
+    "off_grades": "INTEGER[]",
+    "na_in_base": "BOOLEAN",
+    "w5": "DOUBLE",
+    "w4": "DOUBLE",
+    "w3": "DOUBLE",
+    "w2": "DOUBLE",
+    "wna": "DOUBLE",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One row of ``settings`` and the keys of ``not_subjects``; see params/indicators/views.yaml for the meaning."""
+
+    period_id: str
+    period_start: date
+    period_end: date
+    opening: date
+    off_grades: tuple[int, ...]
+    na_in_base: bool
+    w5: float
+    w4: float
+    w3: float
+    w2: float
+    wna: float
+    not_subjects: tuple[str, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """Plain values, dates as ISO text: what the history's key is made of."""
+        return {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in sorted(asdict(self).items())
+        }
+
+
+def subject_key(name: str) -> str:
+    """Spelling of a subject with case, «ё», spaces and dots ignored; views.yaml does the same in SQL."""
+    return re.sub(r"[\s.]+", "", name.lower().replace("ё", "е"))
+
+
+def read_settings(workspace: Workspace, period: Period) -> Settings:
+    """Settings of the period from params/conventions.yaml, subjects.yaml and calendar/."""
+    params = Params(workspace)
+    conventions, span = params.conventions, params.dates(period)
+    weights = conventions.sou_on(span.end).value
+    off = set(conventions.unmarked_grades)
+    if period.kind in ("quarter", "trimester"):
+        off |= set(conventions.halfyear_grades)
+    uncounted = {
+        subject_key(name)
+        for subject in params.subjects.subjects
+        if not subject.counted
+        for name in (subject.title, *subject.synonyms)
+    }
+    return Settings(
+        period_id=period.id,
+        period_start=span.start,
+        period_end=span.end,
+        opening=_opening(params, period, span.start),
+        off_grades=tuple(sorted(off)),
+        na_in_base=conventions.na_in_base,
+        w5=weights.five,
+        w4=weights.four,
+        w3=weights.three,
+        w2=weights.two,
+        wna=weights.na,
+        not_subjects=tuple(sorted(uncounted)),
+    )
+
+
+def _opening(params: Params, period: Period, start: date) -> date:
+    """Day of «на начало».
+
+    It is the end of the previous period of the same school year, so that who comes or leaves in the holidays is in
+    the movement of the period that follows and «на конец» of one note is «на начало» of the next.
+    """
+    before = period.previous()
+    if period.kind == "calendar" or before.year != period.year:
+        return start
+    span = params.calendar(before).span(before)
+    return span.end if span is not None and span.end < start else start
+
+
+def create(connection: duckdb.DuckDBPyConnection, settings: Settings | None) -> None:
+    """Make ``settings`` and ``not_subjects``; empty ones (None) when only the catalogue is being checked."""
+    connection.execute(f"CREATE TEMP TABLE settings ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})")
+    connection.execute("CREATE TEMP TABLE not_subjects (key VARCHAR)")
+    if settings is None:
+        return
+    row = [list(settings.off_grades) if name == "off_grades" else getattr(settings, name) for name in COLUMNS]
+    connection.execute(f"INSERT INTO settings VALUES ({', '.join('?' * len(row))})", row)
+    if settings.not_subjects:
+        connection.execute("INSERT INTO not_subjects SELECT unnest(?)", [list(settings.not_subjects)])
