@@ -106,6 +106,13 @@ def compute(workspace: Workspace, period: Period, *, step: Step = _silent) -> Ou
 
 def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
     """Begin from what is published; return the hashes of the inputs as they are now."""
+    folders = Params(workspace).folders(period)
+    if not any(hashing.files_below(folder) for folder in folders):
+        places = ", ".join(workspace.relative(folder) for folder in folders)
+        raise DataError(
+            f"за период {period.id} нет файлов: папка {places} пуста или отсутствует",
+            todo="положите в неё выгрузки журнала и список обучающихся и повторите команду",
+        )
     if workspace.outputs(period).is_dir():
         shutil.copytree(workspace.outputs(period), stage, dirs_exist_ok=True)
     return manifest.inputs(workspace, period)
