@@ -1,0 +1,106 @@
+"""nbconvert exporters: ``jupyter nbconvert --to soko_html | soko_pdf | soko_docx note.ipynb``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+from nbconvert.exporters import Exporter, TemplateExporter
+from nbformat import NotebookNode
+from traitlets import default
+
+from soko.publish import document, html, words
+
+
+class SokoHTMLExporter(TemplateExporter):
+    """One offline HTML page, made by the template templates/soko."""
+
+    export_from_notebook = "СОКО: HTML"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".html"
+
+    @default("template_name")
+    def _template_name(self) -> str:
+        return "soko"
+
+    @default("template_file")
+    def _template_file(self) -> str:
+        return "index.html.j2"
+
+    @default("extra_template_basedirs")
+    def _basedirs(self) -> list[str]:
+        return [str(html.TEMPLATES)]
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
+        """Render the notebook; the template gets ``page``."""
+        resources = self._init_resources(resources)
+        resources["output_extension"] = self.file_extension
+        resources["page"] = page(document.read(nb, _name(resources)))
+        return self.template.render(nb=nb, resources=resources, page=resources["page"]), resources
+
+
+class _BytesExporter(Exporter):
+    """An exporter that gives bytes and takes no template."""
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
+        """Render the notebook."""
+        resources = self._init_resources(resources)
+        resources["output_extension"] = self.file_extension
+        return self.render(document.read(nb, _name(resources))), resources
+
+    def render(self, read: document.Document) -> bytes:
+        """Return the file of the document."""
+        raise NotImplementedError
+
+
+class SokoPDFExporter(_BytesExporter):
+    """PDF/UA through Typst."""
+
+    export_from_notebook = "СОКО: PDF"
+    output_mimetype = "application/pdf"
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".pdf"
+
+    def render(self, read: document.Document) -> bytes:
+        """Return the PDF."""
+        from soko.publish import pdf
+
+        return pdf.build(read)
+
+
+class SokoDOCXExporter(_BytesExporter):
+    """A Word document."""
+
+    export_from_notebook = "СОКО: DOCX"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+    @default("file_extension")
+    def _file_extension(self) -> str:
+        return ".docx"
+
+    def render(self, read: document.Document) -> bytes:
+        """Return the DOCX."""
+        from soko.publish import word
+
+        return word.build(read)
+
+
+def page(read: document.Document) -> dict[str, Any]:
+    """Return what the HTML template needs; text is plain, ``body`` and ``css`` are markup."""
+    return {
+        "title": read.title.replace("\n", " "),
+        "author": read.meta.author,
+        "date": read.meta.date,
+        "skip_link": words.SKIP_LINK,
+        "css": Markup(html.css() + html.page_css()),
+        "body": Markup(html.body(read)),
+    }
+
+
+def _name(resources: Any) -> str:
+    return str(resources.get("metadata", {}).get("name", ""))

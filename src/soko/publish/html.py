@@ -1,0 +1,137 @@
+"""Blocks to HTML: fragments for JupyterLab and the body of the offline page.
+
+Colours have a contrast of at least 4.5 on white and never speak alone: each box begins with its word.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from soko.publish import markdown, numbering, svg, words
+from soko.publish.blocks import (
+    Block,
+    Callout,
+    Contents,
+    Figure,
+    Meta,
+    PageBreak,
+    Prose,
+    Signatures,
+    Table,
+    Title,
+)
+from soko.publish.document import Document, Item
+from soko.publish.html_tables import table_html
+from soko.publish.html_text import esc, inline_html, lines, nodes_html
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@lru_cache(maxsize=1)
+def css() -> str:
+    """The stylesheet of the page; JupyterLab fragments bring it along, scoped to ``.soko``."""
+    return (TEMPLATES / "note.css").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def page_css() -> str:
+    """The rules that belong to the page alone."""
+    return (TEMPLATES / "page.css").read_text(encoding="utf-8")
+
+
+def fragment(block: Block) -> str:
+    """Return one block as HTML for JupyterLab. References read «№»: a lone block does not know the numbers."""
+    if isinstance(block, Meta):
+        return ""
+    nodes: list[markdown.Node] = []
+    if isinstance(block, Prose | Callout):
+        nodes = markdown.parse(numbering.without_numbers(block.markdown))
+    if isinstance(block, Table):
+        block = block.model_copy(update={"notes": [numbering.without_numbers(note) for note in block.notes]})
+    return f'<style>{css()}</style><div class="soko">{render(Item(block, None, nodes), [], "")}</div>'
+
+
+def body(document: Document) -> str:
+    """Return the blocks of the document as HTML, in order, without the page around them."""
+    return "\n".join(render(item, document.headings, f"r{at}-") for at, item in enumerate(document.items, start=1))
+
+
+def contents(headings: list[tuple[int, str, str]]) -> str:
+    """Return the table of contents as nested lists; empty for fewer than two headings."""
+    if len(headings) < 2:
+        return ""
+    parts, depth = [], 0
+    for level, text, anchor in headings:
+        if level > depth:
+            parts.append("<ol><li>" * (level - depth))
+        else:
+            parts.append("</li></ol>" * (depth - level) + "</li><li>")
+        parts.append(f'<a href="#{anchor}">{esc(text)}</a>')
+        depth = level
+    inner = "".join(parts) + "</li></ol>" * depth
+    return f'<nav class="toc" aria-label="{words.CONTENTS}"><p>{words.CONTENTS}</p>{inner}</nav>'
+
+
+def render(item: Item, headings: list[tuple[int, str, str]], prefix: str) -> str:
+    """Return one block as HTML. ``prefix`` makes the ids inside an SVG unique on the page."""
+    match item.block:
+        case Title():
+            return _title(item.block)
+        case Prose():
+            return nodes_html(item.nodes)
+        case Callout(kind=kind, title=title):
+            head = esc(words.callout_title(kind, title))
+            return f'<aside class="box {kind}"><p class="box-title">{head}</p>{nodes_html(item.nodes)}</aside>'
+        case Table():
+            return table_html(item.block, item.number)
+        case Figure():
+            return _figure(item.block, item.number, prefix)
+        case Signatures():
+            return _signatures(item.block)
+        case PageBreak():
+            return '<div class="page-break"></div>'
+        case Contents():
+            return contents(headings)
+    return ""
+
+
+def _title(block: Title) -> str:
+    parts = ["<header>"]
+    if block.mark:
+        parts.append(f'<p class="mark">{esc(block.mark)}</p>')
+    parts.append(f'<p class="school">{esc(block.school)}</p>')
+    if block.approve or block.considered:
+        parts.append('<div class="approval">')
+        if block.considered:
+            parts.append(f'<div class="considered">{words.CONSIDERED}<br>{lines(block.considered)}</div>')
+        if block.approve:
+            sign = f"{words.SIGN_LINE} {esc(block.approve.name)}"
+            parts.append(
+                f'<div class="approve">{words.APPROVE}<br>{lines(block.approve.post)}<br>{sign}<br>'
+                f"{words.DATE_LINE}</div>"
+            )
+        parts.append("</div>")
+    parts.append(f"<h1>{lines(block.title)}</h1>")
+    if block.subtitle:
+        parts.append(f'<p class="subtitle">{lines(block.subtitle)}</p>')
+    return "".join(parts) + "</header>"
+
+
+def _figure(block: Figure, number: int | None, prefix: str) -> str:
+    caption = words.numbered("figure", number, block.caption)
+    picture = svg.clean(block.svg, prefix).replace("<svg", f'<svg role="img" aria-label="{esc(block.alt)}"', 1)
+    under = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
+    source = f'<p class="source">{inline_html(markdown.inline(block.source))}</p>' if block.source else ""
+    return f"<figure>{picture}{under}{source}</figure>"
+
+
+def _signatures(block: Signatures) -> str:
+    rows = "".join(
+        f'<div class="sign"><span>{esc(line.post)}</span><span class="line"></span><span>{esc(line.name)}</span></div>'
+        for line in block.lines
+    )
+    if block.acquainted:
+        blank = '<div class="sign blank"><span class="line"></span><span class="line"></span></div>'
+        rows += f"<p>{words.ACQUAINTED}</p>" + blank * block.acquainted
+    return f'<div class="signatures">{rows}</div>'

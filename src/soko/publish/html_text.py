@@ -1,0 +1,78 @@
+"""Text and Markdown nodes as HTML."""
+
+from __future__ import annotations
+
+from html import escape
+
+from soko.publish import markdown
+from soko.publish.glyphs import legal
+
+
+def nodes_html(nodes: list[markdown.Node]) -> str:
+    """Return Markdown block nodes as HTML; headings begin at ``h2``, ``h1`` is the title."""
+    return "\n".join(_node(node) for node in nodes)
+
+
+def inline_html(nodes: list[markdown.Node]) -> str:
+    """Return Markdown inline nodes as HTML."""
+    return "".join(_inline(node) for node in nodes)
+
+
+def _node(node: markdown.Node) -> str:
+    match node["t"]:
+        case "heading":
+            level = min(node["level"] + 1, 6)
+            anchor = f' id="{node["anchor"]}"' if "anchor" in node else ""
+            return f"<h{level}{anchor}>{inline_html(node['body'])}</h{level}>"
+        case "p":
+            return f"<p>{inline_html(node['body'])}</p>"
+        case "list":
+            tag = "ol" if node["ordered"] else "ul"
+            start = f' start="{node["start"]}"' if node["ordered"] and node["start"] != 1 else ""
+            return f"<{tag}{start}>" + "".join(f"<li>{_item(part)}</li>" for part in node["items"]) + f"</{tag}>"
+        case "quote":
+            return f"<blockquote>{nodes_html(node['body'])}</blockquote>"
+        case "code":
+            return f"<pre>{esc(node['text'])}</pre>"
+        case "rule":
+            return "<hr>"
+    head = "".join(
+        f'<th scope="col" class="{side}">{inline_html(cell)}</th>'
+        for cell, side in zip(node["head"], node["align"], strict=True)
+    )
+    rows = (
+        "".join(f'<td class="{s}">{inline_html(c)}</td>' for c, s in zip(row, node["align"], strict=True))
+        for row in node["rows"]
+    )
+    filled = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{filled}</tbody></table></div>'
+
+
+def _item(nodes: list[markdown.Node]) -> str:
+    return inline_html(nodes[0]["body"]) if len(nodes) == 1 and nodes[0]["t"] == "p" else nodes_html(nodes)
+
+
+def _inline(node: markdown.Node) -> str:
+    match node["t"]:
+        case "text" | "code":
+            return esc(node["text"])
+        case "br":
+            return "<br>"
+        case "link":
+            text = inline_html(node["body"])
+            url = node["url"]
+            shown = "" if markdown.plain(node["body"]) == url else f' <span class="url">({esc(url)})</span>'
+            safe = url.startswith(("https://", "http://", "mailto:", "#"))
+            return f'<a href="{esc(url)}">{text}</a>{shown}' if safe else text + shown
+        case kind:
+            return f"<{kind}>{inline_html(node['body'])}</{kind}>"
+
+
+def esc(text: str) -> str:
+    """Return ``text`` escaped, without characters that are illegal in a page."""
+    return escape(legal(text))
+
+
+def lines(text: str) -> str:
+    """Return ``text`` escaped, its line ends as ``<br>``."""
+    return esc(text).replace("\n", "<br>")

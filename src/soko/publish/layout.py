@@ -1,0 +1,78 @@
+"""Widths of a table's columns and the size of its type, the same for PDF and DOCX.
+
+A table fills the width of the text. Every column gets at least its longest word, so that words are not torn; what is
+left goes to the columns that have more to say. A table that does not fit gets smaller type, then a landscape page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from soko.publish.blocks import Table
+
+PORTRAIT = 16.5  # cm: A4 without margins of 3 and 1.5
+LANDSCAPE = 25.7  # cm: A4 on its side without margins of 2 and 2
+CM = 28.3465  # points
+INSET = 3.5  # points left and right of a cell's text
+# (points of type, landscape), tried in this order
+_CHOICES = ((11.0, False), (10.0, False), (9.0, False), (10.0, True), (9.0, True), (8.0, True), (7.0, True))
+_LONGEST_WORD = 18  # characters; hyphenation breaks longer words
+_ENOUGH = 60  # characters in a line of a cell beyond which more width does not help
+_MANY_COLUMNS = 12
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Widths in cm (they add up to the text width), type in points, and whether the page is turned."""
+
+    widths: list[float]
+    points: float
+    landscape: bool
+
+
+def of(table: Table) -> Layout:
+    """Choose the layout of ``table``; given ``Head.width`` values are kept as proportions."""
+    many = len(table.columns) > _MANY_COLUMNS
+    for points, landscape in _CHOICES:
+        if many and points > 9 and not landscape:
+            continue
+        total = LANDSCAPE if landscape else PORTRAIT
+        least, natural = _measures(table, points)
+        if sum(least) <= total or (points, landscape) == _CHOICES[-1]:
+            return Layout(_share(table, least, natural, total), points, landscape)
+    raise AssertionError("the last choice always fits")
+
+
+def _measures(table: Table, points: float) -> tuple[list[float], list[float]]:
+    """Least and natural width of each column in cm."""
+    least, natural = [], []
+    for at, column in enumerate(table.columns):
+        cells = [row.cells[at] for row in table.rows if row.kind != "section"]
+        decimal = column.align == "decimal"
+        bold = points * 0.58 / CM  # an average bold letter of Times
+        plain = points * (0.52 if decimal else 0.50) / CM
+        words = max((len(word) for text in cells for word in _words(text, decimal)), default=1)
+        heads = max((len(word) for text in (column.title, column.unit) for word in _words(text, False)), default=1)
+        longest = max((len(text) for text in cells), default=1)
+        padding = 2 * INSET / CM
+        low = max(min(words, _LONGEST_WORD if not decimal else words) * plain, min(heads, _LONGEST_WORD) * bold)
+        least.append(low + padding)
+        natural.append(max(low, min(longest, _ENOUGH) * plain, min(len(column.title), 14) * bold) + padding)
+    return least, natural
+
+
+def _words(text: str, decimal: bool) -> list[str]:
+    return [text] if decimal else text.replace("-", "- ").replace("/", "/ ").split(" ")
+
+
+def _share(table: Table, least: list[float], natural: list[float], total: float) -> list[float]:
+    if any(column.width for column in table.columns):
+        given = [column.width or 1.0 for column in table.columns]
+        return [total * width / sum(given) for width in given]
+    if sum(natural) <= total:
+        return [width * total / sum(natural) for width in natural]
+    if sum(least) >= total:
+        return [width * total / sum(least) for width in least]
+    wish = [big - small for big, small in zip(natural, least, strict=True)]
+    spare = total - sum(least)
+    return [small + spare * part / sum(wish) for small, part in zip(least, wish, strict=True)]

@@ -1,0 +1,47 @@
+"""The PDF of a document, through Typst: A4, tagged (PDF/UA-1), embedded fonts, the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import typst
+
+from soko.errors import FailureError
+from soko.publish.document import Document
+from soko.publish.glyphs import FONTS
+from soko.publish.html import TEMPLATES
+from soko.publish.printed import data
+
+STANDARDS = ["ua-1"]
+
+
+def build(document: Document) -> bytes:
+    """Return the PDF. FailureError carries Typst's own message where it refuses (a missing alt text, say)."""
+    source = (TEMPLATES / "note.typ").read_bytes()
+    inputs = {"doc": json.dumps(data(document), ensure_ascii=False)}
+    return run(source, inputs, format="pdf", pdf_standards=STANDARDS)
+
+
+def picture(svg: str, ppi: int = 200) -> bytes:
+    """Return ``svg`` drawn as PNG; Word shows SVG only in its newest versions."""
+    source = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+    return run(source, {"svg": svg}, format="png", ppi=ppi)
+
+
+def run(source: bytes, inputs: dict[str, str], **options: Any) -> bytes:
+    """Compile ``source`` with the fonts of the package alone and a clock that stands still."""
+    try:
+        result = typst.compile(
+            source, sys_inputs=inputs, font_paths=[FONTS], ignore_system_fonts=True, timestamp=0, **options
+        )
+    except typst.TypstError as error:
+        hints = "; ".join(error.hints)
+        raise FailureError(f"Typst не смог сверстать документ: {error}" + (f" ({hints})" if hints else "")) from None
+    if isinstance(result, list):  # one PNG a page
+        if len(result) != 1:
+            raise FailureError("рисунок не поместился на одну страницу")
+        result = result[0]
+    if not result:
+        raise FailureError("Typst вернул пустой документ")
+    return result

@@ -1,0 +1,196 @@
+"""A document as the data that the Typst template reads."""
+
+from __future__ import annotations
+
+import datetime
+from itertools import groupby
+from typing import Any
+
+from soko.errors import FailureError
+from soko.publish import decimals, layout, markdown, svg, words
+from soko.publish.blocks import Callout, Contents, Figure, PageBreak, Prose, Signatures, Table, Title
+from soko.publish.document import Document, Item
+from soko.publish.glyphs import FAMILY, printable
+
+TEXT_POINTS = layout.PORTRAIT * layout.CM
+TALLEST_FIGURE = 560.0  # points; a caption must fit under it
+_TALL_CELL = 900  # characters; a row of longer cells may be taller than a page, and an unbreakable one would be cut
+_TALL_BOX = 2500
+_LONGEST_RUN = 30  # characters without a place to break
+
+
+def data(document: Document) -> dict[str, Any]:
+    """Return the JSON data of ``document`` for templates/note.typ; every text has glyphs in the embedded font."""
+    meta = document.meta
+    title = printable(document.title.replace("\n", " "))
+    blocks = [_block(item) for item in document.items]
+    if not any(block["type"] == "title" for block in blocks):
+        blank = {"type": "title", "school": "", "mark": "", "considered": "", "approve": None, "subtitle": ""}
+        blocks.insert(0, {**blank, "title": title})
+    return {
+        "title": title,
+        "author": printable(meta.author),
+        "running_head": printable(meta.running_head or title),
+        "date": _date(meta.date),
+        "font": FAMILY,
+        "inset": layout.INSET,
+        "words": {
+            "approve": words.APPROVE,
+            "considered": words.CONSIDERED,
+            "sign_line": words.SIGN_LINE,
+            "date_line": words.DATE_LINE,
+            "acquainted": words.ACQUAINTED,
+            "contents": words.CONTENTS,
+        },
+        "blocks": blocks,
+    }
+
+
+def _block(item: Item) -> dict[str, Any]:
+    match item.block:
+        case Title():
+            return _printable(item.block.model_dump())
+        case Prose():
+            return {"type": "prose", "nodes": _nodes(item.nodes)}
+        case Callout(kind=kind, title=title, markdown=text):
+            shown = {"kind": kind, "title": printable(words.callout_title(kind, title)), "tall": len(text) > _TALL_BOX}
+            return {"type": "callout", **shown, "nodes": _nodes(item.nodes)}
+        case Table():
+            return _table(item.block, item.number)
+        case Figure():
+            return _figure(item.block, item.number)
+        case Signatures():
+            return _printable(item.block.model_dump())
+        case PageBreak() | Contents():
+            return {"type": item.block.type}
+    raise AssertionError(f"no printed form of {type(item.block).__name__}")
+
+
+def _table(block: Table, number: int | None) -> dict[str, Any]:
+    form = layout.of(block)
+    padded = {
+        at: decimals.pads(["" if row.kind == "section" else row.cells[at] for row in block.rows])
+        for at, column in enumerate(block.columns)
+        if column.align == "decimal"
+    }
+    room = [max(4, int((width * layout.CM - 2 * layout.INSET) / (form.points * 0.75))) for width in form.widths]
+    rows: list[dict[str, Any]] = []
+    for at, row in enumerate(block.rows):
+        if row.kind == "section":
+            rows.append({"kind": "section", "text": breakable(printable(" ".join(filter(None, row.cells))))})
+            continue
+        cells: list[Any] = []
+        for i, cell in enumerate(row.cells):
+            text = printable(decimals.unbroken(cell) if i in padded else cell)
+            pad = padded[i][at] if i in padded else (0.0, 0.0)
+            cells.append([text, *pad] if any(pad) else breakable(text, room[i]))
+        rows.append({"kind": row.kind, "cells": cells, "tall": max(map(len, row.cells), default=0) > _TALL_CELL})
+    return {
+        "type": "table",
+        "caption": breakable(printable(words.numbered("table", number, block.caption))),
+        "header": _header(block, room),
+        "align": [column.align for column in block.columns],
+        "rows": rows,
+        "notes": [_nodes(markdown.inline(note)) for note in block.notes],
+        "widths": form.widths,
+        "points": form.points,
+        "landscape": form.landscape,
+    }
+
+
+def _header(block: Table, room: list[int]) -> list[dict[str, Any]]:
+    columns = block.columns
+    if not any(column.title or column.unit or column.group for column in columns):
+        return []
+    grouped = any(column.group for column in columns)
+
+    def head(at: int, rowspan: int) -> dict[str, Any]:
+        title, unit = (breakable(printable(text), room[at]) for text in (columns[at].title, columns[at].unit))
+        return {"title": title, "unit": unit, "colspan": 1, "rowspan": rowspan}
+
+    top: list[dict[str, Any]] = []
+    bottom: list[dict[str, Any]] = []
+    for group, members in groupby(range(len(columns)), key=lambda at: columns[at].group):
+        listed = list(members)
+        if group:
+            top.append({"title": printable(group), "unit": "", "colspan": len(listed), "rowspan": 1})
+            bottom += [head(at, 1) for at in listed]
+        else:
+            top += [head(at, 2 if grouped else 1) for at in listed]
+    return top + bottom
+
+
+def _figure(block: Figure, number: int | None) -> dict[str, Any]:
+    width, height = svg.size(block.svg)
+    scale = min(1.0, TEXT_POINTS / width, TALLEST_FIGURE / height)
+    return {
+        "type": "figure",
+        "caption": breakable(printable(words.numbered("figure", number, block.caption))),
+        "svg": svg.clean(block.svg, ""),
+        "alt": block.alt,
+        "width": width * scale,
+        "source": _nodes(markdown.inline(block.source)) if block.source else [],
+    }
+
+
+def _nodes(nodes: list[markdown.Node]) -> list[markdown.Node]:
+    return [_node(node) for node in nodes]
+
+
+def _node(node: markdown.Node) -> markdown.Node:
+    made = dict(node)
+    for key, value in node.items():
+        if key == "text":
+            made[key] = breakable(printable(value))
+        elif key == "body":
+            made[key] = _nodes(value)
+        elif key == "items":
+            made[key] = [_nodes(item) for item in value]
+        elif key == "head":
+            made[key] = [{"body": _nodes(cell)} for cell in value]
+        elif key == "rows":
+            made[key] = [[{"body": _nodes(cell)} for cell in row] for row in value]
+    if node["t"] == "link":
+        made["safe"] = node["url"].startswith(("https://", "http://", "mailto:")) and bool(node["body"])
+        made["shown"] = "" if markdown.plain(node["body"]) == node["url"] else breakable(printable(node["url"]))
+    return made
+
+
+def breakable(text: str, longest: int = _LONGEST_RUN) -> str:
+    """Let a run of characters without spaces be broken: Typst would print it over the next column or off the page.
+
+    Hyphenation finds the places in words; only what is longer than a word can be gets zero-width spaces.
+    """
+    if len(text) <= longest:
+        return text
+    parts = text.split(" ")
+    if max(map(len, parts)) <= max(longest, _LONGEST_RUN):
+        return text
+    step = max(longest // 2, 4)
+    return " ".join(
+        "\u200b".join(part[i : i + step] for i in range(0, len(part), step)) if len(part) > longest else part
+        for part in parts
+    )
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _printable(item) for key, item in value.items()}
+    return [_printable(item) for item in value] if isinstance(value, list) else value
+
+
+def day(value: str) -> datetime.date | None:
+    """Return the date of Meta.date; FailureError when it is not an ISO date."""
+    if not value:
+        return None
+    try:
+        return datetime.date.fromisoformat(value[:10])
+    except ValueError:
+        raise FailureError(f"дата документа «{value}» записана неверно", todo="нужна дата вида 2025-10-31") from None
+
+
+def _date(value: str) -> dict[str, int] | None:
+    found = day(value)
+    return {"year": found.year, "month": found.month, "day": found.day} if found else None

@@ -1,0 +1,91 @@
+"""WordprocessingML as text: runs, paragraphs, fields. Strings, because python-docx takes minutes over long tables."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from soko.publish import markdown
+from soko.publish.glyphs import legal
+
+TWIPS = 1440 / 2.54  # twentieths of a point in a cm
+NS = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+)
+
+
+def text(value: str) -> str:
+    """Return ``value`` as the content of a run: escaped, line ends as breaks, tabs as tabs."""
+    parts = []
+    for at, line in enumerate(legal(value).split("\n")):
+        parts.append("<w:br/>" if at else "")
+        for nth, piece in enumerate(line.split("\t")):
+            parts.append("<w:tab/>" if nth else "")
+            parts.append(f'<w:t xml:space="preserve">{escape(piece, quote=False)}</w:t>' if piece else "")
+    return "".join(parts)
+
+
+def run(value: str, *, bold: bool = False, italic: bool = False, strike: bool = False, mono: bool = False) -> str:
+    """Return one run of text."""
+    if not value:
+        return ""
+    marks = (
+        ('<w:rFonts w:ascii="Courier New" w:hAnsi="Courier New" w:cs="Courier New"/>' if mono else "")
+        + ("<w:b/>" if bold else "")
+        + ("<w:i/>" if italic else "")
+        + ("<w:strike/>" if strike else "")
+    )
+    return f"<w:r>{f'<w:rPr>{marks}</w:rPr>' if marks else ''}{text(value)}</w:r>"
+
+
+def p(runs: str, style: str = "", extra: str = "") -> str:
+    """Return a paragraph. ``extra`` are further properties in the order of the schema (keepNext … jc)."""
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    properties = f"<w:pPr>{named}{extra}</w:pPr>" if named or extra else ""
+    return f"<w:p>{properties}{runs}</w:p>"
+
+
+def inline(nodes: list[markdown.Node], **marks: Any) -> str:
+    """Return Markdown inline nodes as runs; the address of a link follows its text."""
+    parts = []
+    for node in nodes:
+        match node["t"]:
+            case "text" | "code":
+                parts.append(run(node["text"], **marks))
+            case "br":
+                parts.append("<w:r><w:br/></w:r>")
+            case "strong":
+                parts.append(inline(node["body"], **{**marks, "bold": True}))
+            case "em":
+                parts.append(inline(node["body"], **{**marks, "italic": True}))
+            case "del":
+                parts.append(inline(node["body"], **{**marks, "strike": True}))
+            case "link":
+                parts.append(inline(node["body"], **marks))
+                if markdown.plain(node["body"]) != node["url"]:
+                    parts.append(run(f" ({node['url']})", **marks))
+    return "".join(parts)
+
+
+def field(instruction: str, shown: str) -> str:
+    """Return a field that Word computes, with what it shows until then."""
+    return f'<w:fldSimple w:instr=" {instruction} "><w:r><w:t>{escape(shown)}</w:t></w:r></w:fldSimple>'
+
+
+def page_of_pages() -> str:
+    """Return the runs «N из M»."""
+    return field("PAGE", "1") + run(" из ") + field("NUMPAGES", "1")
+
+
+def section(references: str, *, landscape: bool, first: bool) -> str:
+    """Return the properties of a section: A4, margins 3, 1.5, 2 and 2 cm (on its side: the binding is at the top)."""
+    long, short = round(29.7 * TWIPS), round(21 * TWIPS)
+    size = f'w:w="{long}" w:h="{short}" w:orient="landscape"' if landscape else f'w:w="{short}" w:h="{long}"'
+    top, right, bottom, left = (3, 2, 1.5, 2) if landscape else (2, 1.5, 2, 3)
+    sides = zip(("top", "right", "bottom", "left"), (top, right, bottom, left), strict=True)
+    margins = " ".join(f'w:{name}="{round(value * TWIPS)}"' for name, value in sides)
+    return (
+        f'<w:sectPr>{references}<w:pgSz {size}/><w:pgMar {margins} w:header="567" w:footer="567" w:gutter="0"/>'
+        f"{'<w:titlePg/>' if first else ''}</w:sectPr>"
+    )
