@@ -1,0 +1,180 @@
+"""The clean tables: data/clean/<period>/<table>.parquet, typed, sorted, pupils under a pseudonym.
+
+What does not get there, and why (each is told by a finding): all but one of identical rows; marks of grades that are
+not marked; marks of columns that are no subject; empty marks. Rows with other warnings stay.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+
+from soko.errors import FailureError
+from soko.tables import ColumnType, Table
+
+if TYPE_CHECKING:
+    import duckdb
+
+TYPES: dict[ColumnType, pa.DataType] = {
+    "text": pa.string(),
+    "mark": pa.string(),
+    "class": pa.string(),
+    "subject": pa.string(),
+    "person": pa.string(),
+    "sex": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+}
+WITH_GRADE = ("pupils", "marks", "classes")
+
+# Every statement reads the working tables of soko.validation.bench; {columns} are the contract's clean columns.
+_SELECT: dict[str, str] = {
+    # A pupil who left one class for another has two rows; the one that is still on roll counts.
+    "pupils": """
+        SELECT {columns} FROM pupils
+        QUALIFY row_number() OVER (
+            PARTITION BY school_id, pupil_id ORDER BY left_on IS NOT NULL, arrived_on DESC NULLS LAST, _i) = 1
+        ORDER BY school_id, grade, class, pupil_id""",
+    # The class of the list counts, not that of the gradebook: a pupil has one class at the period's end.
+    "marks": """
+        WITH listed AS (
+            SELECT school_id, pupil_id, class, grade, level FROM pupils
+            QUALIFY row_number() OVER (
+                PARTITION BY school_id, pupil_id ORDER BY left_on IS NOT NULL, arrived_on DESC NULLS LAST, _i) = 1),
+        own AS (
+            SELECT m.* REPLACE (
+                coalesce(p.class, m.class) AS class, coalesce(p.grade, m.grade) AS grade,
+                coalesce(p.level, m.level) AS level)
+            FROM marks AS m LEFT JOIN listed AS p USING (school_id, pupil_id))
+        SELECT {columns} FROM own
+        WHERE mark IS NOT NULL
+          AND NOT coalesce(list_contains((SELECT unmarked_grades FROM params), grade), false)
+          AND subject NOT IN (SELECT subject FROM curriculum_table WHERE NOT counted)
+        QUALIFY row_number() OVER (PARTITION BY school_id, pupil_id, subject ORDER BY _i) = 1
+        ORDER BY school_id, grade, class, pupil_id, subject""",
+    "attendance": """
+        SELECT {columns} FROM attendance
+        QUALIFY row_number() OVER (PARTITION BY school_id, pupil_id ORDER BY _i) = 1
+        ORDER BY school_id, pupil_id""",
+    "classes": """
+        WITH counted AS (
+            SELECT school_id, class, grade, level,
+                count(*) FILTER ((arrived_on IS NULL OR arrived_on < params.period_start)
+                             AND (left_on IS NULL OR left_on >= params.period_start)) AS pupils_start,
+                count(*) FILTER ((arrived_on IS NULL OR arrived_on <= params.period_end)
+                             AND (left_on IS NULL OR left_on > params.period_end)) AS pupils_end
+            FROM pupils, params WHERE class IS NOT NULL GROUP BY ALL),
+        given AS (
+            SELECT * FROM classes WHERE class IS NOT NULL
+            QUALIFY row_number() OVER (PARTITION BY school_id, class ORDER BY _i) = 1),
+        joined AS (
+            SELECT coalesce(g.school_id, c.school_id) AS school_id, coalesce(g.class, c.class) AS class,
+                coalesce(g.grade, c.grade) AS grade, coalesce(g.level, c.level) AS level,
+                coalesce(g.pupils_start, c.pupils_start) AS pupils_start,
+                coalesce(g.pupils_end, c.pupils_end) AS pupils_end,
+                g.* EXCLUDE (school_id, class, grade, level, pupils_start, pupils_end)
+            FROM given AS g FULL JOIN counted AS c ON g.school_id = c.school_id AND g.class = c.class)
+        SELECT {columns} FROM joined ORDER BY school_id, grade, class""",
+    "staff": "SELECT DISTINCT {columns} FROM staff ORDER BY ALL",
+}
+
+
+def columns(table: Table) -> list[str]:
+    """Columns of the table's Parquet: school_id first, then the contract's, then grade and level where they apply."""
+    names = ["school_id", *(name for name in table.clean_columns if name != "school_id")]
+    return [*names, "grade", "level"] if table.table in WITH_GRADE else names
+
+
+def typed(frame: pd.DataFrame, table: Table) -> pa.Table:
+    """The frame's clean columns with the contract's types, a column that is missing as NULL; row for row."""
+    names = [column for column in table.columns if column.clean and not column.personal]
+    fields, arrays = [], []
+    for column in names:
+        kind = TYPES[column.type]
+        fields.append(pa.field(column.name, kind))
+        arrays.append(
+            _array(frame[column.name], kind, f"{table.table}.{column.name}")
+            if column.name in frame
+            else pa.nulls(len(frame), kind)
+        )
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def _array(series: pd.Series, kind: pa.DataType, where: str) -> pa.Array:
+    try:
+        if pa.types.is_string(kind):
+            missing = series.isna()
+            return pa.array([None if gone else str(v) for v, gone in zip(series, missing, strict=True)], kind)
+        if pa.types.is_date(kind):
+            return pa.array(pd.to_datetime(series).astype("datetime64[s]"), pa.timestamp("s"), from_pandas=True).cast(
+                kind
+            )
+        if pa.types.is_boolean(kind):
+            return pa.array([None if pd.isna(v) else bool(v) for v in series], kind)
+        return pa.array(pd.to_numeric(series), from_pandas=True).cast(kind)
+    except (ValueError, TypeError, pa.ArrowInvalid):
+        # The value itself stays out of the message: it may be anything, a name included.
+        raise FailureError(f"в таблице осталось значение не типа {kind}", where=where) from None
+
+
+def build(connection: duckdb.DuckDBPyConnection, tables: dict[str, Table], present: set[str]) -> dict[str, pa.Table]:
+    """The clean tables from the working tables of the connection; ``classes`` always, the others where present."""
+    result = {}
+    for name, table in tables.items():
+        if name in present or (name == "classes" and "pupils" in present):
+            statement = _SELECT.get(name, "SELECT DISTINCT {columns} FROM " + name + " ORDER BY ALL")
+            quoted = ", ".join(f'"{column}"' for column in columns(table))
+            result[name] = connection.sql(statement.format(columns=quoted)).to_arrow_table()
+    return result
+
+
+def write(tables: dict[str, pa.Table], folder: Path) -> list[Path]:
+    """Write the tables into ``folder`` as a whole: an interrupted run leaves the former ones untouched."""
+    import pyarrow.parquet as pq
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.new")
+    former = folder.with_name(f".{folder.name}.{os.getpid()}.old")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    try:
+        for name, table in tables.items():
+            pq.write_table(table.replace_schema_metadata(None), fresh / f"{name}.parquet", compression="zstd")
+        if folder.exists():
+            folder.rename(former)
+        fresh.rename(folder)
+    except BaseException:
+        if former.exists() and not folder.exists():
+            former.rename(folder)
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
+    return sorted(folder.glob("*.parquet"))
+
+
+def read(folder: Path, table: Table) -> pa.Table | None:
+    """A table of another period's clean folder in the present contract's columns, or None when there is none.
+
+    A column that the file does not know yet is NULL, so that an older period stays comparable.
+    """
+    import pyarrow.parquet as pq
+
+    path = folder / f"{table.table}.parquet"
+    if not path.is_file():
+        return None
+    stored = pq.read_table(path)
+    wanted: dict[str, Any] = {column.name: TYPES[column.type] for column in table.columns}
+    wanted |= {"school_id": pa.string(), "grade": pa.int64(), "level": pa.string()}
+    names = columns(table)
+    arrays = [
+        stored[name].cast(wanted[name]) if name in stored.column_names else pa.nulls(len(stored), wanted[name])
+        for name in names
+    ]
+    return pa.table(arrays, schema=pa.schema([(name, wanted[name]) for name in names]))

@@ -1,0 +1,198 @@
+"""The workbench of validation: one in-memory DuckDB with everything that a rule's SQL may ask.
+
+Working tables (``pupils``, ``marks``, …) keep one row for each row read, with ``_i`` (its position), ``_file``,
+``_sheet``, ``_row``, ``_col``. Personal columns are not in it, so no expression can reach them.
+A table that the period lacks is empty and not in ``present``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow as pa
+
+from soko import clean
+from soko.params import Params
+from soko.periods import Period
+from soko.tables import Table
+from soko.validation.views import VIEWS
+
+if TYPE_CHECKING:
+    import duckdb
+
+ADDRESS = ("_file", "_sheet", "_col")
+
+
+@dataclass
+class Bench:
+    """The connection, the contracts, and which tables (and ``previous_<table>``) the period has."""
+
+    connection: duckdb.DuckDBPyConnection
+    tables: dict[str, Table]
+    present: set[str]
+
+    def names(self, relation: str) -> list[str]:
+        """Columns that an expression may use over the relation, technical ones left out."""
+        rows = self.connection.execute(f'DESCRIBE SELECT * FROM "{relation}"').fetchall()
+        return [row[0] for row in rows if not row[0].startswith("_")]
+
+
+def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]) -> Bench:
+    """Build the bench from what was read, the settings and the clean tables of the previous period."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:")
+    # A rule is text that somebody wrote: it computes over the tables, it does not read or write files.
+    for setting in (
+        "autoinstall_known_extensions=false",
+        "autoload_known_extensions=false",
+        "python_enable_replacements=false",
+    ):
+        connection.execute(f"SET {setting}")
+    present: set[str] = set()
+    _settings(connection, params, period)
+    for name, table in tables.items():
+        raw = intake.tables.get(name)
+        frame = raw.frame if raw is not None else pd.DataFrame()
+        if len(frame):
+            present.add(name)
+        connection.register(f"raw_{name}", _working(frame, table))
+    connection.execute(_PUPILS)
+    connection.execute(_OWNER)
+    for name in tables:
+        if name != "pupils":
+            connection.execute(_FOLLOWING.format(name=name) if _of_pupils(tables[name]) else _PLAIN.format(name=name))
+    folder = params.workspace.clean(period.previous())
+    for name, table in tables.items():
+        stored = clean.read(folder, table)
+        if stored is not None:
+            present.add(f"previous_{name}")
+        connection.register(f"previous_{name}", stored if stored is not None else _empty(table))
+    _totals(connection, intake.totals)
+    if intake.totals is not None and len(intake.totals):
+        present.add("totals")
+    rows = [[name, tables[name].title, 0 if intake.tables.get(name) is None else len(intake.tables[name].frame)]
+            for name in tables]  # fmt: skip
+    connection.register(
+        "tables", _records(rows, [("name", pa.string()), ("title", pa.string()), ("row_count", pa.int64())])
+    )
+    for name, statement in VIEWS.items():
+        connection.execute(f"CREATE TABLE {name} AS {statement}")
+    connection.execute("SET enable_external_access=false")
+    return Bench(connection, tables, present)
+
+
+_LEVELS = """grade AS (SELECT t.*, TRY_CAST(regexp_extract(class, '^\\d+') AS BIGINT) AS grade FROM {source} AS t)
+    SELECT grade.*, l.level FROM grade LEFT JOIN levels AS l USING (grade) ORDER BY _i"""
+_PUPILS = f"""CREATE TABLE pupils AS WITH filled AS (
+    SELECT * REPLACE (coalesce(school_id, (SELECT school_id FROM school)) AS school_id) FROM raw_pupils),
+    {_LEVELS.format(source="filled")}"""
+# Where a pupil belongs, as far as the list says it without doubt: files of marks rarely name the school.
+_OWNER = """CREATE TABLE owner AS SELECT pupil_id, min(school_id) AS school_id, min(class) AS class
+    FROM pupils WHERE pupil_id IS NOT NULL GROUP BY pupil_id HAVING count(DISTINCT school_id) = 1"""
+_FOLLOWING = f"""CREATE TABLE {{name}} AS WITH filled AS (
+    SELECT t.* REPLACE (coalesce(t.school_id, o.school_id, (SELECT school_id FROM school)) AS school_id,
+                        coalesce(t.class, o.class) AS class)
+    FROM raw_{{name}} AS t LEFT JOIN owner AS o USING (pupil_id)),
+    {_LEVELS.format(source="filled")}"""
+_PLAIN = f"""CREATE TABLE {{name}} AS WITH filled AS (
+    SELECT * REPLACE (coalesce(school_id, (SELECT school_id FROM school)) AS school_id) FROM raw_{{name}}),
+    {_LEVELS.format(source="filled")}"""
+
+
+def _of_pupils(table: Table) -> bool:
+    return {"pupil_id", "class", "school_id"} <= {column.name for column in table.columns}
+
+
+def _working(frame: pd.DataFrame, table: Table) -> pa.Table:
+    data = clean.typed(frame, table)
+    for name in ("school_id", "class"):
+        if name not in data.column_names:
+            data = data.append_column(name, pa.nulls(len(data), pa.string()))
+    data = data.append_column("_i", pa.array(range(len(data)), pa.int64()))
+    for name in ADDRESS:
+        values = [str(v) if pd.notna(v) else "" for v in frame[name]] if name in frame else [""] * len(data)
+        data = data.append_column(name, pa.array(values, pa.string()))
+    rows = pd.to_numeric(frame["_row"]) if "_row" in frame else pd.Series([None] * len(data), dtype="float64")
+    return data.append_column("_row", pa.array(rows, from_pandas=True).cast(pa.int64()))
+
+
+def _empty(table: Table) -> pa.Table:
+    kinds: dict[str, pa.DataType] = {column.name: clean.TYPES[column.type] for column in table.columns}
+    kinds |= {"school_id": pa.string(), "grade": pa.int64(), "level": pa.string()}
+    return pa.schema([(name, kinds[name]) for name in clean.columns(table)]).empty_table()
+
+
+def _records(rows: list[list[Any]], fields: list[tuple[str, pa.DataType]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in fields]
+    return pa.table(
+        [pa.array(list(values), kind) for values, (_, kind) in zip(columns, fields, strict=True)],
+        names=[name for name, _ in fields],
+    )
+
+
+def _settings(connection: duckdb.DuckDBPyConnection, params: Params, period: Period) -> None:
+    """Tables ``school``, ``levels``, ``curriculum_table`` and ``params``, the macro ``curriculum(subject, grade)``."""
+    school, conventions, span = params.school, params.conventions, params.dates(period)
+    grades = sorted({grade for level in school.levels for grade in level.grades})
+    connection.register("school", _records([[school.id]], [("school_id", pa.string())]))
+    connection.register(
+        "levels",
+        _records(
+            [[grade, school.level_of(grade)] for grade in grades], [("grade", pa.int64()), ("level", pa.string())]
+        ),
+    )
+    curriculum = [
+        [subject.title, grade, subject.counted, bool(subject.grades or subject.editions)]
+        for subject in params.subjects.subjects
+        for grade in grades
+        if not subject.counted or subject.taught_in(grade, span.start)
+    ]
+    connection.register(
+        "curriculum_table",
+        _records(
+            curriculum,
+            [("subject", pa.string()), ("grade", pa.int64()), ("counted", pa.bool_()), ("named", pa.bool_())],
+        ),
+    )
+    connection.execute(
+        "CREATE MACRO curriculum(s, g) AS EXISTS(SELECT 1 FROM curriculum_table AS k WHERE k.subject = s AND k.grade = g)"
+    )
+    weights = conventions.sou_on(span.end).value
+    terms = [params.calendar(part).span(part) for part in period.parts(school.terms)]
+    weeks = sum((term.end - term.start).days // 7 + 1 for term in terms if term)
+    values: dict[str, Any] = {
+        **conventions.thresholds.model_dump(),
+        "unmarked_grades": conventions.unmarked_grades,
+        "halfyear_grades": conventions.halfyear_grades,
+        "na_in_base": conventions.na_in_base,
+        "period_kind": period.kind,
+        "period_start": span.start,
+        "period_end": span.end,
+        "year_start": params.calendar(period).year.start if period.kind != "calendar" else span.start,
+        "weeks": weeks or (span.end - span.start).days // 7 + 1,
+        **{"w5": weights.five, "w4": weights.four, "w3": weights.three, "w2": weights.two, "w_na": weights.na},
+    }
+    kinds = {"unmarked_grades": pa.list_(pa.int64()), "halfyear_grades": pa.list_(pa.int64())}
+    connection.register("params", pa.table({key: pa.array([value], kinds.get(key)) for key, value in values.items()}))
+
+
+def _totals(connection: duckdb.DuckDBPyConnection, totals: pd.DataFrame | None) -> None:
+    frame = totals if totals is not None else pd.DataFrame()
+    text = [("_file", "file"), ("_sheet", "sheet"), ("_cell", "cell"), ("class", "class"), ("subject", "subject"),
+            ("measure", "measure")]  # fmt: skip
+    columns: dict[str, pa.Array] = {"_t": pa.array(range(len(frame)), pa.int64())}
+    for name, given in text:
+        values = (
+            [str(v) if pd.notna(v) and v != "" else None for v in frame[given]]
+            if given in frame
+            else [None] * len(frame)
+        )
+        columns[name] = pa.array(values, pa.string())
+    columns["_sheet"] = columns["_sheet"].fill_null("")
+    printed = pd.to_numeric(frame["printed"], errors="coerce") if "printed" in frame else pd.Series(dtype="float64")
+    columns["printed"] = pa.array(printed, pa.float64(), from_pandas=True)
+    columns["_row"] = pa.nulls(len(frame), pa.int64())
+    connection.register("totals", pa.table(columns))

@@ -1,0 +1,55 @@
+"""What validation gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from soko.findings import SEVERITIES, Severity
+from soko.periods import Period
+
+
+@dataclass(frozen=True)
+class RuleRun:
+    """One rule of the catalogue: how many rows it saw and how many failed; ``skipped`` says why it was not run."""
+
+    table: str
+    rule: str
+    title: str
+    severity: Severity
+    checked: int = 0
+    failures: int = 0
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Findings of the period (columns of soko.findings), what was read, which rules were run.
+
+    ``returned``: the users' own workbooks with the faulty cells marked, below data/private/<period>/returned.
+    ``clean``: the Parquet files written; empty when something is critical.
+    """
+
+    period: Period
+    findings: pd.DataFrame
+    intake: Any
+    rules: list[RuleRun]
+    returned: list[Path] = field(default_factory=list)
+    clean: list[Path] = field(default_factory=list)
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether a finding stops the report."""
+        return bool((self.findings["severity"] == "critical").any())
+
+    def count(self, severity: Severity) -> int:
+        """Number of findings of the severity."""
+        return int((self.findings["severity"] == severity).sum())
+
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """Number of findings by severity."""
+        return {severity: self.count(severity) for severity in SEVERITIES}

@@ -1,0 +1,66 @@
+"""validate(): what was read -> findings, technical view, marked workbooks, clean tables."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from soko import clean
+from soko.findings import to_frame
+from soko.params import Params
+from soko.periods import Period
+from soko.tables import load_tables
+from soko.validation.bench import set_up
+from soko.validation.result import Validation
+from soko.validation.rules import run_rules
+from soko.workspace import Workspace
+
+
+def validate(
+    workspace: Workspace, period: Period, out: Path, *, docs: bool = True, returned: bool = True, intake: Any = None
+) -> Validation:
+    """Check the period's incoming files and, when nothing is critical, write data/clean/<period>.
+
+    Writes ``out``/findings.csv (columns of soko.findings, UTF-8, «\\n»), ``out``/data_docs unless ``docs`` is false,
+    and the users' workbooks with marked cells unless ``returned`` is false. ``intake`` spares a second reading.
+    Raises DataError when there is nothing to read, ConfigError for a wrong rule, FailureError for a check that raised.
+    """
+    if intake is None:
+        from soko.intake import read_period
+
+        intake = read_period(workspace, period)
+    params = Params(workspace)
+    tables = load_tables(workspace)
+    bench = set_up(intake, params, period, tables)
+    out.mkdir(parents=True, exist_ok=True)
+    pages = out / "data_docs"
+    shutil.rmtree(pages, ignore_errors=True)
+    found, rules = run_rules(bench, intake, workspace, pages if docs else None)
+    findings = to_frame([*intake.findings, *found])
+    write_findings(findings, out / "findings.csv")
+    if docs:
+        from soko.validation.docs import write_index
+
+        write_index(pages, period, rules)
+    files: list[Path] = []
+    if returned:
+        from soko.validation.returned import give_back
+
+        files = give_back(workspace, period, findings)
+    result = Validation(period, findings, intake, rules, files)
+    if result.is_critical:
+        return result
+    written = clean.write(clean.build(bench.connection, tables, bench.present), workspace.clean(period))
+    return Validation(period, findings, intake, rules, files, written)
+
+
+def write_findings(findings: pd.DataFrame, path: Path) -> None:
+    """findings.csv; text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    safe = findings.copy()
+    for name in ("file", "sheet", "message_ru"):
+        risky = safe[name].astype(str).str.startswith(("=", "+", "-", "@", "\t", "\r"))
+        safe.loc[risky, name] = "'" + safe.loc[risky, name]
+    safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")

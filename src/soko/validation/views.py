@@ -1,0 +1,97 @@
+"""Views that rules may take their rows from: what a check by row cannot see.
+
+A view gives ``_i`` (the row that the finding is addressed to) of the table ``_of``, or the address itself in
+``_file``, ``_sheet``, ``_row``, ``_cell``. All read the working tables of ``soko.validation.bench``.
+"""
+
+from __future__ import annotations
+
+_FINGERPRINT = "md5(string_agg({what}, ';' ORDER BY {what}))"
+
+VIEWS: dict[str, str] = {
+    # One row a class of the list: how many pupils are listed, how many on roll at the period's end.
+    "class_sizes": """
+        SELECT school_id, class, grade, count(DISTINCT pupil_id) AS listed,
+            count(DISTINCT pupil_id) FILTER ((arrived_on IS NULL OR arrived_on <= params.period_end)
+                AND (left_on IS NULL OR left_on > params.period_end)) AS pupils,
+            min(_i) AS _i, 'pupils' AS _of
+        FROM pupils, params WHERE class IS NOT NULL GROUP BY school_id, class, grade""",
+    # One row a class and subject: counts of marks and a fingerprint of who has which mark.
+    "class_subjects": f"""
+        SELECT school_id, class, grade, subject, count(*) AS n,
+            count(*) FILTER (mark IN ('5', '4', '3', '2')) AS marked,
+            count(*) FILTER (mark = '5') AS n5, count(*) FILTER (mark = '4') AS n4,
+            count(*) FILTER (mark = '3') AS n3, count(*) FILTER (mark = '2') AS n2,
+            count(*) FILTER (mark = 'н/а') AS n_na, count(DISTINCT mark) AS kinds,
+            {_FINGERPRINT.format(what="pupil_id || '=' || mark")} AS fingerprint,
+            min(_i) AS _i, 'marks' AS _of
+        FROM marks WHERE mark IS NOT NULL AND class IS NOT NULL GROUP BY school_id, class, grade, subject""",
+    # One row a class that ought to have marks: how many it has. Grades without marks, and grades marked by
+    # half-years in a quarter or trimester, ought to have none.
+    "class_marks": """
+        SELECT c.school_id, c.class, c.grade, c.pupils, c._i, c._of,
+            (SELECT coalesce(sum(s.n), 0) FROM class_subjects AS s
+             WHERE s.school_id = c.school_id AND s.class = c.class) AS marks
+        FROM class_sizes AS c, params
+        WHERE c.pupils > 0 AND c.grade IS NOT NULL
+          AND NOT list_contains(params.unmarked_grades, c.grade)
+          AND NOT (params.period_kind IN ('quarter', 'trimester') AND list_contains(params.halfyear_grades, c.grade))""",
+    # One row a class and subject that the curriculum names for the grade and that the school does mark there: in a
+    # class of the same grade now, or in the grade in the previous period. The curriculum alone would be too eager,
+    # since it also names subjects that a school may leave to its choice.
+    "class_expected": """
+        SELECT c.school_id, c.class, c.grade, k.subject, c._i, c._of,
+            (SELECT coalesce(sum(s.n), 0) FROM class_subjects AS s
+             WHERE s.school_id = c.school_id AND s.class = c.class AND s.subject = k.subject) AS marks
+        FROM class_marks AS c JOIN curriculum_table AS k ON k.grade = c.grade AND k.counted AND k.named
+        WHERE c.marks > 0
+          AND (EXISTS (SELECT 1 FROM class_subjects AS o
+                       WHERE o.school_id = c.school_id AND o.grade = c.grade AND o.subject = k.subject)
+            OR EXISTS (SELECT 1 FROM previous_marks AS b
+                       WHERE b.school_id = c.school_id AND b.grade = c.grade AND b.subject = k.subject))""",
+    # One row a class: fingerprint of all its marks now and in the previous period.
+    "class_fingerprints": f"""
+        WITH now AS (
+            SELECT school_id, class, count(DISTINCT pupil_id) AS pupils, count(DISTINCT subject) AS subjects,
+                count(*) AS marks, {_FINGERPRINT.format(what="pupil_id || '=' || subject || '=' || mark")} AS print,
+                min(_i) AS _i
+            FROM marks WHERE mark IS NOT NULL AND class IS NOT NULL GROUP BY school_id, class),
+        before AS (
+            SELECT school_id, class, {_FINGERPRINT.format(what="pupil_id || '=' || subject || '=' || mark")} AS print
+            FROM previous_marks WHERE mark IS NOT NULL AND class IS NOT NULL GROUP BY school_id, class)
+        SELECT now.*, before.print AS previous_print, 'marks' AS _of
+        FROM now JOIN before USING (school_id, class)""",
+    # One row a printed total of the source: the same number recomputed from the marks of that sheet.
+    "totals_recomputed": """
+        WITH counts AS (
+            SELECT t._t, count(*) FILTER (m.mark = '5') AS n5, count(*) FILTER (m.mark = '4') AS n4,
+                count(*) FILTER (m.mark = '3') AS n3, count(*) FILTER (m.mark = '2') AS n2,
+                count(*) FILTER (m.mark = 'н/а') AS n_na, count(*) FILTER (m.mark = 'осв') AS n_exempt
+            FROM totals AS t LEFT JOIN marks AS m
+              ON m._file = t._file AND m._sheet IS NOT DISTINCT FROM t._sheet
+             AND (t.class IS NULL OR m.class = t.class) AND (t.subject IS NULL OR m.subject = t.subject)
+            GROUP BY t._t),
+        based AS (SELECT *, n5 + n4 + n3 + n2 AS marked, n5 + n4 + n3 + n2 + n_na AS base FROM counts)
+        SELECT t._file, t._sheet, t._cell, t._row, t.class, t.subject, t.measure, t.printed,
+            CASE t.measure
+                WHEN 'n5' THEN n5 WHEN 'n4' THEN n4 WHEN 'n3' THEN n3 WHEN 'n2' THEN n2
+                WHEN 'n_na' THEN n_na WHEN 'n_exempt' THEN n_exempt
+                WHEN 'mean_mark' THEN (5 * n5 + 4 * n4 + 3 * n3 + 2 * n2) / nullif(marked, 0)
+                WHEN 'success' THEN 100.0 * (n5 + n4 + n3) / nullif(base, 0)
+                WHEN 'quality' THEN 100.0 * (n5 + n4) / nullif(base, 0)
+                WHEN 'sou' THEN (w5 * n5 + w4 * n4 + w3 * n3 + w2 * n2 + w_na * n_na) / nullif(base, 0)
+            END AS recomputed,
+            CASE t.measure
+                WHEN 'success' THEN 100.0 * (n5 + n4 + n3) / nullif(marked, 0)
+                WHEN 'quality' THEN 100.0 * (n5 + n4) / nullif(marked, 0)
+                WHEN 'sou' THEN (w5 * n5 + w4 * n4 + w3 * n3 + w2 * n2) / nullif(marked, 0)
+            END AS recomputed_marked,
+            t.measure IN ('success', 'quality', 'sou') AS in_percent,
+            -- One unit of the last digit that was printed: journals round, and some cut off.
+            CASE WHEN t.measure LIKE 'n%' THEN 0.5
+                 ELSE power(10.0, -length(regexp_extract(regexp_replace(CAST(t.printed AS VARCHAR), '\\.0$', ''),
+                                                         '\\.(\\d+)$', 1))) END AS tolerance
+        FROM totals AS t JOIN based AS b USING (_t), params
+        WHERE t.measure IN ('n5', 'n4', 'n3', 'n2', 'n_na', 'n_exempt', 'mean_mark', 'success', 'quality', 'sou')
+          AND t.printed IS NOT NULL""",
+}

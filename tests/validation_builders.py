@@ -1,0 +1,86 @@
+"""Small periods built by hand: a Period of a tiny school, its Intake, and a workspace around them."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pandas as pd
+
+from soko.intake.model import Intake, RawTable, TOTAL_COLUMNS
+from soko.periods import Period
+from soko.workspace import Workspace
+
+REPO = Path(__file__).resolve().parent.parent
+PERIOD = Period.parse("2025-2026/q2")
+FILES = {
+    "pupils": "2025-2026/q2/pupils.csv",
+    "marks": "2025-2026/q2/5А.xlsx",
+    "attendance": "2025-2026/q2/attendance.xlsx",
+    "staff": "2025-2026/q2/staff.xlsx",
+    "classes": "2025-2026/q2/classes.csv",
+}
+SUBJECTS = ("Русский язык", "Математика", "Литература", "История")
+
+
+def make_workspace(folder: Path) -> Workspace:
+    """A workspace with the repository's own settings and rules."""
+    for name in ("params", "validation"):
+        if not (folder / name).exists():
+            shutil.copytree(REPO / name, folder / name)
+    return Workspace.open(folder)
+
+
+@dataclass
+class Build:
+    """Rows of the tables; ``previous`` rows become the clean tables of the previous period."""
+
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    previous: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    totals: list[dict[str, Any]] = field(default_factory=list)
+
+    def intake(self) -> Intake:
+        """The rows as intake would have read them, the first in row 2 of its file."""
+        raw = {}
+        for name, rows in self.tables.items():
+            frame = pd.DataFrame(rows)
+            letters = {column: chr(ord("A") + i) for i, column in enumerate(frame.columns)}
+            frame["_file"], frame["_sheet"] = FILES[name], "Лист1"
+            frame["_row"], frame["_col"] = range(2, len(frame) + 2), ""
+            raw[name] = RawTable(frame, {(FILES[name], "Лист1"): letters})
+        totals = pd.DataFrame(self.totals, columns=TOTAL_COLUMNS)
+        empty = pd.DataFrame()
+        return Intake(raw, [], empty, totals, [], empty)
+
+
+def school(pupils: int = 12, classes: tuple[str, ...] = ("5А", "5Б")) -> Build:
+    """A period without a fault: classes of ``pupils``, four subjects, staff, attendance, a list of classes."""
+    build = Build({name: [] for name in FILES})
+    for number, name in enumerate(classes):
+        for i in range(pupils):
+            pupil = f"p_{name}{i:02d}"
+            build.tables["pupils"].append(
+                {"pupil_id": pupil, "class": name, "sex": "мж"[i % 2], "arrived_on": None, "left_on": None}
+            )
+            for j, subject in enumerate(SUBJECTS):
+                # Each column of its own: no two of a class are equal, none is all «5».
+                build.tables["marks"].append(
+                    {"pupil_id": pupil, "class": name, "subject": subject, "teacher_id": f"t_{j}",
+                     "mark": Random(f"{name}{j}{i}").choice("345")}
+                )  # fmt: skip
+            build.tables["attendance"].append(
+                {"pupil_id": pupil, "class": name, "lessons_missed": 6 + i, "lessons_missed_illness": 4,
+                 "lessons_missed_unexcused": 1}
+            )  # fmt: skip
+        build.tables["classes"].append({"class": name, "pupils_end": pupils})
+    for j, subject in enumerate(SUBJECTS):
+        build.tables["staff"].append(
+            {"staff_id": f"t_{j}", "position": "учитель", "subjects": subject, "load_hours": 20.0,
+             "experience_years": 12.0, "category": "первая", "category_date": date(2023, 3, 1),
+             "training_date": date(2024, 3, 1)}
+        )  # fmt: skip
+    return build
