@@ -11,7 +11,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from soko.indicators import history
     from soko.indicators.catalogue import Catalogue, load_catalogue
     from soko.indicators.engine import compute
     from soko.indicators.model import COLUMNS, DIMENSIONS, UNKNOWN, Indicator
@@ -39,7 +38,6 @@ __all__ = [
     "Catalogue",
     "Indicator",
     "compute",
-    "history",
     "load_catalogue",
     "one",
     "read",

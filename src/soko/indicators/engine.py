@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from soko.errors import ConfigError
 from soko.indicators import settings as settings_
 from soko.indicators.catalogue import Catalogue, load_catalogue, mentions
-from soko.indicators.model import COLUMNS, Indicator
 from soko.indicators.sources import check_keys, clean_tables, connect
 from soko.indicators.sql import group_query
 from soko.periods import Period
@@ -29,7 +28,8 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
     DataError when data/clean/<period> has no tables or breaks their keys; ConfigError for a wrong expression.
     """
     import duckdb
-    import pandas as pd
+
+    from soko.indicators.tidy import frame, long_form
 
     catalogue = catalogue or load_catalogue(workspace, bind=False)
     indicators = catalogue.for_period(period)
@@ -42,16 +42,15 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
         check_keys(connection, found, workspace.relative(workspace.clean(period)))
         try:
             _create_views(connection, catalogue, set(views))
-            frames = [
-                _population(connection, name, [item for item in indicators if item.population == name])
-                for name in dict.fromkeys(item.population for item in indicators)
-            ]
+            pieces = []
+            for name in dict.fromkeys(item.population for item in indicators):
+                group = [item for item in indicators if item.population == name]
+                pieces.append(long_form(connection.execute(group_query(name, group)).fetchnumpy(), group))
         except duckdb.Error as error:
             raise _explained(catalogue, error) from error
     finally:
         connection.close()
-    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS)
-    return _tidy(frame.assign(period=period.id))
+    return frame(pieces, period.id)
 
 
 def _create_views(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, names: set[str]) -> None:
@@ -60,22 +59,6 @@ def _create_views(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, n
         if name in names:
             shared = any(mentions(catalogue.views[other].sql, name) for other in names if other != name)
             connection.execute(f"CREATE TEMP {'TABLE' if shared else 'VIEW'} {name} AS {view.sql}")
-
-
-def _population(connection: duckdb.DuckDBPyConnection, view: str, indicators: list[Indicator]) -> pd.DataFrame:
-    frame = connection.execute(group_query(view, indicators)).df()
-    scale = frame["indicator"].map({i: item.scale for i, item in enumerate(indicators)})
-    ratio = frame["numerator"] / frame["denominator"].fillna(1.0)
-    return frame.assign(
-        value=ratio * scale, indicator=frame["indicator"].map({i: item.id for i, item in enumerate(indicators)})
-    )
-
-
-def _tidy(frame: pd.DataFrame) -> pd.DataFrame:
-    """Types, order of columns and rows of the contract; the order does not depend on that of the input."""
-    kinds: dict[str, Any] = dict.fromkeys(COLUMNS[:-3], "str") | dict.fromkeys(COLUMNS[-3:], "float64")
-    frame = frame[COLUMNS].astype({**kinds, "grade": "Int64"})
-    return frame.sort_values(COLUMNS[:-3], kind="stable", na_position="first").reset_index(drop=True)
 
 
 def _explained(catalogue: Catalogue, error: Exception) -> ConfigError:

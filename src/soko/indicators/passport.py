@@ -44,15 +44,15 @@ Generated from `params/indicators/*.yaml` by `python -m soko.indicators.passport
   `value = numerator / denominator × scale`. Never average values.
 * A count has no denominator (empty): `value = numerator × scale`. A constant 1 there would not add up.
 * A group whose denominator is 0 has no row; a group whose numerator is 0 has one.
-* «{UNKNOWN}» stands for a group whose value the data do not give (pupils without a sex, marks without a teacher), so that
-  the rows of a dimension still sum to the school. Where a school gives the dimension for nobody, it has no such rows.
+* «{UNKNOWN}» stands for a group whose value the data do not give (pupils without a sex, marks without a teacher), so
+  that the rows of a dimension still sum to the school. A school that gives the dimension for nobody has no such rows.
   Pupils without a grade have no row by grade.
 
 ## Adding one
 
-A school writes `params/indicators/own.yaml`; `replace: true` changes an indicator of the same id. A view of its own goes
-under `views:` (see `params/indicators/views.yaml` for what views rest on). `soko indicators` tries every expression on
-empty tables first and names the file, the line and the nearest column.
+A school writes `params/indicators/own.yaml`; `replace: true` changes an indicator of the same id. A view of its own
+goes under `views:` (see `params/indicators/views.yaml` for what views rest on). Every expression is tried on empty
+tables when the catalogue is read; an error names the file, the line and the nearest column.
 
 ↑ more is better, ↓ less is better, ○ neutral.
 """
@@ -76,18 +76,17 @@ def _entry(catalogue: Catalogue, item: Indicator) -> str:
     dimensions = "; ".join(" × ".join(names) if names else "school" for names in item.dimensions)
     scale = f" × {item.scale:g}" if item.scale != 1 else ""
     sql = f"`{item.numerator}`" + (f" / `{item.denominator}`" if item.denominator else "") + scale
-    target = catalogue.target(item.id)
     lines = [
         f"### `{item.id}` {_BETTER[item.better]}\n",
-        f"{item.name}, {_UNITS[item.unit]}. {item.clause}".rstrip(". ") + ".\n",
+        f"{item.name}, {_UNITS[item.unit]}." + (f" Основание: {item.clause}.\n" if item.clause else "\n"),
         f"* Формула: {item.formula}.",
         f"* База: {catalogue.base(item.id)}.",
         f"* SQL: {sql} (`{item.population}`).",
         f"* Источники: {', '.join(catalogue.tables_of(item.id))}. Разрезы: {dimensions}.",
         f"* Периодичность: {', '.join(_KINDS[kind] for kind in item.periodicity)}.",
     ]
-    if target is not None:
-        lines.append(f"* Цель: {target:g}.")
+    if item.target is not None:
+        lines.append(f"* Цель: {item.target:g}.")
     return "\n".join(lines) + "\n"
 
 
