@@ -7,7 +7,6 @@ VENV ?= .venv
 WORKSPACE ?= .
 PERIOD ?=
 NOTE ?=
-YEAR ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # PYTHONHASHSEED and the rest are left alone: results do not depend on them (a test says so).
@@ -15,7 +14,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report validate indicators status verify lab templates self-assessment demo test test-fast lint format bench lock clean distclean
+.PHONY: help setup report validate indicators status verify lab demo test test-fast lint format bench lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -31,6 +30,7 @@ endif
 	@echo 'Установка: библиотеки (около минуты при первом запуске)…'
 	@$(if $(UV),$(UV),$(BIN)/uv) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.txt
 	@$(if $(UV),$(UV),$(BIN)/uv) pip install --quiet --python $(BIN)/python --compile-bytecode --no-deps --editable .
+	@$(BIN)/python -m compileall -q src/soko
 	@touch $@
 
 report: $(STAMP) ## проверить данные, рассчитать показатели и выпустить справки периода (PERIOD, NOTE)
@@ -47,12 +47,6 @@ status: $(STAMP) ## что готово по каждому периоду
 
 verify: $(STAMP) ## сверить опубликованное с манифестом
 	@$(BIN)/soko verify $(PERIOD)
-
-self-assessment: $(STAMP) ## отчёт о самообследовании (YEAR=2025)
-	@$(BIN)/soko self-assessment $(YEAR)
-
-templates: $(STAMP) ## пустые шаблоны таблиц для заполнения
-	@$(BIN)/soko templates
 
 lab: $(STAMP) ## открыть тетради в JupyterLab
 	@$(BIN)/soko lab
