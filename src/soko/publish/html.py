@@ -53,8 +53,18 @@ def fragment(block: Block) -> str:
 
 
 def body(document: Document) -> str:
-    """Return the blocks of the document as HTML, in order, without the page around them."""
-    return "\n".join(render(item, document.headings, f"r{at}-") for at, item in enumerate(document.items, start=1))
+    """Return the document as HTML, in order, without the page around it.
+
+    A page has neither page numbers nor a scroll of its own to show where one is: the table of contents is added
+    after the title where the document does not ask for one itself.
+    """
+    parts = [render(item, document.headings, f"r{at}-") for at, item in enumerate(document.items, start=1)]
+    titled = next((at for at, item in enumerate(document.items, start=1) if isinstance(item.block, Title)), 0)
+    if not any(isinstance(item.block, Contents) for item in document.items):
+        parts.insert(titled, contents(document.headings))
+    if not titled:
+        parts.insert(0, f"<h1>{lines(document.title)}</h1>")
+    return "\n".join(part for part in parts if part)
 
 
 def contents(headings: list[tuple[int, str, str]]) -> str:
@@ -100,7 +110,7 @@ def _title(block: Title) -> str:
     parts = ["<header>"]
     if block.mark:
         parts.append(f'<p class="mark">{esc(block.mark)}</p>')
-    parts.append(f'<p class="school">{esc(block.school)}</p>')
+    parts.append(f'<p class="school">{lines(block.school)}</p>')
     if block.approve or block.considered:
         parts.append('<div class="approval">')
         if block.considered:

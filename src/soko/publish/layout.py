@@ -6,6 +6,7 @@ left goes to the columns that have more to say. A table that does not fit gets s
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from soko.publish.blocks import Table
@@ -16,8 +17,11 @@ CM = 28.3465  # points
 INSET = 3.5  # points left and right of a cell's text
 # (points of type, landscape), tried in this order
 _CHOICES = ((11.0, False), (10.0, False), (9.0, False), (10.0, True), (9.0, True), (8.0, True), (7.0, True))
-_LONGEST_WORD = 18  # characters; hyphenation breaks longer words
-_ENOUGH = 60  # characters in a line of a cell beyond which more width does not help
+_LONGEST_WORD = 9.0  # em; hyphenation breaks longer words
+_ENOUGH = 30.0  # em in a line of a cell beyond which more width does not help
+_BOLD = 1.08
+_EM = dict.fromkeys("шщжюмфыw", 0.79) | dict.fromkeys("ШЩЖЮМФЫW", 1.0) | dict.fromkeys(" ,.:;!'|()ijlt", 0.3)
+_EM |= dict.fromkeys("0123456789", 0.5) | {"%": 0.84, "\xa0": 0.25}
 _MANY_COLUMNS = 12
 
 
@@ -48,21 +52,29 @@ def _measures(table: Table, points: float) -> tuple[list[float], list[float]]:
     least, natural = [], []
     for at, column in enumerate(table.columns):
         cells = [row.cells[at] for row in table.rows if row.kind != "section"]
+        bold = [row.cells[at] for row in table.rows if row.kind == "total"]
         decimal = column.align == "decimal"
-        bold = points * 0.58 / CM  # an average bold letter of Times
-        plain = points * (0.52 if decimal else 0.50) / CM
-        words = max((len(word) for text in cells for word in _words(text, decimal)), default=1)
-        heads = max((len(word) for text in (column.title, column.unit) for word in _words(text, False)), default=1)
-        longest = max((len(text) for text in cells), default=1)
+        words = max((width(word) for text in cells for word in _words(text, decimal)), default=0.5)
+        whole = max((width(text) for text in cells), default=0.5)
+        heavy = max((width(text) * _BOLD for text in bold), default=0.5)
+        titles = [width(word) * _BOLD for text in (column.title, column.unit) for word in _words(text, False)]
+        # a title reads well in two lines
+        title = max(max(titles), width(column.title) * _BOLD * 0.6)
+        low = max(words if decimal else min(words, _LONGEST_WORD), min(max(titles), _LONGEST_WORD))
         padding = 2 * INSET / CM
-        low = max(min(words, _LONGEST_WORD if not decimal else words) * plain, min(heads, _LONGEST_WORD) * bold)
-        least.append(low + padding)
-        natural.append(max(low, min(longest, _ENOUGH) * plain, min(len(column.title), 14) * bold) + padding)
+        scale = points / CM
+        least.append(low * scale + padding)
+        natural.append(max(low, min(whole, _ENOUGH), min(heavy, _ENOUGH), title) * scale + padding)
     return least, natural
 
 
+def width(text: str) -> float:
+    """Return the width of ``text`` in em of Times: by classes of letters, a little on the safe side."""
+    return sum(_EM.get(char, 0.74 if char.isupper() else 0.52) for char in text)
+
+
 def _words(text: str, decimal: bool) -> list[str]:
-    return [text] if decimal else text.replace("-", "- ").replace("/", "/ ").split(" ")
+    return [text] if decimal else re.split(r"[ \n]|(?<=[-/])", text)
 
 
 def _share(table: Table, least: list[float], natural: list[float], total: float) -> list[float]:

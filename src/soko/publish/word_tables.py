@@ -24,14 +24,8 @@ def table(block: Table, number: int | None, form: layout.Layout) -> str:
         for at, column in enumerate(block.columns)
         if column.align == "decimal"
     }
-    size = f'<w:sz w:val="{round(form.points * 2)}"/>' if form.points != 11 else ""
     rows = "".join(_row(row, at, block.columns, widths, padded, form.points) for at, row in enumerate(block.rows))
-    made = _grid(widths, _borders(_SIDES), _header(block.columns, widths) + rows, caption)
-    if size:  # smaller type than the style's
-        made = made.replace("<w:r><w:rPr>", f"<w:r><w:rPr>{size}").replace(
-            "<w:r><w:t", f"<w:r><w:rPr>{size}</w:rPr><w:t"
-        )
-        made = made.replace(f"<w:rPr>{size}<w:b/>", f"<w:rPr><w:b/>{size}")
+    made = _grid(widths, _borders(_SIDES), _header(block.columns, widths, form.points) + rows, caption)
     notes = "".join(p(inline(markdown.inline(note)), "SokoTableNote") for note in block.notes)
     return (p(run(caption), "Caption", "<w:keepNext/>") if caption else "") + made + (notes or p("", "SokoTableNote"))
 
@@ -95,15 +89,15 @@ def _tc(width: int, content: str, *, span: int = 1, merge: str = "", extra: str 
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
 
 
-def _header(columns: list[Head], widths: list[int]) -> str:
+def _header(columns: list[Head], widths: list[int], points: float) -> str:
     if not any(column.title or column.unit or column.group for column in columns):
         return ""
     centred = '<w:keepNext/><w:jc w:val="center"/>'
     grouped = any(column.group for column in columns)
 
     def head(column: Head) -> str:
-        unit = run(("\n" if column.title else "") + column.unit) if column.unit else ""
-        return p(run(column.title, bold=True) + unit, "SokoTable", centred)
+        unit = run(("\n" if column.title else "") + column.unit, points=points) if column.unit else ""
+        return p(run(column.title, bold=True, points=points) + unit, "SokoTable", centred)
 
     top: list[str] = []
     bottom: list[str] = []
@@ -111,7 +105,7 @@ def _header(columns: list[Head], widths: list[int]) -> str:
         listed = list(members)
         if group:
             whole = sum(widths[at] for at in listed)
-            top.append(_tc(whole, p(run(group, bold=True), "SokoTable", centred), span=len(listed)))
+            top.append(_tc(whole, p(run(group, bold=True, points=points), "SokoTable", centred), span=len(listed)))
             bottom += [_tc(widths[at], head(columns[at])) for at in listed]
         else:
             merge = '<w:vMerge w:val="restart"/>' if grouped else ""
@@ -129,7 +123,7 @@ def _row(
     points: float,
 ) -> str:
     if row.kind == "section":
-        content = p(run(" ".join(filter(None, row.cells)), bold=True), "SokoTable", "<w:keepNext/>")
+        content = p(run(" ".join(filter(None, row.cells)), bold=True, points=points), "SokoTable", "<w:keepNext/>")
         return _tr([_tc(sum(widths), content, span=len(columns), extra='<w:shd w:val="clear" w:fill="F3F3F3"/>')])
     bold = row.kind == "total"
     cells = []
@@ -137,8 +131,10 @@ def _row(
         if i in padded:
             left, right = (round(pad * points * 20) for pad in padded[i][at])
             indent = f'<w:ind w:left="{left}" w:right="{right}"/>' if left or right else ""
-            content = p(run(decimals.unbroken(cell), bold=bold), "SokoTable", f'{indent}<w:jc w:val="center"/>')
+            content = p(
+                run(decimals.unbroken(cell), bold=bold, points=points), "SokoTable", f'{indent}<w:jc w:val="center"/>'
+            )
         else:
-            content = p(run(cell, bold=bold), "SokoTable", f'<w:jc w:val="{column.align}"/>')
+            content = p(run(cell, bold=bold, points=points), "SokoTable", f'<w:jc w:val="{column.align}"/>')
         cells.append(_tc(widths[i], content))
     return _tr(cells, breakable=max(map(len, row.cells), default=0) > _TALL_CELL)

@@ -26,8 +26,16 @@ def text(value: str) -> str:
     return "".join(parts)
 
 
-def run(value: str, *, bold: bool = False, italic: bool = False, strike: bool = False, mono: bool = False) -> str:
-    """Return one run of text."""
+def run(
+    value: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    strike: bool = False,
+    mono: bool = False,
+    points: float | None = None,
+) -> str:
+    """Return one run of text; ``points`` only where the size differs from the style's."""
     if not value:
         return ""
     marks = (
@@ -35,8 +43,10 @@ def run(value: str, *, bold: bool = False, italic: bool = False, strike: bool = 
         + ("<w:b/>" if bold else "")
         + ("<w:i/>" if italic else "")
         + ("<w:strike/>" if strike else "")
+        + (f'<w:sz w:val="{round(points * 2)}"/>' if points else "")
     )
-    return f"<w:r>{f'<w:rPr>{marks}</w:rPr>' if marks else ''}{text(value)}</w:r>"
+    properties = f"<w:rPr>{marks}</w:rPr>" if marks else ""
+    return f"<w:r>{properties}{text(value)}</w:r>"
 
 
 def p(runs: str, style: str = "", extra: str = "") -> str:

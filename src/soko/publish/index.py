@@ -1,0 +1,159 @@
+"""The index page of a period: what has been made, what each file is for, how large it is. Offline, Russian.
+
+``write(outputs/<period>, …)`` looks at what lies there; nothing has to be listed by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote
+
+from soko.periods import Period
+from soko.publish.html import css, page_css
+from soko.publish.html_text import esc
+from soko.publish.publisher import write as write_file
+
+NAME = "index.html"
+_FORMATS = {".html": "HTML", ".pdf": "PDF", ".docx": "DOCX"}
+_FORMAT_USE = {".html": "для чтения с экрана", ".pdf": "для печати и сайта", ".docx": "для правки и подписи"}
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+# (path below the folder of the period, name, what it is); validation/docs holds hundreds of pages, its index is enough
+_KNOWN = (
+    ("validation/findings.csv", "Замечания к данным", "Список замечаний: строгость, файл, лист, ячейка, правило."),
+    ("validation/docs/index.html", "Технический протокол", "Страницы Great Expectations по каждой таблице."),
+    (
+        "indicators.csv",
+        "Показатели (CSV)",
+        "Числитель, знаменатель и значение каждого показателя; открывается в Excel.",
+    ),
+    ("indicators.parquet", "Показатели (Parquet)", "То же для программ анализа."),
+    ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверяется командой soko verify."),
+)
+_PROTOCOL = "Протокол проверки данных"
+_DOCS = re.compile(r"validation/(docs|data_docs|gx[^/]*)/")
+_SIZES = (("МБ", 1024 * 1024), ("КБ", 1024))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the index: name, what it is, its files as (path below the folder, word of the link, size in bytes)."""
+
+    name: str
+    about: str
+    links: list[tuple[str, str, int | None]]
+
+
+def write(folder: Path, *, period: Period | str, school: str = "", date: str = "", lines: tuple[str, ...] = ()) -> Path:
+    """Write ``folder``/index.html and return its path.
+
+    ``period`` may also be given in words («самообследование за 2025 год»), ``date`` an ISO date or text to print,
+    ``lines`` remarks printed under the heading (a banner of warnings). The manifest is linked although it is written
+    after the index; its size is left out for the same reason.
+    """
+    sections = [("Документы", _documents(folder / "notes", folder))]
+    sections.append(("Проверка данных", _documents(folder / "validation", folder) + _known(folder, "validation/")))
+    sections.append(("Показатели и опись", _known(folder, "")))
+    path = folder / NAME
+    rest = _others(folder, {link[0] for _, entries in sections for entry in entries for link in entry.links})
+    if rest:
+        sections.append(("Прочие файлы", rest))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(
+        path, _page(period.title() if isinstance(period, Period) else period, school, date, lines, sections).encode()
+    )
+    return path
+
+
+def size(count: int) -> str:
+    """Return a size in words: «482 байта» is never needed, so small files read «1 КБ»."""
+    for unit, factor in _SIZES:
+        if count >= factor:
+            return f"{count / factor:.1f}".replace(".", ",").removesuffix(",0") + f"\xa0{unit}"
+    return "меньше 1\xa0КБ"
+
+
+def _documents(folder: Path, root: Path) -> list[Entry]:
+    stems: dict[str, list[Path]] = {}
+    for path in sorted(folder.glob("*")):
+        if path.suffix in _FORMATS and path.is_file():
+            stems.setdefault(path.stem, []).append(path)
+    entries = []
+    for stem, paths in stems.items():
+        paths.sort(key=lambda path: list(_FORMATS).index(path.suffix))
+        links: list[tuple[str, str, int | None]] = [
+            (path.relative_to(root).as_posix(), _FORMATS[path.suffix], path.stat().st_size) for path in paths
+        ]
+        about = "; ".join(f"{_FORMATS[path.suffix]} – {_FORMAT_USE[path.suffix]}" for path in paths) + "."
+        entries.append(Entry(_name(paths[0], _PROTOCOL if stem == "protocol" else stem), about, links))
+    return entries
+
+
+def _name(path: Path, otherwise: str) -> str:
+    """Return the title of an HTML page; ``otherwise`` of any other file."""
+    if path.suffix != ".html":
+        return otherwise
+    with path.open(encoding="utf-8", errors="replace") as file:
+        found = _TITLE.search(file.read(4000))
+    return unescape(found[1]).strip() if found else otherwise
+
+
+def _known(folder: Path, prefix: str) -> list[Entry]:
+    entries = []
+    for name, title, about in _KNOWN:
+        if name.startswith("validation/") != (prefix == "validation/"):
+            continue
+        path, manifest = folder / name, name == "manifest.json"
+        if path.is_file() or manifest:
+            word = path.suffix.lstrip(".").upper()
+            entries.append(Entry(title, about, [(name, word, None if manifest else path.stat().st_size)]))
+    return entries
+
+
+def _others(folder: Path, linked: set[str]) -> list[Entry]:
+    entries = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        skipped = path.suffix == ".ipynb" or name == NAME or hidden or _DOCS.match(name)
+        if path.is_file() and name not in linked and not skipped:
+            word = path.suffix.lstrip(".").upper() or "файл"
+            entries.append(Entry(name, "", [(name, word, path.stat().st_size)]))
+    return entries
+
+
+def _page(period: str, school: str, date: str, lines: tuple[str, ...], sections: list[tuple[str, list[Entry]]]) -> str:
+    title = f"Мониторинг качества образования: {period}"
+    made = f"<p>По состоянию на {esc(_day(date))}</p>" if date else ""
+    body = "".join(f"<h2>{head}</h2>{_table(head, entries)}" for head, entries in sections if entries)
+    return (
+        '<!DOCTYPE html>\n<html lang="ru"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{esc(title)}</title><style>{css()}{page_css()}</style></head><body>"
+        f'<main class="soko"><header>{f"<p>{esc(school)}</p>" if school else ""}<h1>{esc(title)}</h1>{made}</header>'
+        f"{''.join(f'<p>{esc(line)}</p>' for line in lines)}{body}</main></body></html>\n"
+    )
+
+
+def _table(head: str, entries: list[Entry]) -> str:
+    rows = []
+    for entry in entries:
+        links = "<br>".join(
+            f'<a href="{quote(path)}" aria-label="{esc(f"{entry.name}, {word}")}">{esc(word)}</a>'
+            + (f" ({size(count)})" if count is not None else "")
+            for path, word, count in entry.links
+        )
+        rows.append(f'<tr><th scope="row">{esc(entry.name)}</th><td>{links}</td><td>{esc(entry.about)}</td></tr>')
+    heads = "".join(f'<th scope="col">{word}</th>' for word in ("Что", "Файлы", "Для чего"))
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{esc(head)}"><table>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _day(date: str) -> str:
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", date)
+    return f"{found[3]}.{found[2]}.{found[1]}" if found else date
