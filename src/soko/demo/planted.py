@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import copy
-from datetime import timedelta
 
 from soko.demo.gradebook import Gradebook, SubjectColumn, Totals
 from soko.demo.school import Term
 
 STRANGER = "Небывалов Тихон"
-_YEARS_AHEAD = 18
 
 
 def plant_warnings(term: Term) -> None:
@@ -102,10 +100,12 @@ def _illness_above_total(term: Term) -> None:
 def _category_in_future(term: Term) -> None:
     """Digits of the year changed places: 2042 for 2024."""
     assert term.staff is not None
-    person = next(p for p in term.staff.people if p.category == "высшая" and p.category_date and not p.posts)
-    assert person.category_date is not None
-    shifted = person.category_date + timedelta(days=round(_YEARS_AHEAD * 365.25))
-    term.category_dates[person.index] = shifted
+    for person in term.staff.people:
+        given = person.category_date
+        if given and person.category == "высшая" and not person.posts and given.year % 10 > given.year // 10 % 10:
+            swapped = given.year // 100 * 100 + given.year % 10 * 10 + given.year // 10 % 10
+            term.category_dates[person.index] = given.replace(year=swapped)
+            return
 
 
 def _latin_class(term: Term) -> None:
