@@ -33,7 +33,7 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
 
     catalogue = catalogue or load_catalogue(workspace, bind=False)
     indicators = catalogue.for_period(period)
-    connection = connect()
+    connection = connect(workspace.clean(period))
     try:
         settings_.create(connection, settings_.read_settings(workspace, period))
         views = {view.name: view for item in indicators for view in catalogue.views_under(item.population)}

@@ -58,7 +58,9 @@ def long_form(wide: Mapping[str, Any], indicators: Sequence[Indicator]) -> Array
 
 def _somebody(g: np.ndarray, schools: np.ndarray, complete: np.ndarray) -> np.ndarray:
     """True for the rows of each (set, school) in which at least one group has all its dimensions."""
-    _, school = np.unique(schools.astype(str), return_inverse=True)
+    import pandas as pd
+
+    school, _ = pd.factorize(schools)
     _, group = np.unique(g * (school.max(initial=0) + 1) + school, return_inverse=True)
     return (np.bincount(group, weights=complete) > 0)[group] if len(g) else complete
 
@@ -67,21 +69,22 @@ def frame(pieces: Sequence[Arrays], period: str) -> pd.DataFrame:
     """The tidy table: types and order of the contract; the order does not depend on that of the input rows."""
     import pandas as pd
 
-    arrays = {name: np.concatenate([piece[name] for piece in pieces]) for name in COLUMNS if name != "period"}
-    grade = arrays["grade"].astype(np.int64)
-    codes = [np.unique(arrays[name].astype(str), return_inverse=True)[1] for name in ("school_id", "indicator")]
-    codes += [
-        grade if name == "grade" else np.unique(arrays[name].astype(str), return_inverse=True)[1] for name in DIMENSIONS
-    ]
-    order = np.lexsort(codes[::-1])
-    table: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
+    order_by = []
     for name in COLUMNS:
         if name == "period":
-            table[name] = pd.array([period] * len(order), dtype="str")
+            continue
+        values = np.concatenate([piece[name] for piece in pieces])
+        if name in ("numerator", "denominator", "value"):
+            columns[name] = values.astype("float64")
         elif name == "grade":
-            table[name] = pd.arrays.IntegerArray(grade[order], grade[order] == NO_GRADE)
-        elif name in ("numerator", "denominator", "value"):
-            table[name] = arrays[name][order].astype("float64")
-        else:
-            table[name] = pd.array(arrays[name][order], dtype="str")
-    return pd.DataFrame(table)
+            numbers = values.astype(np.int64)
+            columns[name] = pd.arrays.IntegerArray(numbers, numbers == NO_GRADE)
+            order_by.append(numbers)
+        else:  # few texts, many rows: make each text once
+            codes, texts = pd.factorize(values, sort=True)
+            columns[name] = pd.array(texts, dtype="str").take(codes)
+            order_by.append(codes)
+    order = np.lexsort(order_by[::-1])
+    columns["period"] = pd.array([period], dtype="str").take(np.zeros(len(order), dtype=int))
+    return pd.DataFrame({name: columns[name].take(order) for name in COLUMNS})
