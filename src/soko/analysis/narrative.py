@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from soko import russian
 from soko.analysis.narrative_rules import Action, Compiled, RuleBook, Severity
@@ -38,7 +38,7 @@ class Sentence:
     section: str
     severity: Severity
     text: str
-    judged: bool = True  # false: «checked, nothing significant», or careful words about small groups
+    kind: Literal["statement", "careful", "nothing"] = "statement"  # careful: of a small group, without judgement
     headline: int = 0
     subjects: tuple[str, ...] = ()
 
@@ -54,6 +54,20 @@ class Recommendation:
     rule: str
 
 
+@dataclass(frozen=True)
+class Deviation:
+    """One object that a rule of severity «concern» with a place on page one has named."""
+
+    rule: str
+    headline: int
+    order: int  # within the rule, by its rank
+    indicator: str
+    scope: str
+    name: str
+    texts: dict[str, str]
+    who: str
+
+
 @dataclass
 class Narrative:
     """Everything that the rules gave."""
@@ -61,6 +75,7 @@ class Narrative:
     sentences: list[Sentence] = field(default_factory=list)
     conclusions: list[Sentence] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
+    deviations: list[Deviation] = field(default_factory=list)
 
     def section(self, name: str) -> list[Sentence]:
         """Sentences of a section, in the order of the rules."""
@@ -70,6 +85,12 @@ class Narrative:
         """Sentences for page one, most urgent first."""
         chosen = [item for item in self.sentences if item.headline and severity in (None, item.severity)]
         return sorted(chosen, key=lambda item: item.headline)
+
+    def urgent(self) -> list[Recommendation]:
+        """Recommendations of the rules that have a place on page one, most urgent first."""
+        places = {item.rule: item.headline for item in self.sentences if item.headline}
+        chosen = [item for item in self.recommendations if item.rule in places]
+        return sorted(chosen, key=lambda item: places[item.rule])
 
 
 @dataclass(frozen=True)
@@ -116,11 +137,11 @@ def _apply(
     elif checked and rule.nothing:
         text = compiled.templates["nothing"]({**common, "count": checked}, {})
         if text:
-            result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), judged=False))
+            result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), kind="nothing"))
     for _, facts, texts in small if rule.small else ():
         text = compiled.templates["small"](facts, texts)
         if text:
-            result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), judged=False))
+            result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), kind="careful"))
 
 
 def _say(
@@ -147,6 +168,19 @@ def _say(
                     rule.id, rule.section, rule.severity, russian.sentence(text), headline=rule.headline, subjects=names
                 )
             )
+    if rule.headline and rule.severity == "concern" and rule.indicator:
+        for order, (subject, _, texts) in enumerate(met):
+            key = (
+                {"level": subject.level, "area": subject.area}.get(rule.action.who, rule.action.who)
+                if rule.action
+                else ""
+            )
+            name = str(subject.facts.get("", {}).get("name", ""))
+            result.deviations.append(
+                Deviation(
+                    rule.id, rule.headline, order, rule.indicator, rule.scope, name, dict(texts), desk.person(key)
+                )
+            )
     # A conclusion and an action speak of the first object when it is the only one, otherwise of the list.
     facts, texts = ({**met[0][1], **many}, {**met[0][2], **words}) if len(met) == 1 else (many, words)
     if rule.conclusion and (text := templates["conclusion"](facts, texts)):
@@ -169,8 +203,7 @@ def _recommend(
     # One row for each person: what concerns the primary school does not go to the head of the maths teachers.
     by_person: dict[str, list[tuple[Subject, dict[str, Any], dict[str, str]]]] = {}
     for entry in met:
-        key = {"level": entry[0].level, "area": entry[0].area}.get(action.who, action.who)
-        by_person.setdefault(desk.person(key), []).append(entry)
+        by_person.setdefault(desk.person(_responsible(action.who, entry[0])), []).append(entry)
     for person, entries in by_person.items():
         items = [text for _, facts, texts in entries if (text := compiled.templates["item"](facts, texts))]
         own = {"items": russian.listing(items, compiled.rule.limit)}
@@ -183,6 +216,10 @@ def _recommend(
             result.recommendations.append(
                 Recommendation(russian.upper_first(what), person, due, basis or own["items"], compiled.rule.id)
             )
+
+
+def _responsible(who: str, subject: Subject) -> str:
+    return {"level": subject.level, "area": subject.area}.get(who, who)
 
 
 def _ranked(

@@ -25,6 +25,8 @@ Scope = Literal["overall", "school", "level", "grade", "class", "subject", "clas
 
 # Facts of an object that every indicator has. A rule may also write «other.indicator.fact».
 INDICATOR_FACTS = [
+    "change",
+    "year_change",
     "value",
     "part",
     "n",

@@ -1,0 +1,45 @@
+"""The note: what notebooks call. ``open_note`` gives a Note whose methods return display blocks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from soko.errors import UsageError
+from soko.notes.annex import Annex
+from soko.notes.commentary import confirm_commentary
+from soko.notes.data import read
+from soko.notes.note import Blocks, Note
+from soko.notes.study import Study
+from soko.params import Params
+from soko.periods import Period
+from soko.workspace import Workspace
+
+__all__ = ["Annex", "Blocks", "Note", "Study", "confirm_commentary", "open_annex", "open_note", "open_study"]
+
+
+def open_note(workspace: str = "", period: str = "", audience: str = "internal", out: str = "") -> Note:
+    """The note of a period. Empty values mean the nearest workspace, its current period, its published results.
+
+    ``out`` is the folder of a run that is not published yet; findings.csv is looked for there.
+    """
+    if audience not in ("internal", "public"):
+        raise UsageError(
+            f"экземпляр «{audience}» неизвестен", todo="укажите internal (внутренний) или public (публичный)"
+        )
+    place, when = _resolve(workspace, period)
+    return Note(read(place, when, Path(out) if out else None), audience)
+
+
+def open_annex(workspace: str = "", period: str = "") -> Annex:
+    """The annex with names; its outputs may stand in data/private only."""
+    return Annex(*_resolve(workspace, period))
+
+
+def _resolve(workspace: str, period: str) -> tuple[Workspace, Period]:
+    place = Workspace.open(workspace or None)
+    return place, Period.parse(period or Params(place).school.current_period)
+
+
+def open_study(workspace: str = "", period: str = "") -> Study:
+    """Data and definitions of a period for an investigation of one's own."""
+    return Study(*_resolve(workspace, period))

@@ -1,0 +1,214 @@
+"""Charts of the note. Each gives a Figure block whose alt text says what is to be seen; None without data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from soko import russian
+from soko.analysis.rounding import percent_value
+from soko.notes import theme
+from soko.notes.data import QUALITY, NoteData, Parts
+from soko.notes.facts import Place, before, places
+from soko.publish.blocks import Figure
+from soko.russian import NBSP
+
+_ROW_CM = 0.52  # height of a row with two bars and a 9-point label
+
+
+def rows_of(data: NoteData, school: str, scope: str, indicator: str) -> list[tuple[Place, Parts, Parts | None]]:
+    """Places of a scope with current and previous figures; small groups are left to the table."""
+    result = []
+    for place in places(data, school):
+        now = data.current.get(indicator, school, **place.now) if place.scope == scope else None
+        if now is not None and now.base and now.base >= data.conventions.thresholds.small_group:
+            result.append((place, now, before(data, indicator, place, "previous")))
+    return result
+
+
+def value_of(parts: Parts | None) -> float | None:
+    """A share as it is printed, in percent: the bar and its label agree with the table."""
+    if parts is None or not parts.base:
+        return None
+    value, _ = percent_value(parts.part, parts.base)
+    return float(value)
+
+
+def source(data: NoteData, n: float, unit: str) -> str:
+    """The line under a chart: whence the figures are and how many pupils or marks they rest on."""
+    small = russian.number(data.conventions.thresholds.small_group)
+    return (
+        f"Источник: отметки журнала, {data.period.title()}; n{NBSP}={NBSP}{russian.count(n, unit)}. "
+        f"Группы менее {small} человек на рисунке не показаны."
+    )
+
+
+def quality_by_class(data: NoteData, school: str = "") -> Figure | None:
+    """Quality of every class, ranked, with a marker of the previous period."""
+    rows = rows_of(data, school, "class", QUALITY)
+    if len(rows) < 2:
+        return None
+    rows.sort(key=lambda row: (value_of(row[1]) or 0, row[0].key))
+    whole = data.current.get(QUALITY, school)
+    best, worst = rows[-1], rows[0]
+    alt = (
+        f"Самое высокое качество знаний {best[0].where} – {_text(best[1])}, самое низкое {worst[0].where} – "
+        f"{_text(worst[1])}"
+    )
+    if whole and whole.base:
+        alt += f"; по школе {_text(whole)}"
+    return Figure(
+        caption=f"Качество знаний по классам, {data.period.title()}",
+        svg=_bars(data, rows, [row[0].name for row in rows], value_of(whole), "Качество знаний, %"),
+        alt=alt + ".",
+        source=source(data, sum(row[1].base or 0 for row in rows), "человек"),
+        label="quality_by_class",
+    )
+
+
+def subjects_quality(data: NoteData, school: str = "") -> Figure | None:
+    """Quality of every subject, ranked, with a marker of the previous period."""
+    rows = rows_of(data, school, "subject", "subjects.quality")
+    if len(rows) < 2:
+        return None
+    rows.sort(key=lambda row: (value_of(row[1]) or 0, row[0].key))
+    best, worst = rows[-1], rows[0]
+    return Figure(
+        caption=f"Качество знаний по предметам, {data.period.title()}",
+        svg=_bars(data, rows, [_wrap(row[0].name) for row in rows], None, "Доля отметок «4» и «5», %"),
+        alt=f"Самая высокая доля отметок «4» и «5» {best[0].where} – {_text(best[1])}, самая низкая {worst[0].where} – "
+        f"{_text(worst[1])}.",
+        source=source(data, sum(row[1].base or 0 for row in rows), "отметка"),
+        label="subjects_quality",
+    )
+
+
+def _bars(
+    data: NoteData,
+    rows: Sequence[tuple[Place, Parts, Parts | None]],
+    names: Sequence[str],
+    line: float | None,
+    title: str,
+) -> str:
+    """Horizontal bars with the value inside the end or beside it, and a diamond for the previous period."""
+    with theme.theme() as plt:
+        lines = sum(name.count("\n") + 1 for name in names)
+        fig, axes = theme.figure(plt, max(3.5, lines * _ROW_CM + 2.2))
+        values = [value_of(row[1]) or 0.0 for row in rows]
+        at = range(len(rows))
+        axes.barh(at, values, height=0.66, color=theme.NOW, label=data.period.short())
+        earlier = [(i, value) for i, row in enumerate(rows) if (value := value_of(row[2])) is not None]
+        if earlier:
+            axes.plot(
+                [value for _, value in earlier],
+                [i for i, _ in earlier],
+                linestyle="none",
+                marker="D",
+                markersize=5,
+                markerfacecolor="white",
+                markeredgecolor="black",
+                label=data.period.previous().short(),
+                clip_on=False,
+            )
+        for i, value in enumerate(values):
+            # The label stands at the foot of the bar: there no marker of the previous period can cover it.
+            inside = value >= 8
+            axes.text(
+                0.8 if inside else max(value, dict(earlier).get(i, 0)) + 1.5,
+                i,
+                theme.label(value),
+                va="center",
+                ha="left",
+                fontsize=9,
+                color="white" if inside else "black",
+            )
+        if line is not None:
+            axes.axvline(line, color="black", linewidth=1, linestyle="--", label=f"по школе {theme.label(line)}{NBSP}%")
+        axes.set_yticks(list(at), names)
+        axes.set_xlim(0, 100)
+        axes.set_ylim(-0.6, len(rows) - 0.4)
+        axes.set_xlabel(title)
+        handles, labels = axes.get_legend_handles_labels()
+        order = sorted(range(len(labels)), key=lambda i: labels[i] != data.period.short())
+        fig.legend(
+            [handles[i] for i in order], [labels[i] for i in order], loc="outside upper center", ncols=3, frameon=False
+        )
+        return theme.svg(plt, fig)
+
+
+def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
+    """Shares of «5», «4», «3», «2» and «н/а» among the marks of each parallel, from the first grade down."""
+    names = {"5": "n5", "4": "n4", "3": "n3", "2": "n2", "н/а": "n_na"}
+    rows: list[tuple[Place, dict[str, float]]] = []
+    for place in places(data, school):
+        if place.scope != "grade":
+            continue
+        found = {mark: data.current.get(f"subjects.{name}", school, **place.now) for mark, name in names.items()}
+        counts = {mark: parts.part if parts else 0.0 for mark, parts in found.items()}
+        if sum(counts.values()) > 0:
+            rows.append((place, counts))
+    if not rows:
+        return None
+    with theme.theme() as plt:
+        fig, axes = theme.figure(plt, len(rows) * 0.62 + 2.2)
+        left = [0.0] * len(rows)
+        for mark in names:
+            shares = [counts[mark] / sum(counts.values()) * 100 for _, counts in rows]
+            axes.barh(
+                range(len(rows)),
+                shares,
+                left=left,
+                height=0.74,
+                color=theme.MARKS[mark],
+                hatch=theme.HATCHES[mark],
+                edgecolor="black",
+                linewidth=0.5,
+                label=f"«{mark}»",
+            )
+            for i, share in enumerate(shares):
+                if share >= 6:  # a narrower piece has no room for its label; the table has the number
+                    axes.text(
+                        left[i] + share / 2,
+                        i,
+                        theme.label(share, 0),
+                        ha="center",
+                        va="center",
+                        fontsize=9,
+                        color="white" if mark == "2" else "black",
+                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8} if mark == "3" else None,
+                    )
+            left = [start + share for start, share in zip(left, shares, strict=True)]
+        axes.set_yticks(
+            range(len(rows)),
+            [f"{place.key}-е (n{NBSP}={NBSP}{russian.number(sum(counts.values()))})" for place, counts in rows],
+        )
+        axes.invert_yaxis()
+        axes.set_xlim(0, 100)
+        axes.set_xlabel("Доля отметок, %")
+        fig.legend(loc="outside upper center", ncols=5, frameon=False)
+        drawn = theme.svg(plt, fig)
+
+    def threes(row: tuple[Place, dict[str, float]]) -> float:
+        return (row[1]["3"] + row[1]["2"] + row[1]["н/а"]) / sum(row[1].values())
+
+    most = max(rows, key=threes)
+    total = sum(sum(counts.values()) for _, counts in rows)
+    return Figure(
+        caption=f"Распределение отметок по параллелям, {data.period.title()}",
+        svg=drawn,
+        alt=f"Доля «3», «2» и «н/а» больше всего {most[0].where} – {russian.percent(threes(most) * 100)} отметок.",
+        source=f"Источник: отметки журнала; n{NBSP}={NBSP}{russian.count(total, 'отметка')}. Доли менее 6{NBSP}% не "
+        "подписаны.",
+        label="marks_by_grade",
+    )
+
+
+def _text(parts: Parts) -> str:
+    value = value_of(parts)
+    return f"{theme.label(value or 0.0)}{NBSP}%"
+
+
+def _wrap(name: str, width: int = 30) -> str:
+    """A long subject name on two lines."""
+    import textwrap
+
+    return "\n".join(textwrap.wrap(name, width)) if len(name) > width else name

@@ -1,0 +1,120 @@
+"""Tables of contingent, movement and attendance."""
+
+from __future__ import annotations
+
+from soko import russian
+from soko.analysis.rounding import format_mean, format_number, format_points
+from soko.notes import legend
+from soko.notes.data import NoteData, Parts
+from soko.notes.facts import change, level_name, show
+from soko.publish.blocks import Head, Row, Table
+from soko.russian import DASH
+
+MOVEMENT = (
+    ("movement.at_start", "На начало периода"),
+    ("movement.arrived", "Прибыло"),
+    ("movement.left", "Выбыло"),
+    ("movement.at_end", "На конец периода"),
+)
+MISSED = "attendance.lessons_missed_per_pupil"
+_SHARES = (("attendance.illness_share", "По болезни"), ("attendance.unexcused_share", "Без уважительной причины"))
+
+
+def movement(data: NoteData, school: str = "") -> Table | None:
+    """Pupils at the start, arrived, left, at the end, and classes, by level; the whole last."""
+    rows: list[Row] = []
+    for level in data.school.levels:
+        if data.current.get("movement.at_end", school, level=level.id):
+            rows.append(Row(cells=_movement_cells(data, school, level_name(level), {"level": level.id})))
+    if data.current.get("movement.at_end", school) is None:
+        return None
+    rows.append(Row(cells=_movement_cells(data, school, legend.whole(data), {}), kind="total"))
+    span = data.params.dates(data.period)
+    columns = [
+        Head(title="Уровень образования", width=2),
+        Head(title="Классов", align="decimal"),
+        *(Head(title=title, unit="чел.", align="decimal") for _, title in MOVEMENT),
+    ]
+    return Table(
+        caption="Контингент и движение обучающихся",
+        columns=columns,
+        rows=rows,
+        notes=[
+            f"База: списочный состав всех классов (с 1 по 11); период {russian.day_range(span.start, span.end)}. "
+            "На начало + прибыло − выбыло = на конец.",
+            "Начало периода – конец прошлого периода того же учебного года (в первом периоде – первый учебный день); "
+            "движение в каникулы входит.",
+        ],
+        label="movement",
+    )
+
+
+def _movement_cells(data: NoteData, school: str, name: str, dims: dict[str, str]) -> list[str]:
+    classes = data.current.get("contingent.classes", school, **dims)
+    cells = [name, _count(classes)]
+    return cells + [_count(data.current.get(indicator, school, **dims)) for indicator, _ in MOVEMENT]
+
+
+def _count(parts: Parts | None) -> str:
+    return DASH if parts is None else format_number(parts.part)
+
+
+def attendance(data: NoteData, school: str = "") -> Table | None:
+    """Lessons missed by level and grade: total, per pupil with the previous period, shares by reason."""
+    if data.current.get(MISSED, school) is None:
+        return None
+    places: list[tuple[str, dict[str, str], bool]] = []
+    for level in data.school.levels:
+        if data.current.get(MISSED, school, level=level.id):
+            places.append((level_name(level), {"level": level.id}, False))
+            places += [
+                (f"{grade}-е", {"grade": str(grade)}, False)
+                for grade in level.grades
+                if data.current.get(MISSED, school, grade=str(grade))
+            ]
+    places.append((legend.whole(data), {}, True))
+    indicator = data.catalogue[MISSED]
+    rows: list[Row] = []
+    for name, dims, whole in places:
+        now = data.current.get(MISSED, school, **dims)
+        if now is None:
+            continue
+        earlier = data.previous.get(MISSED, school, **dims) if data.previous else None
+        found = change(data, indicator, now, earlier)
+        cells = [name, _base(now), format_number(now.part), format_mean(now.part, now.base, 1)]
+        if data.previous:
+            cells.append(format_mean(earlier.part, earlier.base, 1) if earlier else DASH)
+            cells.append(format_points(found.delta if found else None, unit=""))
+        cells += [_share(data, item, data.current.get(item, school, **dims)) for item, _ in _SHARES]
+        rows.append(Row(cells=cells, kind="total" if whole else "body"))
+    columns = [
+        Head(title="Уровень, параллель", width=1.6),
+        Head(title="В базе", unit="чел.", align="decimal"),
+        Head(title="Пропущено уроков", align="decimal"),
+        Head(title=data.period.short(), unit="уроков", align="decimal", group="На одного обучающегося"),
+    ]
+    if data.previous:
+        columns.append(
+            Head(title=data.period.previous().short(), unit="уроков", align="decimal", group="На одного обучающегося")
+        )
+        columns.append(Head(title="Разница", unit="уроков", align="decimal", group="На одного обучающегося"))
+    columns += [Head(title=title, unit="%", align="decimal", group="Доля пропусков") for _, title in _SHARES]
+    return Table(
+        caption="Пропуски уроков",
+        columns=columns,
+        rows=rows,
+        notes=[
+            f"База: {data.catalogue.base(MISSED)}.",
+            "Доли – от пропущенных уроков, для которых указана причина. Периоды разной длины сопоставляются с "
+            f"осторожностью. {legend.NO_DATA}",
+        ],
+        label="attendance",
+    )
+
+
+def _base(parts: Parts) -> str:
+    return DASH if parts.base is None else format_number(parts.base)
+
+
+def _share(data: NoteData, indicator: str, parts: Parts | None) -> str:
+    return show(data.catalogue[indicator], parts, sign=False) if indicator in data.catalogue else DASH

@@ -1,0 +1,101 @@
+"""Title and the page for the head teacher: what is worse, who is responsible, what to decide."""
+
+from __future__ import annotations
+
+from soko import russian
+from soko.analysis.narrative import Narrative
+from soko.notes.data import NoteData
+from soko.publish.blocks import Block, Callout, Head, Meta, Prose, Row, Signature, Table, Title
+
+_ROWS = 6  # with the title they must fit on the first page
+_LINES = 4
+_DECISIONS = 4
+
+
+def title(data: NoteData, audience: str = "internal") -> list[Block]:
+    """Facts about the document and its heading with the approval block."""
+    school = data.school
+    span = data.params.dates(data.period)
+    settings = data.params.period(data.period)
+    name = f"по итогам успеваемости и качества знаний за {data.period.title()}"
+    return [
+        Meta(
+            title=f"Аналитическая справка {name}",
+            running_head=f"{school.name_short}. Справка по итогам: {data.period.short()}",
+            date=(settings.approved_on or span.end).isoformat(),
+            audience="public" if audience == "public" else "internal",
+            author=school.author.name,
+        ),
+        Title(
+            school=school.name_full,
+            approve=Signature(post=school.director.post, name=school.director.name),
+            considered=school.considered_by,
+            title="Аналитическая справка",
+            subtitle=name,
+        ),
+    ]
+
+
+def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
+    """Half a page of deviations with the person responsible, then what to know and what to decide."""
+    blocks: list[Block] = [Prose(markdown="## Главное для директора")]
+    rows = _deviations(data, narrative)
+    if rows:
+        blocks.append(
+            Table(
+                caption="Что хуже прошлого периода или цели",
+                columns=[
+                    Head(title="Что", width=2.4),
+                    Head(title="Было", align="right"),
+                    Head(title="Стало", align="right"),
+                    Head(title="Цель", align="right"),
+                    Head(title="Кто отвечает", width=2.6),
+                ],
+                rows=[Row(cells=cells) for cells in rows],
+                label="deviations",
+                numbered=False,
+            )
+        )
+    else:
+        blocks.append(
+            Callout(
+                kind="strength",
+                title="Отклонений нет",
+                markdown="Показателей, которые по правилам справки хуже прошлого периода или цели, не обнаружено.",
+            )
+        )
+    lines = [item.text for item in narrative.headlines() if not _in_table(item.rule, narrative)]
+    if lines:
+        blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines[:_LINES])))
+    decisions = narrative.urgent()[:_DECISIONS]
+    if decisions:
+        text = "\n".join(
+            f"{i}. {item.what} – до{russian.NBSP}{russian.day(item.due)} ({item.who})."
+            for i, item in enumerate(decisions, start=1)
+        )
+        blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))
+    return blocks
+
+
+def _in_table(rule: str, narrative: Narrative) -> bool:
+    return any(item.rule == rule for item in narrative.deviations)
+
+
+def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
+    """Rows of the table: the most urgent rule first, within a rule the largest deviation first.
+
+    An object and indicator that two rules speak of (worse than before, below the target) has one row.
+    """
+    seen: set[tuple[str, str]] = set()
+    rows: list[list[str]] = []
+    ordered = sorted(narrative.deviations, key=lambda item: (item.headline, item.order))
+    for item in ordered:
+        key = (item.indicator, item.name)
+        if key in seen:
+            continue
+        seen.add(key)
+        what = data.catalogue[item.indicator].label
+        if item.scope != "overall":
+            what = f"{what}: {item.name}"
+        rows.append([what, *(item.texts.get(name, russian.DASH) for name in ("previous", "value", "target")), item.who])
+    return rows[:_ROWS]

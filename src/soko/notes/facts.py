@@ -1,0 +1,282 @@
+"""Facts of the note's objects (school, levels, grades, classes, subjects) for the sentence rules.
+
+For each object and indicator: the figure, the earlier ones, differences in points and in pupils with the verdict of
+``soko.analysis.compare``, the target, the Wilson interval; each also as text. Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from soko import russian
+from soko.analysis.compare import Change, against_target, compare_indicator
+from soko.analysis.intervals import wilson
+from soko.analysis.narrative import Subject
+from soko.analysis.rounding import format_mean, format_number, format_share, round_half_away
+from soko.notes.data import QUALITY, Figures, NoteData, Parts
+from soko.russian import NBSP
+
+if TYPE_CHECKING:
+    from soko.indicators.model import Indicator
+    from soko.params import Level
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a figure is about: the key under which the current, previous and year-ago figures are found.
+
+    ``previous`` and ``year_ago`` are None where a comparison would be of different things.
+    """
+
+    scope: str
+    key: str
+    name: str
+    where: str
+    school: str
+    now: dict[str, str]
+    previous: dict[str, str] | None
+    year_ago: dict[str, str] | None
+    grade: int | None = None
+    level: str = ""
+    area: str = ""
+
+
+def show(indicator: Indicator, parts: Parts | None, small_group: int | None = None, sign: bool = True) -> str:
+    """A figure as printed: «46,2 %», «3 из 8» in a small group, «3,55», «12»; «–» when there is none."""
+    if parts is None:
+        return russian.DASH
+    if parts.base is None or indicator.unit not in ("percent", "mark"):
+        return format_number(parts.value(float(indicator.scale)), _places(parts.value(float(indicator.scale))))
+    if indicator.unit == "mark":
+        return format_mean(parts.part, parts.base, scale=indicator.scale)
+    return format_share(parts.part, parts.base, small_group=small_group, scale=indicator.scale, sign=sign)
+
+
+def _places(value: float | None) -> int:
+    return 0 if value is None or float(value).is_integer() else 1
+
+
+def change(data: NoteData, indicator: Indicator, now: Parts | None, before: Parts | None) -> Change | None:
+    """The difference with its verdict; None when one of the two is absent."""
+    if now is None or before is None:
+        return None
+    return compare_indicator(indicator, data.conventions.thresholds, now.part, now.base, before.part, before.base)
+
+
+def places(data: NoteData, school: str = "") -> Iterator[Place]:
+    """Objects of one school (``school`` empty: of the workspace): itself, levels, grades, classes, subjects."""
+    figures = data.current
+    title = f"школа {school}" if data.several and school else "школа"
+    whole: dict[str, str] = {}
+    yield Place("school" if school else "overall", school, title, "в школе", school, whole, whole, whole)
+    for level in data.school.levels:
+        if figures.get(QUALITY, school, level=level.id):
+            dims = {"level": level.id}
+            name = level_name(level)
+            yield Place("level", level.id, name, f"на уровне {name}", school, dims, dims, dims, level=level.id)
+    for key in figures.keys(QUALITY, "grade", school):
+        grade, dims = int(key), {"grade": key}
+        where = russian.in_grades([grade])
+        level_id = data.school.level_of(grade)
+        yield Place("grade", key, f"{key}-е классы", where, school, dims, dims, dims, grade, level_id)
+    for key in figures.keys(QUALITY, "class", school):
+        yield _class(data, school, key)
+    areas = {subject.title: subject.area for subject in data.params.subjects.subjects}
+    for key in figures.keys("subjects.quality", "subject", school):
+        dims = {"subject": key}
+        where = f"по предмету {russian.quote(key)}"
+        yield Place("subject", key, key, where, school, dims, dims, dims, area=areas.get(key, ""))
+
+
+def level_name(level: Level) -> str:
+    """«НОО»: the id where it is a Russian abbreviation, otherwise the title in quotes."""
+    return level.id if re.fullmatch(r"[А-ЯЁ]{2,4}", level.id) else russian.quote(level.title)
+
+
+def _class(data: NoteData, school: str, key: str) -> Place:
+    dims = {"class": key}
+    grade = int(match[0]) if (match := re.match(r"\d+", key)) else None
+    ago = cohort(key) if data.year_ago else None
+    previous: dict[str, str] | None = dims
+    if data.period.previous().year != data.period.year:
+        # The period before the first quarter lies in the last school year: there today's 7А was 6А.
+        earlier = cohort(key)
+        previous = {"class": earlier} if earlier else None
+    level = data.school.level_of(grade) if grade else ""
+    return Place(
+        scope="class",
+        key=key,
+        name=key,
+        where=russian.in_classes([key]),
+        school=school,
+        now=dims,
+        previous=previous,
+        year_ago={"class": ago} if ago else None,
+        grade=grade,
+        level=level,
+    )
+
+
+def cohort(name: str) -> str | None:
+    """The same pupils a school year earlier: 7А was 6А. None for grades 1 and 10, which are formed anew."""
+    match = re.match(r"(\d+)(.*)", name)
+    if not match or int(match[1]) in (1, 10):
+        return None
+    return f"{int(match[1]) - 1}{match[2]}"
+
+
+def subjects(data: NoteData, school: str = "") -> list[Subject]:
+    """The objects of one school with the facts of every indicator."""
+    return [subject_of(data, place) for place in places(data, school)]
+
+
+def subject_of(data: NoteData, place: Place) -> Subject:
+    """One object with its facts."""
+    facts: dict[str, dict[str, Any]] = {
+        "": {
+            "name": place.name,
+            "where": place.where,
+            "key": place.key,
+            "grade": place.grade,
+            "level": place.level,
+            "school": place.school,
+        }
+    }
+    texts: dict[str, dict[str, str]] = {"": {}}
+    for indicator in data.catalogue:
+        now = _find(data.current, indicator.id, place.school, place.now)
+        if now is not None:
+            facts[indicator.id], texts[indicator.id] = _facts(data, indicator, place, now)
+    return Subject(place.scope, facts, texts, level=place.level, area=place.area)
+
+
+def _find(figures: Figures | None, indicator: str, school: str, dims: dict[str, str] | None) -> Parts | None:
+    if figures is None or dims is None:
+        return None
+    return figures.get(indicator, school, **dims)
+
+
+def before(data: NoteData, indicator: str, place: Place, which: str) -> Parts | None:
+    """The figure of the previous period (``which`` "previous") or of a year ago ("year_ago")."""
+    figures, dims = (data.previous, place.previous) if which == "previous" else (data.year_ago, place.year_ago)
+    return _find(figures, indicator, place.school, dims)
+
+
+def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tuple[dict[str, Any], dict[str, str]]:
+    thresholds = data.conventions.thresholds
+    share = indicator.unit == "percent" and indicator.scale == 100
+    facts: dict[str, Any] = {
+        "value": now.value(float(indicator.scale)),
+        "part": now.part,
+        "n": now.base,
+        "small": now.base is not None and now.base < thresholds.small_group,
+    }
+    texts = {"value": show(indicator, now, thresholds.small_group)}
+    for which, prefix in (("previous", ""), ("year_ago", "year_")):
+        earlier = before(data, indicator.id, place, which)
+        _compared(data, indicator, now, earlier, which, prefix, facts, texts)
+    _trend(data, indicator, place, facts)
+    target = data.catalogue.target(indicator.id)
+    if target is not None and now.base:
+        gap = against_target(now.part, now.base, target, better=indicator.better, scale=indicator.scale)
+        if gap is not None:
+            facts |= {
+                "target": target,
+                "target_gap": float(gap.delta),
+                "target_gap_pupils": gap.missing,
+                "below_target": not gap.reached,
+            }
+            texts |= {
+                "target": _unit(indicator, target),
+                "target_gap": russian.points(float(gap.delta)),
+                "target_gap_pupils": russian.count(gap.missing, "обучающийся"),
+            }
+    if share and now.base and 0 <= now.part <= now.base:
+        interval = wilson(now.part, now.base, thresholds.confidence)
+        facts |= {"low": interval.low * 100, "high": interval.high * 100}
+        texts |= {"low": russian.percent(interval.low * 100, 0), "high": russian.percent(interval.high * 100, 0)}
+        whole = data.current.get(indicator.id, place.school)
+        if whole is not None and whole.base:
+            facts["parent_value"] = whole.part / whole.base * 100
+            facts["parent_gap"] = (facts["value"] or 0) - facts["parent_value"]
+            facts["certain"] = not interval.covers(whole.part / whole.base)
+            texts["parent_value"] = format_share(whole.part, whole.base)
+            texts["parent_gap"] = russian.points(facts["parent_gap"])
+    return facts, texts
+
+
+def _compared(
+    data: NoteData,
+    indicator: Indicator,
+    now: Parts,
+    earlier: Parts | None,
+    which: str,
+    prefix: str,
+    facts: dict[str, Any],
+    texts: dict[str, str],
+) -> None:
+    found = change(data, indicator, now, earlier)
+    if found is None or earlier is None:
+        return
+    facts |= {
+        which: float(found.before),
+        f"{which}_part": earlier.part,
+        f"{which}_n": earlier.base,
+        f"{prefix}delta": float(found.delta),
+        f"{prefix}stable": found.verdict == "stable",
+        f"{prefix}improved": found.verdict == "improved",
+        f"{prefix}worsened": found.verdict == "worse",
+    }
+    facts["small"] = facts["small"] or found.small
+    if not prefix:
+        facts["under_one"] = found.under_one
+    small_group = data.conventions.thresholds.small_group
+    texts[which] = show(indicator, earlier, small_group)
+    texts[f"{prefix}delta"] = gap_words(indicator, abs(float(found.delta)))
+    texts[f"{prefix}change"] = change_words(indicator, found)
+    facts[f"{prefix}change"] = texts[f"{prefix}change"]
+    if found.pupils is not None:
+        facts[f"{prefix}delta_pupils"] = float(found.pupils)
+        texts[f"{prefix}delta_pupils"] = russian.count(_whole(found.pupils), "обучающийся")
+
+
+def _trend(data: NoteData, indicator: Indicator, place: Place, facts: dict[str, Any]) -> None:
+    """Whether the figure rose or fell twice in a row. Classes are left out: their make-up changes with the year."""
+    if data.earlier is None or place.scope == "class" or facts.get("previous") is None or facts["value"] is None:
+        return
+    first = _find(data.earlier, indicator.id, place.school, place.now)
+    start = first.value(float(indicator.scale)) if first else None
+    if start is not None:
+        facts["monotone_up"] = start < facts["previous"] < facts["value"]
+        facts["monotone_down"] = start > facts["previous"] > facts["value"]
+
+
+def gap_words(indicator: Indicator, delta: float) -> str:
+    """An unsigned difference with its unit: «2,1 п.п.», «0,12 балла»."""
+    if indicator.unit == "percent":
+        return russian.points(delta)
+    if indicator.unit == "mark":
+        return f"{russian.number(delta, 2)}{NBSP}балла"
+    return russian.number(delta, _places(delta))
+
+
+def change_words(indicator: Indicator, found: Change) -> str:
+    """«на 2,1 п.п. (3 обучающихся) ниже»; «на том же уровне» for less than one pupil."""
+    if found.under_one or found.delta == 0:
+        return "на том же уровне"
+    words = "выше" if found.delta > 0 else "ниже"
+    pupils = ""
+    if found.pupils is not None and indicator.scale == 100:
+        pupils = f" ({russian.count(_whole(found.pupils), 'обучающийся')})"
+    return f"на{NBSP}{gap_words(indicator, abs(float(found.delta)))}{pupils} {words}"
+
+
+def _whole(pupils: Any) -> int:
+    return abs(int(round_half_away(pupils, 0)))
+
+
+def _unit(indicator: Indicator, value: float) -> str:
+    return f"{russian.number(value)}{NBSP}%" if indicator.unit == "percent" else russian.number(value)

@@ -1,0 +1,308 @@
+"""The note: every section as display blocks. Notebooks call these methods and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from soko import resources, russian
+from soko.analysis.narrative import Desk, Narrative, Subject, tell
+from soko.analysis.narrative_rules import load_rules
+from soko.notes import chart_slope, charts, checked, commentary, contingent, cover, facts, legend, tables
+from soko.notes.data import NoteData
+from soko.periods import Period
+from soko.publish.blocks import Block, Contents, Head, Prose, Row, Signature, Signatures, Table
+
+RULES = "academic_results"
+
+
+class Blocks(list[Block]):
+    """Blocks of one section; in a notebook each is displayed as an output of its own."""
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for block in self:
+            display(block)
+
+
+class Note:
+    """The analytical note of one period. Every method gives the blocks of one section, never None."""
+
+    def __init__(self, data: NoteData, audience: str = "internal") -> None:
+        self.data = data
+        self.audience = audience
+
+    # --- heading -------------------------------------------------------------------------------------------------
+
+    def title(self) -> Blocks:
+        """School heading, approval block, title."""
+        return Blocks(cover.title(self.data, self.audience))
+
+    def main_page(self) -> Blocks:
+        """Page one: what is worse than before and than the target, who is responsible, what to decide."""
+        return Blocks(cover.main_page(self.data, self.narrative))
+
+    def contents(self) -> Blocks:
+        """Table of contents."""
+        return Blocks([Contents()])
+
+    def introduction(self) -> Blocks:
+        """Goal, period, object, methods, basis."""
+        data = self.data
+        span = data.params.dates(data.period)
+        compared = [
+            f"{title} ({period.title()})"
+            for title, period, found in (
+                ("с прошлым периодом", data.period.previous(), data.previous),
+                ("с тем же периодом прошлого года", data.period.year_ago(), data.year_ago),
+            )
+            if found is not None
+        ]
+        lines = [
+            "**Цель:** определить уровень успеваемости и качества знаний обучающихся, назвать классы и предметы, "
+            "требующие внимания, предложить решения.",
+            f"**Период:** {data.period.title()}, {russian.day_range(span.start, span.end)}.",
+            "**Объект:** итоговые отметки, движение обучающихся, посещаемость"
+            + (f" ({russian.count(len(data.schools), 'школа')})." if data.several else "."),
+            "**Методы:** анализ отметок журнала и списков обучающихся после проверки данных; "
+            + (
+                f"сравнение {russian.listing(compared)}."
+                if compared
+                else "сравнение с прошлыми периодами не проводится: данных нет."
+            ),
+            f"**Основание:** {data.params.period(data.period).basis}.",
+        ]
+        if data.absent_grades:
+            lines.append(legend.absent(data).strip())
+        return Blocks([Prose(markdown="## Введение\n\n" + "\n\n".join(lines))])
+
+    # --- body ----------------------------------------------------------------------------------------------------
+
+    def movement(self) -> Blocks:
+        """Contingent and movement."""
+        return self._section("movement", lambda school: [contingent.movement(self.data, school)], per_school=False)
+
+    def outcomes(self) -> Blocks:
+        """Success and quality of the school, its levels and grades, with comparisons."""
+
+        def body(school: str) -> list[Block | None]:
+            scopes = ("level", "grade")
+            made: list[Block | None] = [
+                tables.outcomes(self.data, school, scopes, "Итоги по уровням и параллелям", "outcomes"),
+                tables.comparison(self.data, school, tables.SUCCESS, scopes, "Успеваемость: сравнение", "success"),
+                tables.comparison(self.data, school, tables.QUALITY, scopes, "Качество знаний: сравнение", "quality"),
+                chart_slope.slope(self.data, school),
+            ]
+            return made
+
+        first = [tables.by_school(self.data)] if self.data.several else []
+        return self._section("outcomes", body, before=first, also=("grades",))
+
+    def classes(self) -> Blocks:
+        """Success and quality by class."""
+
+        def body(school: str) -> list[Block | None]:
+            return [
+                tables.outcomes(self.data, school, ("class",), "Итоги по классам", "classes"),
+                tables.comparison(
+                    self.data,
+                    school,
+                    tables.QUALITY,
+                    ("class",),
+                    "Качество знаний по классам: сравнение",
+                    "class_quality",
+                ),
+                tables.comparison(
+                    self.data, school, tables.SUCCESS, ("class",), "Успеваемость по классам", "class_success"
+                ),
+                charts.quality_by_class(self.data, school),
+            ]
+
+        return self._section("classes", body)
+
+    def subjects(self) -> Blocks:
+        """Success, quality and СОУ by subject; distribution of marks."""
+
+        def body(school: str) -> list[Block | None]:
+            return [
+                tables.subject_table(self.data, school, "Результаты по предметам", "subjects"),
+                tables.sou(self.data, school, "Степень обученности (СОУ) и средний балл", "sou"),
+                charts.subjects_quality(self.data, school),
+                charts.marks_by_grade(self.data, school),
+            ]
+
+        return self._section("subjects", body)
+
+    def risk(self) -> Blocks:
+        """Pupils at risk and the reserve, as counts by class."""
+
+        def body(school: str) -> list[Block | None]:
+            return [tables.risk(self.data, school, "Группа риска и резерв качества по классам", "risk")]
+
+        return self._section("risk", body)
+
+    def attendance(self) -> Blocks:
+        """Lessons missed."""
+
+        def body(school: str) -> list[Block | None]:
+            made = contingent.attendance(self.data, school)
+            if made is None:
+                return [Prose(markdown="Сведений о пропусках уроков за период нет, раздел не заполняется.")]
+            return [made]
+
+        return self._section("attendance", body, per_school=False)
+
+    def data_quality(self) -> Blocks:
+        """Findings of validation, as counts."""
+
+        def body(_school: str) -> list[Block | None]:
+            if self.data.findings is None:
+                return [Prose(markdown="Протокол проверки данных за период не найден.")]
+            return [checked.table(self.data)]
+
+        return self._section("data", body, per_school=False)
+
+    # --- ending --------------------------------------------------------------------------------------------------
+
+    def conclusions(self) -> Blocks:
+        """Conclusions by rule: strengths first, then concerns."""
+        found = self.narrative.conclusions
+        strong = [item.text for item in found if item.severity != "concern"]
+        weak = [item.text for item in found if item.severity == "concern"]
+        lines = [f"{i}. {text}" for i, text in enumerate([*strong, *weak], start=1)]
+        text = "\n".join(lines) or "Существенных изменений по правилам справки не обнаружено."
+        return Blocks([Prose(markdown=f"## Выводы\n\n{text}"), *commentary.blocks(self.data, "conclusions")])
+
+    def recommendations(self) -> Blocks:
+        """What, who, by when, on what ground."""
+        rows = [
+            Row(cells=[str(i), item.what, item.who, russian.day(item.due), item.basis])
+            for i, item in enumerate(self.narrative.recommendations, start=1)
+        ]
+        if not rows:
+            return Blocks([Prose(markdown="## Рекомендации\n\nПоводов для рекомендаций по правилам справки нет.")])
+        table = Table(
+            caption="Рекомендации",
+            columns=[
+                Head(title="№", align="right", width=0.4),
+                Head(title="Что сделать", width=3),
+                Head(title="Кто", width=2),
+                Head(title="Срок", width=1.3),
+                Head(title="Основание", width=2.4),
+            ],
+            rows=rows,
+            notes=["Предложены по правилам справки; утверждает директор."],
+            label="recommendations",
+        )
+        return Blocks([Prose(markdown="## Рекомендации"), table, *commentary.blocks(self.data, "recommendations")])
+
+    def comments(self) -> Blocks:
+        """The analyst's commentary on the whole (section ``general``)."""
+        made = commentary.blocks(self.data, "general")
+        return Blocks([Prose(markdown="## Комментарий составителя"), *made] if made else [])
+
+    def signatures(self) -> Blocks:
+        """Who made the note; lines for those who have read it."""
+        author = self.data.school.author
+        lines = [Signature(post=f"Составитель – {author.post[:1].lower()}{author.post[1:]}", name=author.name)]
+        return Blocks([Signatures(lines=lines, acquainted=3)])
+
+    def ending(self) -> Blocks:
+        """Conclusions, recommendations, the analyst's commentary, signatures."""
+        return Blocks([*self.conclusions(), *self.recommendations(), *self.comments(), *self.signatures()])
+
+    # --- how it is put together ------------------------------------------------------------------------------------
+
+    @cached_property
+    def narrative(self) -> Narrative:
+        """Sentences, conclusions and recommendations by the rules of params/narrative."""
+        data = self.data
+        path = rules_path(data)
+        counts = checked.counts(data)
+        known = {"critical": "critical", "warning": "warnings", "info": "infos"}
+        book = load_rules(path, data.catalogue.indicators, known.values())
+        about: list[Subject] = facts.subjects(data, "")
+        if data.several:
+            for school in data.schools:
+                about += [item for item in facts.subjects(data, school) if item.scope in ("class", "school")]
+        if counts:
+            about.append(Subject("data", {"": {known[name]: number for name, number in counts.items()}}))
+        thresholds = data.conventions.thresholds
+        common: dict[str, Any] = {
+            "period": data.period.title(),
+            "previous_period": data.period.previous().title(),
+            "year_ago_period": data.period.year_ago().title(),
+            "stable_points": thresholds.stable_points,
+            "small_group": thresholds.small_group,
+        }
+        return tell(book, about, common, Desk(self._person, self._due))
+
+    def _person(self, key: str) -> str:
+        person = self.data.school.responsible.get(key) or self.data.school.author
+        return f"{person.post} {person.name}"
+
+    def _due(self, days: int, counted_from: str) -> date:
+        params, period = self.data.params, self.data.period
+        start = params.dates(period).end
+        if counted_from == "next_start":
+            following = next_period(period)
+            start = params.dates(following).start
+        return start + timedelta(days=days)
+
+    def _section(
+        self,
+        name: str,
+        body: Callable[[str], Iterable[Block | None]],
+        *,
+        before: Iterable[Block | None] = (),
+        also: tuple[str, ...] = (),
+        per_school: bool = True,
+    ) -> Blocks:
+        """Heading, sentences, tables and figures (of each school where there are several), commentary."""
+        made: list[Block | None] = [Prose(markdown=f"## {self._titles[name]}")]
+        made += [self._sentences(part) for part in (name, *also)]
+        made += before
+        if per_school and self.data.several:
+            for school in self.data.schools:
+                made += [Prose(markdown=f"### Школа {school}"), *body(school)]
+        else:
+            made += body("")
+        made += commentary.blocks(self.data, name)
+        return Blocks(block for block in made if block is not None)
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return load_rules(
+            rules_path(self.data), self.data.catalogue.indicators, ("critical", "warnings", "infos")
+        ).sections | {"data": "Качество исходных данных"}
+
+    def _sentences(self, section: str) -> Prose | None:
+        found = self.narrative.section(section)
+        said = [item.text for item in found if item.kind != "nothing"]
+        nothing = [item.text for item in found if item.kind == "nothing"]
+        parts = []
+        if said:
+            parts.append(" ".join(said))
+        if nothing:
+            parts.append("*Проверено, отмечать нечего:* " + " ".join(nothing))
+        return Prose(markdown="\n\n".join(parts)) if parts else None
+
+
+def rules_path(data: NoteData) -> Path:
+    """The workspace's own rules, else those of the package."""
+    own = data.workspace.params / "narrative" / f"{RULES}.yaml"
+    return own if own.is_file() else resources.root() / "params" / "narrative" / f"{RULES}.yaml"
+
+
+def next_period(period: Period) -> Period:
+    """The period of the same kind that follows."""
+    if period.index < _LAST.get(period.kind, 1):
+        return Period(period.year, period.kind, period.index + 1)
+    return Period(period.year + 1, period.kind)
+
+
+_LAST = {"quarter": 4, "trimester": 3, "half": 2}

@@ -1,0 +1,87 @@
+"""The look of all charts: one theme, a Cyrillic serif font, SVG that is the same on every run.
+
+Series differ in lightness and in hatching as well as in colour, because notes are printed in black and white; the
+colours are of the Okabe-Ito palette, safe for colour-blind readers.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from soko import russian
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WIDTH_CM = 16.5  # text width of A4 with margins of 3 and 1.5 cm
+NOW, BEFORE, AGO = "#0072B2", "#C9C9C9", "#111111"
+# «5», «4», «3», «2», «н/а»: from light to dark, so that grey print keeps the order.
+MARKS = {"5": "#DCEBF5", "4": "#8CC1E0", "3": "#F0A63C", "2": "#8A3800", "н/а": "#FFFFFF"}
+HATCHES = {"5": "", "4": "", "3": "///", "2": "", "н/а": "xxxx"}
+
+
+@contextmanager
+def theme() -> Iterator[Any]:
+    """The theme as a context: nothing of it stays in the notebook's own charts. Gives matplotlib.pyplot."""
+    import matplotlib as mpl
+
+    with mpl.rc_context():
+        import matplotlib.pyplot as plt
+        import seaborn as sns
+
+        sns.set_theme(style="ticks", context="paper", rc={"axes.spines.top": False, "axes.spines.right": False})
+        mpl.rcParams.update(
+            {
+                "font.family": [_font(), "DejaVu Serif", "DejaVu Sans"],
+                "font.size": 10,
+                "axes.labelsize": 10,
+                "xtick.labelsize": 9,
+                "ytick.labelsize": 9,
+                "svg.fonttype": "path",  # a reader's machine may have no Cyrillic font of ours
+                "svg.hashsalt": "soko",
+                "hatch.linewidth": 0.6,
+                "axes.axisbelow": True,
+            }
+        )
+        yield plt
+
+
+@cache
+def _font() -> str:
+    """The font of the document, where it is shipped; else one that comes with matplotlib."""
+    import matplotlib.font_manager as manager
+
+    import soko.publish
+
+    folder = Path(soko.publish.__file__).parent / "fonts"
+    for path in sorted(folder.glob("LiberationSerif-*.ttf")):
+        manager.fontManager.addfont(str(path))
+    names = {entry.name for entry in manager.fontManager.ttflist}
+    return "Liberation Serif" if "Liberation Serif" in names else "DejaVu Serif"
+
+
+def figure(plt: Any, height_cm: float) -> tuple[Any, Any]:
+    """A figure of the document's text width and its axes."""
+    fig, axes = plt.subplots(figsize=(WIDTH_CM / 2.54, height_cm / 2.54), layout="constrained")
+    return fig, axes
+
+
+def svg(plt: Any, fig: Figure) -> str:
+    """The figure as SVG text without date and version; the figure is closed."""
+    buffer = io.StringIO()
+    fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    plt.close(fig)
+    text = buffer.getvalue()
+    text = re.sub(r"<\?xml[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", "", text, flags=re.S)
+    return re.sub(r"<!--.*?-->\s*", "", text, flags=re.S).strip()
+
+
+def label(value: float, places: int = 1) -> str:
+    """A value at a bar: «46,2», without trailing «,0» at 0 and 100."""
+    return russian.number(value, 0 if value in (0, 100) else places)
