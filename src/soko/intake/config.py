@@ -1,0 +1,139 @@
+"""params/sources.yaml: limits, encodings, codes, labels and layouts by which a file of data/incoming is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from soko.intake.words import key
+from soko.params import Params, Subjects
+from soko.periods import Period
+from soko.tables import Table, load_tables
+from soko.workspace import Workspace
+from soko.yamlio import Strict, load
+
+
+class Limits(Strict):
+    """How much of one file is read, so that no file can take the machine's memory."""
+
+    file_mb: int
+    unpacked_mb: int
+    cells: int
+    rows: int
+    columns: int
+    sheets: int
+    header_rows: int
+    header_depth: int
+    findings_per_rule: int
+    name_examples: int
+
+
+class Text(Strict):
+    """How text files are decoded."""
+
+    encodings: list[str]
+    delimiters: list[str]
+    sample_kb: int
+    common_letters: str
+    max_lines_in_cell: int
+
+
+class Labels(Strict):
+    """Words that stand before or over values in journal exports."""
+
+    year: list[str]
+    school_class: list[str] = Field(alias="class")
+    period: list[str]
+    pupil: list[str]
+    class_teacher: list[str]
+    teacher: list[str]
+    name: list[str]
+    number: list[str]
+    subject: list[str]
+
+
+class Layout(Strict):
+    """A layout: how it is recognised (``anchors``, ``needs``), which table it fills and by which reader.
+
+    ``anchors``: words of which one must stand in the first rows. ``needs``: for lists, groups of canonical columns;
+    of each group one must be found. ``columns``: header words by the role that the reader knows.
+    """
+
+    id: str
+    title: str
+    reader: Literal["list", "gradebook", "report_card", "journal", "exam"]
+    table: str
+    anchors: list[str] = Field(default_factory=list)
+    needs: list[list[str]] = Field(default_factory=list)
+    columns: dict[str, list[str]] = Field(default_factory=dict)
+    min_subjects: int = 2
+
+
+class Sources(Strict):
+    """The whole file."""
+
+    skip: list[str]
+    limits: Limits
+    text: Text
+    labels: Labels
+    mark_codes: dict[str, list[str]]
+    mark_blank: list[str]
+    absence_codes: dict[Literal["illness", "excused", "unexcused", "other", "late", "exempt"], list[str]]
+    unreadable_critical: list[str]
+    sex: dict[str, list[str]]
+    boolean: dict[Literal["yes", "no"], list[str]]
+    values: dict[str, dict[str, list[str]]]
+    totals: dict[str, list[str]]
+    subject_noise: list[str]
+    term_words: dict[Literal["quarter", "trimester", "half", "year"], list[str]]
+    layouts: list[Layout]
+
+    @field_validator("subject_noise")
+    @classmethod
+    def _patterns(cls, values: list[str]) -> list[str]:
+        for value in values:
+            try:
+                re.compile(value)
+            except re.error:
+                raise ValueError(f"выражение «{value}» записано с ошибкой") from None
+        return values
+
+    @model_validator(mode="after")
+    def _once(self) -> Sources:
+        ids = [layout.id for layout in self.layouts]
+        if len(ids) != len(set(ids)):
+            raise ValueError("два описания (layouts) с одним id")
+        owner: dict[str, str] = {}
+        for measure, labels in self.totals.items():
+            for label in labels:
+                if owner.setdefault(key(label), measure) != measure:
+                    raise ValueError(f"подпись итога «{label}» записана у двух показателей")
+        return self
+
+    @cached_property
+    def total_keys(self) -> dict[str, str]:
+        """Key of a label → measure id."""
+        return {key(label): measure for measure, labels in self.totals.items() for label in labels}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a reader needs to know about the workspace; ``period`` is None when one file is read by itself."""
+
+    sources: Sources
+    tables: dict[str, Table]
+    subjects: Subjects
+    params: Params
+    period: Period | None = None
+
+    @classmethod
+    def open(cls, workspace: Workspace, period: Period | None = None) -> Context:
+        """Read the settings; ConfigError names the file and the line."""
+        params = Params(workspace)
+        return cls(
+            load(workspace.params / "sources.yaml", Sources), load_tables(workspace), params.subjects, params, period
+        )

@@ -1,0 +1,112 @@
+"""Find the header of a list: which row, which columns, whatever the wording, the order and the number of header rows."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+
+from soko.intake.config import Layout, Limits
+from soko.intake.model import Sheet
+from soko.intake.words import blank, key, text
+from soko.tables import Table
+
+
+@dataclass
+class Header:
+    """Where the header stands: first and last row (0-based), canonical column → index; what was not understood."""
+
+    top: int
+    bottom: int
+    columns: dict[str, int]
+    unknown: list[int] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+
+
+def spread(sheet: Sheet, first: int, last: int) -> list[list[str]]:
+    """Texts of rows first…last with merged blocks spread over their cells.
+
+    A format that does not tell of merged cells (csv, ods) gets a blank filled from the left when there is something
+    under it: «Пропущено уроков» over «всего» and «по болезни».
+    """
+    width = sheet.width
+    rows = [[text(sheet.cell(r, c)) for c in range(width)] for r in range(first, last + 1)]
+    for top, left, bottom, right in sheet.merged or []:
+        if bottom < first or top > last:
+            continue
+        value = text(sheet.cell(top, left))
+        for r in range(max(top, first), min(bottom, last) + 1):
+            for c in range(left, min(right, width - 1) + 1):
+                rows[r - first][c] = value
+    if sheet.merged is None and len(rows) > 1:
+        for upper, lower in itertools.pairwise(rows):
+            for c in range(1, width):
+                if not upper[c] and lower[c] and upper[c - 1]:
+                    upper[c] = upper[c - 1]
+    return rows
+
+
+def joined(rows: list[list[str]], column: int) -> list[str]:
+    """Ways to read a header of several rows: all joined, the lowest alone, the highest alone."""
+    parts: list[str] = []
+    for row in rows:
+        if row[column] and (not parts or parts[-1] != row[column]):
+            parts.append(row[column])
+    if not parts:
+        return []
+    return list(dict.fromkeys([" ".join(parts), parts[-1], parts[0]]))
+
+
+def names_of(table: Table) -> dict[str, tuple[str, int]]:
+    """Key of an accepted header → (canonical column, rank); a lower rank is the more exact name."""
+    names: dict[str, tuple[str, int]] = {}
+    for column in table.columns:
+        for rank, word in enumerate([column.name, column.title, *column.synonyms]):
+            names.setdefault(key(word), (column.name, rank))
+    return names
+
+
+def find_header(sheet: Sheet, table: Table, layout: Layout, limits: Limits) -> Header | None:
+    """The best header in the first rows that has what ``layout.needs``; None when there is none."""
+    names = names_of(table)
+    best: Header | None = None
+    for top in range(min(limits.header_rows, len(sheet.rows))):
+        if all(blank(value) for value in sheet.rows[top]):
+            continue
+        for depth in range(1, limits.header_depth + 1):
+            if top + depth > len(sheet.rows):
+                break
+            found = _match(sheet, top, top + depth - 1, names)
+            fits = all(any(name in found.columns for name in group) for group in layout.needs)
+            if fits and (best is None or len(found.columns) > len(best.columns)):
+                best = found
+    return best
+
+
+def recognised(sheet: Sheet, table: Table, limits: Limits) -> int:
+    """The most columns of ``table`` that one row of the sheet names; for the message about an unknown file."""
+    names = names_of(table)
+    rows = range(min(limits.header_rows, len(sheet.rows)))
+    return max((len(_match(sheet, row, row, names).columns) for row in rows), default=0)
+
+
+def _match(sheet: Sheet, top: int, bottom: int, names: dict[str, tuple[str, int]]) -> Header:
+    rows = spread(sheet, top, bottom)
+    header = Header(top, bottom, {})
+    ranks: dict[str, int] = {}
+    for column in range(sheet.width):
+        ways = joined(rows, column)
+        hit = next((names[key(way)] for way in ways if key(way) in names), None)
+        if hit is None:
+            if ways:
+                header.unknown.append(column)
+            continue
+        name, rank = hit
+        if name not in ranks or rank < ranks[name]:
+            if name in ranks:
+                header.unknown.append(header.columns[name])
+            header.columns[name], ranks[name] = column, rank
+        elif rank == ranks[name]:
+            header.twice.append(name)
+        else:
+            header.unknown.append(column)
+    return header

@@ -1,0 +1,161 @@
+"""Reader of long lists: a row a pupil, a mark, a worker. The header may stand anywhere in the first rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from soko.findings import Finding
+from soko.intake.config import Context, Layout
+from soko.intake.headers import Header, find_header
+from soko.intake.model import Draft, Sheet, a1
+from soko.intake.words import blank, column_letter, key, listed, plural, text
+
+_IDENTITY = ("pupil_id", "staff_id", "full_name", "last_name", "class", "subject")
+
+
+def candidate(sheet: Sheet, layout: Layout, context: Context) -> Header | None:
+    """The header by which the sheet fits the layout, or None."""
+    return find_header(sheet, context.tables[layout.table], layout, context.sources.limits)
+
+
+def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) -> Draft:
+    """Rows under the header as a draft; totals, numbering rows and notes are told apart, never dropped unsaid."""
+    table, sources = context.tables[layout.table], context.sources
+    columns = header.columns
+    bottom = _bottom(sheet, header)
+    _fill_merged(sheet, bottom, set(columns.values()))
+    width = max(columns.values()) + 1
+    known = set(columns.values()) | set(header.unknown)
+    values: dict[str, list[Any]] = {name: [] for name in columns}
+    numbers: list[int] = []
+    strange: list[int] = []
+    shifted: list[int] = []
+    draft = Draft(
+        layout.table, sheet.name, pd.DataFrame(), {n: column_letter(c) for n, c in columns.items()}, layout.id
+    )
+    order = list(columns.items())
+    identity = [columns[name] for name in _IDENTITY if name in columns]
+    for index in range(bottom + 1, len(sheet.rows)):
+        row = sheet.rows[index]
+        filled = [column for column, value in enumerate(row) if not blank(value)]
+        if not filled:
+            continue
+        got = [column for column in columns.values() if column < len(row) and not blank(row[column])]
+        if _numbering(row, filled) and index <= bottom + 2:
+            continue
+        label = next((sources.total_keys[key(row[c])] for c in filled[:2] if _is_total(row[c], sources.total_keys)), "")
+        if label and len(got) < len(columns):
+            _totals(draft, sheet, index, label, order, context)
+            continue
+        if sheet.merged is None and filled[-1] >= sheet_width(sheet, header) and filled[-1] not in known:
+            shifted.append(index + 1)
+        if not got or (len(got) == 1 and len(columns) > 2 and got[0] not in identity) or _legend(row, got, columns):
+            strange.append(index + 1)
+            continue
+        cells = row if len(row) >= width else [*row, *[""] * (width - len(row))]
+        for name, column in order:
+            values[name].append(cells[column])
+        numbers.append(index + 1)
+    draft.frame = pd.DataFrame({**values, "_row": numbers, "_col": [""] * len(numbers)}, dtype=object)
+    draft.unread = {
+        cell: why for cell, why in sheet.unread.items() if cell[0] > bottom and cell[1] in set(columns.values())
+    }
+    _report(draft, sheet, header, table.title, strange, shifted)
+    return draft
+
+
+def sheet_width(sheet: Sheet, header: Header) -> int:
+    """Columns of the header row; a row beyond it has lost its columns (a stray comma, a broken quote)."""
+    row = sheet.rows[header.bottom]
+    return max((column + 1 for column, value in enumerate(row) if not blank(value)), default=len(row))
+
+
+def _bottom(sheet: Sheet, header: Header) -> int:
+    """The header's last row; cells of the header merged downwards belong to it."""
+    inside = set(header.columns.values())
+    return max(
+        [header.bottom]
+        + [
+            b
+            for t, left, b, _ in sheet.merged or []
+            if header.top <= t <= header.bottom and left in inside and b - t < 6
+        ]
+    )
+
+
+def _fill_merged(sheet: Sheet, bottom: int, columns: set[int]) -> None:
+    """A class or a subject merged over its rows holds for each of them."""
+    for top, left, last, _ in sheet.merged or []:
+        if top <= bottom or left not in columns or last == top:
+            continue
+        value = sheet.cell(top, left)
+        for index in range(top + 1, min(last, len(sheet.rows) - 1) + 1):
+            if left < len(sheet.rows[index]) and any(not blank(cell) for cell in sheet.rows[index]):
+                sheet.rows[index][left] = value
+
+
+def _numbering(row: list[Any], filled: list[int]) -> bool:
+    """The row «1 2 3 …» under a header."""
+    found = [text(row[column]) for column in filled]
+    return (
+        len(found) > 2
+        and all(item.isdecimal() for item in found)
+        and [int(item) for item in found] == list(range(int(found[0]), int(found[0]) + len(found)))
+    )
+
+
+def _is_total(raw: Any, keys: dict[str, str]) -> bool:
+    # A bare digit is a number in a list; only «"5"» in quotes would be a label, and lists have none.
+    return isinstance(raw, str) and not key(raw).isdecimal() and keys.get(key(raw)) in ("total", "pupils", "mean_mark")
+
+
+def _legend(row: list[Any], got: list[int], columns: dict[str, int]) -> bool:
+    """A note under the table: one long text in the first column and nothing else."""
+    if len(got) != 1 or len(columns) < 3:
+        return False
+    line = text(row[got[0]])
+    return len(line) > 60 or (line.endswith((":", ".")) and " " in line and len(line) > 25)
+
+
+def _totals(draft: Draft, sheet: Sheet, index: int, label: str, order: list[tuple[str, int]], context: Context) -> None:
+    table = context.tables[draft.table]
+    for name, column in order:
+        raw = sheet.cell(index, column)
+        if table.column(name).type in ("integer", "number") and not blank(raw):
+            measure = name if label in ("total", "pupils") else f"{label}.{name}"
+            draft.totals.append(
+                {"cell": a1(index, column), "class": "", "subject": "", "measure": measure, "printed": raw}
+            )
+
+
+def _report(draft: Draft, sheet: Sheet, header: Header, title: str, strange: list[int], shifted: list[int]) -> None:
+    def add(severity: Any, rule: str, message: str, row: int | None = None) -> None:
+        draft.findings.append(Finding(severity, draft.table, rule, "", sheet.name, row=row, message_ru=message))
+
+    if header.twice:
+        titles = ", ".join(f"«{name}»" for name in dict.fromkeys(header.twice))
+        add(
+            "critical",
+            "header_twice",
+            f"столбец таблицы «{title}» стоит дважды ({titles}); оставьте один",
+            header.top + 1,
+        )
+    if shifted:
+        rows = listed(shifted, 10)
+        add(
+            "critical",
+            "row_shifted",
+            f"в строках {rows} значений больше, чем столбцов в шапке: значения могли сдвинуться. "
+            "Проверьте разделители и кавычки в этих строках или выгрузите файл в xlsx",
+            shifted[0],
+        )
+    if strange:
+        many = plural(len(strange), "строка не похожа", "строки не похожи", "строк не похожи")
+        add("info", "row_not_data", f"{many} на данные и не прочитаны: {listed(strange, 10)}", strange[0])
+    if header.unknown:
+        letters = listed([column_letter(column) for column in header.unknown], 10)
+        add("info", "column_unknown", f"столбцы, которых нет в описании таблицы «{title}», не читаются: {letters}")
+    if draft.frame.empty:
+        add("warning", "table_empty", f"шапка таблицы «{title}» есть, а строк с данными под ней нет")

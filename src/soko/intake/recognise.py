@@ -1,0 +1,145 @@
+"""One file: read its cells, recognise the layout of each sheet, give drafts of tables. Never a guess in silence."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from soko.findings import Finding
+from soko.intake.blocks import anchored, find_blocks, read_journal, read_report_card
+from soko.intake.config import Context, Layout
+from soko.intake.exams import find_exam, read_exam
+from soko.intake.gradebook import find_gradebook, read_gradebook
+from soko.intake.grid import read_grid
+from soko.intake.headers import Header, recognised
+from soko.intake.lists import candidate, read_list
+from soko.intake.model import Draft, FileProblemError, FileRead, Grid, Sheet, SourceFile
+from soko.intake.words import plural
+
+
+def read_file(path: Path, context: Context, shown: str = "") -> FileRead:
+    """Read one file. ``shown`` is its name in findings (the file's name when empty).
+
+    A file that cannot be used gives exactly one critical finding and no drafts; drafts hold raw values, names too.
+    """
+    name = shown or path.name
+    read = FileRead(SourceFile(name, _sha256(path)))
+    try:
+        grid = read_grid(path, context.sources)
+        read.source.kind = grid.kind
+        _sheets(grid, context, read)
+    except FileProblemError as problem:
+        message = f"{problem.message}. Что сделать: {problem.todo}" if problem.todo else problem.message
+        read.findings = [Finding("critical", problem.table, problem.rule, message_ru=_sentence(message))]
+        read.drafts = []
+    read.findings = [replace(item, file=name) for item in read.findings]
+    for draft in read.drafts:
+        draft.findings = [replace(item, file=name) for item in draft.findings]
+    read.source.rows = sum(len(draft.frame) for draft in read.drafts)
+    read.source.layout = ", ".join(dict.fromkeys(draft.layout for draft in read.drafts))
+    read.source.table = ", ".join(dict.fromkeys(draft.table for draft in read.drafts))
+    return read
+
+
+def _sheets(grid: Grid, context: Context, read: FileRead) -> None:
+    unknown: list[Sheet] = []
+    for sheet in grid.sheets:
+        if sheet.empty:
+            continue
+        drafts = _read_sheet(sheet, context)
+        if not drafts:
+            unknown.append(sheet)
+        read.drafts += drafts
+    if not read.drafts:
+        raise FileProblemError("file_unknown", *_unknown(grid, context))
+    for rule, message in grid.notes:
+        read.findings.append(Finding("info", read.drafts[0].table, rule, message_ru=_sentence(message)))
+    if grid.encoding in ("cp866", "koi8-r"):
+        message = f"файл в старой кодировке {grid.encoding}; прочитан, но лучше сохранить его в UTF-8"
+        read.findings.append(Finding("info", read.drafts[0].table, "file_encoding", message_ru=_sentence(message)))
+    if unknown:
+        names = ", ".join(f"«{sheet.name}»" for sheet in unknown)
+        count = plural(len(unknown), "лист не распознан и не прочитан", "листа не распознаны", "листов не распознаны")
+        read.findings.append(Finding("info", read.drafts[0].table, "sheet_unknown", message_ru=f"{count}: {names}."))
+
+
+def _read_sheet(sheet: Sheet, context: Context) -> list[Draft]:
+    """Drafts of one sheet: anchored layouts first, then the gradebook, then the list with most recognised columns."""
+    lists: list[tuple[Layout, Header]] = []
+    for layout in context.sources.layouts:
+        if layout.reader in ("report_card", "journal"):
+            if anchored(sheet, layout, context) and find_blocks(sheet, context):
+                reader = read_report_card if layout.reader == "report_card" else read_journal
+                return reader(sheet, layout, context)
+        elif layout.reader == "exam":
+            found = find_exam(sheet, layout, context)
+            if found is not None:
+                return [read_exam(sheet, layout, found, context)]
+        elif layout.reader == "gradebook":
+            wide = find_gradebook(sheet, layout, context)
+            if wide is not None:
+                return [read_gradebook(sheet, layout, wide, context)]
+        else:
+            header = candidate(sheet, layout, context)
+            if header is not None:
+                lists.append((layout, header))
+    if not lists:
+        return []
+    most = max(len(header.columns) for _, header in lists)
+    best = [(layout, header) for layout, header in lists if len(header.columns) == most]
+    if len(best) > 1:
+        titles = ", ".join(f"«{layout.title}»" for layout, _ in best)
+        raise FileProblemError(
+            "file_ambiguous",
+            f"таблица на листе «{sheet.name}» подходит сразу под несколько описаний: {titles}",
+            todo="добавьте в шапку столбцы, которые их отличают (например, «Предмет» и «Отметка» или «Должность»)",
+        )
+    layout, header = best[0]
+    return [read_list(sheet, layout, header, context)]
+
+
+def _unknown(grid: Grid, context: Context) -> tuple[str, ...]:
+    """The message for a readable file whose headers fit nothing: counts and expected titles, no contents."""
+    scores: list[tuple[int, Layout]] = []
+    filled = [sheet for sheet in grid.sheets if not sheet.empty]
+    for layout in context.sources.layouts:
+        if layout.reader == "list":
+            table = context.tables[layout.table]
+            scores.append((max(recognised(sheet, table, context.sources.limits) for sheet in filled), layout))
+    number, layout = max(scores, key=lambda item: item[0])
+    table = context.tables[layout.table]
+    needed = [" или ".join(f"«{table.column(name).title}»" for name in group) for group in layout.needs]
+    rows = context.sources.limits.header_rows
+    sheets = plural(len(filled), "листа", "листов", "листов")
+    size = f"{max(len(s.rows) for s in filled)} × {max(s.width for s in filled)}"
+    if number:
+        seen = plural(number, "столбец узнан", "столбца узнаны", "столбцов узнаны")
+        near = f"ближе всего «{layout.title}»: {seen}, а нужны {', '.join(needed)}"
+    else:
+        titles = ", ".join(f"«{item.title}»" for item in context.sources.layouts)
+        near = f"ни один заголовок столбца не узнан; читаются: {titles}"
+    return (f"таблица не распознана ({sheets}, до {size} ячеек): в первых {rows} строках нет известной шапки; {near}",)
+
+
+def _sentence(message: str) -> str:
+    line = message[:1].upper() + message[1:]
+    return line if line.endswith((".", "!", "?")) else line + "."
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def about_text(draft: Draft, role: str) -> str:
+    """The value of a line over the table: class, period, year."""
+    line: Any = draft.about.get(role)
+    return str(line.value) if line is not None else ""

@@ -1,0 +1,90 @@
+"""Text as people type it, brought to a form that can be compared. Pure functions, all idempotent."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+# Latin letters that look like Russian ones; a class «5A» typed in the wrong layout is the commonest error of all.
+LOOKALIKES = str.maketrans("ABCEHKMOPTXYaceopxyk", "АВСЕНКМОРТХУасеорхук")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_SPACES = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^0-9a-zа-я]+")
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+def text(value: Any) -> str:
+    """The value as one trimmed line: whole floats without «.0», every run of white space one space, no invisible marks."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        if value != value:  # a NaN of pandas is an empty cell
+            return ""
+        if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        return repr(value)
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    cleaned = _INVISIBLE.sub("", str(value))
+    return _SPACES.sub(" ", cleaned).strip()
+
+
+def blank(value: Any) -> bool:
+    """True for an empty cell."""
+    return value is None or value == "" or (isinstance(value, str) and not text(value)) or value != value
+
+
+def key(value: Any) -> str:
+    """Comparison key of a header, a subject, a label: case, ё, spaces, dots, quotes and look-alikes do not matter."""
+    line = unicodedata.normalize("NFKC", text(value).replace("№", " "))
+    if _CYRILLIC.search(line) and _LATIN.search(line):
+        line = russian_letters(line)
+    # Lower case can decompose a letter (İ); a second pass over the result must change nothing.
+    return _NOT_WORD.sub("", line.lower().replace("ё", "е"))
+
+
+def russian_letters(line: str) -> str:
+    """Replace Latin look-alikes in words that have a Russian letter too; other words stay."""
+
+    def fix(match: re.Match[str]) -> str:
+        word = match[0]
+        return word.translate(LOOKALIKES) if _CYRILLIC.search(word) else word
+
+    return re.sub(r"[A-Za-zА-Яа-яЁё]+", fix, line)
+
+
+def column_letter(index: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """A → 0, AA → 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def plural(number: int, one: str, few: str, many: str) -> str:
+    """«1 строка», «2 строки», «5 строк» with the number in front."""
+    if number % 10 == 1 and number % 100 != 11:
+        form = one
+    elif number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14):
+        form = few
+    else:
+        form = many
+    return f"{number} {form}"
+
+
+def listed(items: list[Any], most: int) -> str:
+    """The first ``most`` items, comma separated, and how many more there are."""
+    shown = ", ".join(str(item) for item in items[:most])
+    return f"{shown} и ещё {len(items) - most}" if len(items) > most else shown
