@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from soko.intake.model import Intake, RawTable, TOTAL_COLUMNS
+from soko.intake.model import TOTAL_COLUMNS, Intake, RawTable
 from soko.periods import Period
 from soko.workspace import Workspace
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from soko.findings import SEVERITIES, Severity
 from soko.periods import Period
+from soko.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Validation:
     ``clean``: the Parquet files written; empty when something is critical.
     """
 
+    workspace: Workspace
     period: Period
     findings: pd.DataFrame
     intake: Any

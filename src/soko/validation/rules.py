@@ -14,6 +14,7 @@ from soko.findings import Finding
 from soko.tables import Rule, Table
 from soko.validation import gx
 from soko.validation.bench import Bench
+from soko.validation.docs import write_page
 from soko.validation.messages import fill
 from soko.validation.result import RuleRun
 from soko.validation.sql import Sql, checked, shown
@@ -42,6 +43,7 @@ def run_rules(
     findings: list[Finding] = []
     runs: dict[tuple[str, str], RuleRun] = {}
     for table in bench.tables.values():
+        results: list[Any] | None = [] if docs is not None else None
         for source, rules in _groups(table):
             ready = []
             for rule in rules:
@@ -52,12 +54,14 @@ def run_rules(
                 else:
                     ready.append(rule)
             if ready:
-                for rule, outcome, found in _run_group(bench, intake, workspace, table, source, ready, docs):
+                for rule, outcome, found in _run_group(bench, intake, workspace, table, source, ready, results):
                     findings += found
                     failures = len(outcome.failed) or int(not outcome.success)
                     runs[table.table, rule.id] = RuleRun(
                         table.table, rule.id, rule.title, rule.severity, outcome.checked, failures
                     )
+        if docs is not None and results:
+            write_page(docs / f"{table.table}.html", gx.page(table.table, results), table.title)
     ordered = [runs[table.table, rule.id] for table in bench.tables.values() for rule in table.rules]
     return findings, ordered
 
@@ -88,7 +92,13 @@ def _lacking(bench: Bench, table: Table, rule: Rule) -> str:
 
 
 def _run_group(
-    bench: Bench, intake: Any, workspace: Workspace, table: Table, source: str, rules: list[Rule], docs: Path | None
+    bench: Bench,
+    intake: Any,
+    workspace: Workspace,
+    table: Table,
+    source: str,
+    rules: list[Rule],
+    results: list[Any] | None,
 ) -> Iterator[tuple[Rule, gx.Outcome, list[Finding]]]:
     sql = Sql(bench, workspace)
     rows = sql.rows(table, source, rules)
@@ -106,10 +116,8 @@ def _run_group(
     frame = rows.select([name for name in rows.column_names if name in wanted]).to_pandas()
     if not wanted:
         frame = pd.DataFrame(index=range(len(rows)))
-    view = source if source.isidentifier() else ""
-    name = f"{table.table}.{view}" if view else table.table if not source else f"{table.table}.{rules[0].id}"
     checks = [gx.Check(rule.id, rule.title, _expectation(rule), kwargs[rule.id], rule.severity) for rule in rules]
-    for rule, outcome in zip(rules, gx.run(name, frame, checks, docs), strict=True):
+    for rule, outcome in zip(rules, gx.run(table.table, frame, checks, results), strict=True):
         yield rule, outcome, list(_findings(bench, intake, table, rule, rows, outcome))
 
 

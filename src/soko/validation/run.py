@@ -50,11 +50,11 @@ def validate(
         from soko.validation.returned import give_back
 
         files = give_back(workspace, period, findings)
-    result = Validation(period, findings, intake, rules, files)
+    result = Validation(workspace, period, findings, intake, rules, files)
     if result.is_critical:
         return result
     written = clean.write(clean.build(bench.connection, tables, bench.present), workspace.clean(period))
-    return Validation(period, findings, intake, rules, files, written)
+    return Validation(workspace, period, findings, intake, rules, files, written)
 
 
 def write_findings(findings: pd.DataFrame, path: Path) -> None:

@@ -1,0 +1,141 @@
+"""The technical view: pages of Great Expectations' own Data Docs, made harmless.
+
+Its renderers ask nine foreign hosts for scripts, styles, fonts and a logo that carries an id of the context, analytics
+off or not, and print examples of faulty values. Here the values are taken out of the results before rendering, and
+the page keeps only its content: no script, no style sheet, no picture, no link to anywhere but these pages.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lxml import etree, html
+
+from soko import __version__
+from soko.periods import Period
+from soko.validation.result import RuleRun
+
+_DROPPED = "script, link, style, meta, img, iframe, object, embed, svg, form, button, input, nav, noscript, template"
+_URL = re.compile(r"(?:https?:)?//\S+")
+
+_STYLE = """
+body{font:15px/1.45 "PT Sans","Segoe UI",Arial,sans-serif;margin:1.5rem auto;max-width:1100px;padding:0 1rem;color:#222}
+h1{font-size:1.4rem} h4,h5,h6{margin:.8em 0 .3em}
+table{border-collapse:collapse;margin:.5rem 0;width:100%} td,th{border:1px solid #bbb;padding:.3rem .5rem;
+text-align:left;vertical-align:top} th{background:#eee} .fail{font-weight:bold} .breadcrumbs{color:#555}
+@media print{body{margin:0;max-width:none}}
+"""
+_WORDS = {
+    "Overview": "Обзор",
+    "Statistics": "Итоги",
+    "Evaluated Expectations": "Проверено ожиданий",
+    "Successful Expectations": "Выполнено",
+    "Unsuccessful Expectations": "Не выполнено",
+    "Success Percent": "Доля выполненных",
+    "Table-Level Expectations": "Ожидания от таблицы в целом",
+    "Expectation Suite:": "Набор ожиданий:",
+    "Status": "Состояние",
+    "Status:": "Состояние:",
+    "Expectation": "Ожидание",
+    "Observed Value": "Наблюдается",
+    "Failed": "есть невыполненные",
+    "Succeeded": "выполнено всё",
+}
+_PHRASES = (
+    (re.compile(r"Data asset: \S+"), ""),
+    (re.compile(r"([\d.,]+) unexpected values? found\. [≈~]?(\S+?)% of ([\d.,]+) total rows\."),
+     "Не соответствует значений: \\1 (\\2 % из строк: \\3)."),
+    (re.compile(r"[≈~]?([\d.]+)% unexpected"), "не соответствует \\1 %"),
+    (re.compile(r"^(\s*)[≈~]?([\d.]+)% not null(\s*)$"), "\\1заполнено \\2 %\\3"),
+)  # fmt: skip
+_HEAD = """<!DOCTYPE html>
+<html lang="ru"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><style>{style}</style></head><body>
+"""
+
+
+def write_page(path: Path, raw: str, name: str) -> None:
+    """Clean the page that Great Expectations rendered, write it."""
+    content = _content(html.document_fromstring(raw))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        _HEAD.format(title=f"Проверка данных: {name}", style=_STYLE)
+        + f'<p class="breadcrumbs"><a href="index.html">Все проверки</a> / {name}</p><h1>Проверка данных: {name}</h1>\n'
+        + content
+        + "\n</body></html>\n",
+        encoding="utf-8",
+    )
+
+
+def _content(page: html.HtmlElement) -> str:
+    """The sections of the page as plain HTML: no scripts, no foreign address, no random id."""
+    for node in page.xpath("//comment()"):
+        node.getparent().remove(node)
+    sections = page.xpath("//div[contains(concat(' ', normalize-space(@class), ' '), ' ge-section ')]")
+    parts = []
+    for section in sections:
+        for node in section.xpath(" | ".join(f".//{tag.strip()}" for tag in _DROPPED.split(","))):
+            node.drop_tree()
+        # «Show more info...» holds run times and batch ids; it differs from run to run and tells a reader nothing.
+        for node in section.xpath(".//div[contains(@id, 'collapse')] | .//p[a[contains(@href, 'collapse')]]"):
+            node.drop_tree()
+        for node in section.iter(etree.Element):
+            _strip(node)
+        for node in section.xpath(".//i"):
+            node.drop_tag()
+        for node in section.xpath(".//a"):
+            node.drop_tag()
+        parts.append(etree.tostring(section, encoding="unicode", method="html"))
+    return "\n".join(parts)
+
+
+def _strip(node: html.HtmlElement) -> None:
+    keep = {key: node.attrib[key] for key in ("colspan", "rowspan") if key in node.attrib}
+    icon = str(node.attrib.get("class", "")) if node.tag == "i" else ""
+    node.attrib.clear()
+    node.attrib.update(keep)
+    if "fa-times" in icon or "fa-exclamation" in icon:
+        node.text = "не выполнено"
+    elif "fa-check" in icon:
+        node.text = "выполнено"
+    for attribute in ("text", "tail"):
+        text = getattr(node, attribute)
+        if text:
+            setattr(node, attribute, _URL.sub("", _translate(text)))
+
+
+def _translate(text: str) -> str:
+    core = text.strip()
+    if core in _WORDS:
+        return text.replace(core, _WORDS[core])
+    for pattern, words in _PHRASES:
+        text = pattern.sub(words, text)
+    return text
+
+
+def write_index(folder: Path, period: Period, rules: list[RuleRun]) -> Path:
+    """index.html: every rule, how many rows it saw, how many failed, and the pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = sorted(path.name for path in folder.glob("*.html") if path.name != "index.html")
+    body = [
+        _HEAD.format(title=f"Проверка данных: {period.title()}", style=_STYLE),
+        f"<h1>Проверка данных: {period.title()}</h1>",
+        "<p>Технический вид: наборы ожиданий Great Expectations. Замечания с адресами – в findings.csv и в протоколе.</p>",
+        "<ul>" + "".join(f'<li><a href="{name}">{name.removesuffix(".html")}</a></li>' for name in pages) + "</ul>",
+        "<table><thead><tr><th>Таблица</th><th>Правило</th><th>Проверяется</th><th>Строк</th><th>Не выполнено</th>"
+        "</tr></thead><tbody>",
+    ]
+    for rule in rules:
+        cells = [rule.table, rule.rule, rule.title]
+        cells += [f"не проверялось: {rule.skipped}", ""] if rule.skipped else [str(rule.checked), str(rule.failures)]
+        shown = "".join(f"<td>{_escape(cell)}</td>" for cell in cells)
+        body.append(f"<tr{' class=fail' if rule.failures else ''}>{shown}</tr>")
+    body.append(f"</tbody></table><p>СОКО {__version__}</p></body></html>\n")
+    path = folder / "index.html"
+    path.write_text("\n".join(body), encoding="utf-8")
+    return path
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,209 @@
+"""Give the users their own workbooks back with the faulty cells filled and commented.
+
+An xlsx or xlsm keeps everything that openpyxl can keep; any other format (csv, xls, ods, an HTML table) comes back as
+an xlsx copy of its cells. The incoming file is never touched. The copies hold names, so they stay in data/private.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from soko.errors import SokoError
+from soko.periods import Period
+from soko.workspace import Workspace
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+SHEET = "Замечания"
+HEADS = ("Важность", "Лист", "Ячейка", "Замечание")
+SEVERITY_RU = {"critical": "критическое", "warning": "предупреждение", "info": "к сведению"}
+# Readable in black and white: the severity also stands in the comment and on the first sheet.
+_FILL = {"critical": "F8A5A5", "warning": "FFE08A", "info": "CFE2F3"}
+_SENT = ".sent.json"
+
+
+def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> list[Path]:
+    """Write data/private/<period>/returned/<file> for every readable file with a finding; return the paths.
+
+    A copy from an earlier run that somebody has edited since is kept beside the new one.
+    """
+    folder = workspace.private_period(period) / "returned"
+    incoming = workspace.root / "data" / "incoming"
+    sent = _read_sent(folder)
+    _clear(folder, sent)
+    written: dict[Path, str] = {}
+    for name, group in findings[findings["file"] != ""].groupby("file", sort=True):
+        source = incoming / str(name)
+        if not source.is_file():
+            continue
+        book, titles = _open(source, workspace)
+        if book is None:
+            continue  # unreadable: intake has said so, there is nothing to mark
+        _mark(book, titles, group)
+        target = folder / str(name).removeprefix(f"{period.id}/")
+        if target.suffix.lower() not in (".xlsx", ".xlsm") or target.suffix.lower() != source.suffix.lower():
+            target = target.with_name(target.name + ".xlsx")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        book.save(target)
+        target.chmod(0o600)
+        written[target] = hashlib.sha256(target.read_bytes()).hexdigest()
+    if written:
+        record = {path.relative_to(folder).as_posix(): digest for path, digest in written.items()}
+        (folder / _SENT).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return list(written)
+
+
+def _read_sent(folder: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads((folder / _SENT).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _clear(folder: Path, sent: dict[str, str]) -> None:
+    """Remove the copies of the last run, but not the work of someone who corrected one in place."""
+    for name, digest in sent.items():
+        path = folder / name
+        if not path.is_file():
+            continue
+        if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+            path.unlink()
+        else:
+            number = 1
+            while (kept := path.with_name(f"{path.stem} (исправлено {number}){path.suffix}")).exists():
+                number += 1
+            path.rename(kept)
+    (folder / _SENT).unlink(missing_ok=True)
+
+
+def _open(path: Path, workspace: Workspace) -> tuple[Workbook | None, dict[str, Worksheet]]:
+    """The workbook to mark and its sheets by the name that findings use."""
+    from openpyxl import load_workbook
+
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+        if "xl/workbook.xml" in names:
+            try:
+                with path.open("rb") as stream:  # a path would be refused for its extension
+                    book = load_workbook(stream, keep_vba="xl/vbaProject.bin" in names)
+            except (
+                Exception
+            ):  # openpyxl raises whatever its parser meets in a broken part; intake read it, a copy may do
+                return _copy(path, workspace)
+            return book, {sheet.title: sheet for sheet in book.worksheets}
+    return _copy(path, workspace)
+
+
+def _copy(path: Path, workspace: Workspace) -> tuple[Workbook | None, dict[str, Worksheet]]:
+    from openpyxl import Workbook
+
+    from soko.intake.config import Sources
+    from soko.intake.grid import read_grid
+    from soko.yamlio import load
+
+    try:
+        grid = read_grid(path, load(workspace.params / "sources.yaml", Sources))
+    except SokoError:
+        return None, {}
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    titles: dict[str, Worksheet] = {}
+    for number, sheet in enumerate(grid.sheets, start=1):
+        title = "".join("_" if letter in "[]:*?/\\" else letter for letter in sheet.name)[:31] or f"Лист{number}"
+        target = book.create_sheet(title)
+        titles[sheet.name] = target
+        for r, row in enumerate(sheet.rows, start=1):
+            for c, value in enumerate(row, start=1):
+                if value is not None and value != "":
+                    _put(target.cell(r, c), value)
+    return book, titles
+
+
+def _put(cell: Cell, value: Any) -> None:
+    """Store a value; text stays text, whatever it begins with: «=1+1» of a stranger's file is no formula of ours."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    if isinstance(value, str):
+        text = ILLEGAL_CHARACTERS_RE.sub("", value)[:32767]
+        cell.value = text
+        cell.data_type = "s"
+        if text.startswith(("=", "+", "-", "@", "\t", "\r")):
+            cell.quotePrefix = True  # type: ignore[assignment]
+    else:
+        try:
+            cell.value = value
+        except ValueError:
+            cell.value = str(value)
+
+
+def _mark(book: Workbook, titles: dict[str, Worksheet], findings: pd.DataFrame) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    for (sheet_name, address), group in findings[findings["cell"] != ""].groupby(["sheet", "cell"], sort=True):
+        sheet = _sheet(titles, str(sheet_name))
+        if sheet is None:
+            continue
+        cell = _top_left(sheet, str(address))
+        worst = next(name for name in _FILL if name in set(group["severity"]))
+        cell.fill = PatternFill("solid", fgColor=_FILL[worst])
+        lines = [f"{SEVERITY_RU[row.severity].capitalize()}: {row.message_ru}" for row in group.itertuples()]
+        former = [cell.comment.text] if cell.comment else []
+        comment = Comment("\n".join([*former, *lines]), "СОКО")
+        comment.width, comment.height = 320, 90 + 40 * len(lines)
+        cell.comment = comment
+    _list(book, titles, findings)
+
+
+def _sheet(titles: dict[str, Worksheet], name: str) -> Worksheet | None:
+    if name in titles:
+        return titles[name]
+    return next(iter(titles.values())) if len(titles) == 1 else None
+
+
+def _top_left(sheet: Worksheet, address: str) -> Cell:
+    """The cell, or the first of the merged block that covers it: only that one can hold a comment."""
+    for block in sheet.merged_cells.ranges:
+        if address in block:
+            return sheet.cell(block.min_row, block.min_col)  # type: ignore[return-value]
+    return sheet[address]
+
+
+def _list(book: Workbook, titles: dict[str, Worksheet], findings: pd.DataFrame) -> None:
+    """The first sheet: severity, sheet, cell (a link to it), message."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    if SHEET in book.sheetnames and [cell.value for cell in book[SHEET][1]][: len(HEADS)] == list(HEADS):
+        book.remove(book[SHEET])  # the workbook is one that we gave back before
+    page = book.create_sheet(SHEET, 0)
+    for column, (title, width) in enumerate(zip(HEADS, (16, 18, 10, 110), strict=True), start=1):
+        head = page.cell(1, column, title)
+        head.font = Font(bold=True)
+        page.column_dimensions[head.column_letter].width = width
+    for number, row in enumerate(findings.itertuples(), start=2):
+        for column, value in enumerate((SEVERITY_RU[row.severity], row.sheet, row.cell, row.message_ru), start=1):
+            cell = page.cell(number, column)
+            _put(cell, value)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.cell(number, 1).fill = PatternFill("solid", fgColor=_FILL[row.severity])
+        sheet = _sheet(titles, row.sheet)
+        if row.cell and sheet is not None:
+            title = sheet.title.replace("'", "''")
+            link = page.cell(number, 3)
+            link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{title}'!{row.cell}")
+            link.font = Font(underline="single", color="0563C1")
+    page.freeze_panes = "A2"
+    for sheet in book.worksheets:
+        sheet.sheet_view.tabSelected = sheet is page
+    book.active = 0
