@@ -55,8 +55,15 @@ def classes_table() -> Table:
             shown = grade * 7 % 30 + ord(letter) % 9
             rows.append(
                 Row(
-                    cells=[f"{grade}{letter}", str(20 + grade), str(shown // 9), str(shown // 4)]
-                    + [f"{90 + shown / 5:.1f}".replace(".", ","), f"{40 + shown:.0f},{grade}", f"−{grade},{shown % 10}"]
+                    cells=[
+                        f"{grade}{letter}",
+                        str(20 + grade),
+                        str(shown // 9),
+                        str(shown // 4),
+                        f"{90 + shown / 5:.1f}".replace(".", ","),
+                        f"{40 + shown:.0f},{grade}",
+                        f"−{grade},{shown % 10}",
+                    ]
                 )
             )
         rows.append(Row(cells=[f"Всего в {grade}-х", "72", "6", "21", "98,6", "51,4", "+1,2"], kind="total"))
@@ -80,7 +87,7 @@ def classes_table() -> Table:
 def wide_table() -> Table:
     """A table that needs a landscape page: 16 columns."""
     columns = [Head(title="Предмет")] + [
-        Head(title=f"{grade}{l}", align="decimal") for grade in range(5, 10) for l in "АБВ"
+        Head(title=f"{grade}{letter}", align="decimal") for grade in range(5, 10) for letter in "АБВ"
     ]
     rows = [
         Row(cells=[subject] + [f"{30 + (at * 7 + i * 11) % 70},{i % 10}" for i in range(15)])
@@ -124,13 +131,15 @@ def blocks() -> list[Any]:
             mark="Для служебного пользования",
         ),
         Prose(
-            markdown="## Главное на одной странице\n\nУспеваемость **ниже цели** в трёх классах (таблица {{table:classes}})."
+            markdown="## Главное на одной странице\n\n"
+            "Успеваемость **ниже цели** в трёх классах (таблица {{table:classes}})."
         ),
         summary,
         Callout(
             kind="concern",
             title="7-е классы",
-            markdown="Качество знаний – 33,6 % (37 из 110); на 2,1 п.п. ниже, чем в I четверти.\n\n- решить, кто отвечает;\n- назначить срок.",
+            markdown="Качество знаний – 33,6 % (37 из 110); на 2,1 п.п. ниже, чем в I четверти.\n\n"
+            "- решить, кто отвечает;\n- назначить срок.",
         ),
         Callout(kind="warning", markdown="В 8Б нет отметок по физике: проверьте журнал."),
         Callout(kind="neutral", markdown="Сравнение групп меньше 10 человек осторожно."),
@@ -138,14 +147,17 @@ def blocks() -> list[Any]:
         PageBreak(),
         Contents(),
         Prose(
-            markdown="## 1. Цель и методы\n\nЦель – проанализировать результаты; методы: изучение журналов, *сопоставление* "
+            markdown="## 1. Цель и методы\n\n"
+            "Цель – проанализировать результаты; методы: изучение журналов, *сопоставление* "
             "с прошлым периодом. Подробнее: [положение](https://example.org/vsoko).\n\n1. Первый шаг.\n2. Второй шаг:\n"
             "   - вложенный пункт;\n   - ещё один.\n\n> Цитата из приказа.\n\n### 1.1. Контингент\n\n"
             "| Показатель | Человек |\n|:--|--:|\n| На начало | 478 |\n| Прибыли | 3 |\n"
         ),
         Prose(
-            markdown="## 2. Успеваемость и качество\n\nКак видно на рисунке {{figure:quality}}, слабее всего 7-е классы. "
-            + "Длинный абзац показывает переносы слов и выравнивание по ширине в официальном документе. " * 5
+            markdown="## 2. Успеваемость и качество\n\n"
+            "Как видно на рисунке {{figure:quality}}, слабее всего 7-е классы. "
+            + "Длинный абзац показывает переносы слов и выравнивание по ширине в официальном документе. "
+            * 5
         ),
         Figure(
             caption="Качество знаний по параллелям, %",
@@ -162,7 +174,8 @@ def blocks() -> list[Any]:
         ),
         wide_table(),
         Prose(
-            markdown="## 3. Выводы и рекомендации\n\n1. Классным руководителям 7-х классов – до 1 февраля провести беседы.\n2. Вывод."
+            markdown="## 3. Выводы и рекомендации\n\n"
+            "1. Классным руководителям 7-х классов – до 1 февраля провести беседы.\n2. Вывод."
         ),
         Signatures(
             lines=[

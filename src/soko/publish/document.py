@@ -72,7 +72,7 @@ def build(blocks: list[Any], name: str = "") -> Document:
     if not title:
         title, items = _lift_title(items, metas[0].title if metas else "")
     meta = metas[0] if metas else Meta(title=title or name or "Документ")
-    return Document(meta, title or meta.title, items, _level(items))
+    return Document(meta, meta.title or title, items, _level(items))
 
 
 def _blocks(notebook: NotebookNode, name: str) -> list[Any]:

@@ -20,10 +20,10 @@ NAME = "index.html"
 _FORMATS = {".html": "HTML", ".pdf": "PDF", ".docx": "DOCX"}
 _FORMAT_USE = {".html": "для чтения с экрана", ".pdf": "для печати и сайта", ".docx": "для правки и подписи"}
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-# (path below the folder of the period, name, what it is); validation/docs holds hundreds of pages, its index is enough
+# (path below the folder of the period, name, what it is); of the technical pages the index is enough
 _KNOWN = (
     ("validation/findings.csv", "Замечания к данным", "Список замечаний: строгость, файл, лист, ячейка, правило."),
-    ("validation/docs/index.html", "Технический протокол", "Страницы Great Expectations по каждой таблице."),
+    ("validation/data_docs/index.html", "Технический протокол", "Страницы Great Expectations по каждой таблице."),
     (
         "indicators.csv",
         "Показатели (CSV)",
@@ -33,7 +33,7 @@ _KNOWN = (
     ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверяется командой soko verify."),
 )
 _PROTOCOL = "Протокол проверки данных"
-_DOCS = re.compile(r"validation/(docs|data_docs|gx[^/]*)/")
+_DOCS = re.compile(r"validation/data_docs/")
 _SIZES = (("МБ", 1024 * 1024), ("КБ", 1024))
 
 
@@ -142,14 +142,15 @@ def _table(head: str, entries: list[Entry]) -> str:
     rows = []
     for entry in entries:
         links = "<br>".join(
-            f'<a href="{quote(path)}" aria-label="{esc(f"{entry.name}, {word}")}">{esc(word)}</a>'
+            f'<span class="file"><a href="{quote(path)}" aria-label="{esc(f"{entry.name}, {word}")}">{esc(word)}</a>'
             + (f" ({size(count)})" if count is not None else "")
+            + "</span>"
             for path, word, count in entry.links
         )
         rows.append(f'<tr><th scope="row">{esc(entry.name)}</th><td>{links}</td><td>{esc(entry.about)}</td></tr>')
     heads = "".join(f'<th scope="col">{word}</th>' for word in ("Что", "Файлы", "Для чего"))
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{esc(head)}"><table>'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{esc(head)}"><table class="index">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 

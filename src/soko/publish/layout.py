@@ -56,6 +56,7 @@ def _measures(table: Table, points: float) -> tuple[list[float], list[float]]:
         decimal = column.align == "decimal"
         words = max((width(word) for text in cells for word in _words(text, decimal)), default=0.5)
         whole = max((width(text) for text in cells), default=0.5)
+        words = max(words, max((width(word) * _BOLD for text in bold for word in _words(text, decimal)), default=0.5))
         heavy = max((width(text) * _BOLD for text in bold), default=0.5)
         titles = [width(word) * _BOLD for text in (column.title, column.unit) for word in _words(text, False)]
         # a title reads well in two lines

@@ -1,0 +1,212 @@
+"""The PDF: no row is lost, the header repeats, the file is accessible and always the same."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from typing import Any
+
+import pypdf
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from sample_note import blocks, notebook
+
+from soko.errors import FailureError
+from soko.publish import document, glyphs, pdf
+from soko.publish.blocks import Callout, Figure, Head, Meta, Prose, Row, Table, Title
+
+META = Meta(title="Проверочная справка", running_head="Колонтитул", date="2026-01-12", author="Школа")
+
+
+def read(*parts: Any) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(pdf.build(document.build([META, *parts]))))
+
+
+def text_of(reader: pypdf.PdfReader) -> str:
+    return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s\xad\u200b]", "", text)
+
+
+def long_table(count: int) -> Table:
+    rows: list[Row] = []
+    for at in range(count):
+        if at % 100 == 0:
+            rows.append(Row(cells=[f"Раздел R{at:04d}"], kind="section"))
+        kind = "total" if at % 50 == 49 else "body"
+        # every seventh cell takes two lines: rows of different height meet the end of a page in different ways
+        note = f"Примечание к строке номер {at}, которое занимает больше одной строки ячейки" if at % 7 == 0 else "–"
+        rows.append(Row(cells=[f"строка-{at:05d}-конец", note, f"{at},{at % 10}"], kind=kind))
+    columns = [Head(title="НАЗВАНИЕ СТОЛБЦА"), Head(title="Примечание"), Head(title="Доля", unit="%", align="decimal")]
+    return Table(caption="Длинная таблица", columns=columns, rows=rows, notes=["Последнее примечание."])
+
+
+@pytest.mark.parametrize("count", [1, 200, 3000])
+def test_every_row_is_printed_once_and_the_header_on_each_page(count: int) -> None:
+    started = time.monotonic()
+    made = pdf.build(document.build([META, Prose(markdown="Вступление.\n\n" * 12), long_table(count)]))
+    assert time.monotonic() - started < 10  # far above the usual 1–2 s: the machine of the tests is shared
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+    found = re.findall(r"строка-?(\d{5})-?конец", squeezed("\n".join(pages)))  # bold ones may take two lines
+    assert found == [f"{at:05d}" for at in range(count)]
+    assert re.findall(r"Раздел R(\d+)", "\n".join(pages)) == [f"{at:04d}" for at in range(0, count, 100)]
+    values = [at for at in range(count) if f"{at},{at % 10}" not in squeezed("\n".join(pages))]
+    assert values == []
+    for page in pages:
+        if "строка-" in page:
+            assert squeezed(page).count("НАЗВАНИЕСТОЛБЦА") == 1
+    assert sum("Таблица 1 – Длинная таблица" in page.replace("\xa0", " ") for page in pages) == 1
+    assert "Последнее примечание." in pages[-1]
+
+
+def test_a_row_taller_than_a_page_is_not_cut() -> None:
+    words = [f"слово{at}" for at in range(2500)]
+    table = Table(
+        caption="Высокая", columns=[Head(title="А"), Head(title="Б")], rows=[Row(cells=[" ".join(words), "х"])]
+    )
+    text = squeezed(text_of(read(table)))
+    assert [word for word in words if word not in text.replace("-", "")] == []
+
+
+def test_caption_stays_with_its_table() -> None:
+    for lines in range(36, 48):
+        reader = read(Prose(markdown="Строка.\n\n" * lines), long_table(5))
+        for page in reader.pages:
+            text = page.extract_text()
+            assert ("Длинная таблица" in text) == ("строка-00000-конец" in text)
+
+
+def test_heading_is_not_left_alone_at_the_end_of_a_page() -> None:
+    for lines in range(36, 48):
+        for page in read(Prose(markdown="Строка.\n\n" * lines + "## Одинокий\n\nПродолжение.")).pages:
+            assert ("Одинокий" in page.extract_text()) == ("Продолжение" in page.extract_text())
+
+
+def test_wide_table_gets_a_landscape_page_and_every_cell() -> None:
+    columns = [Head(title="Класс")] + [Head(title=f"Показатель{at}", align="decimal") for at in range(18)]
+    rows = [Row(cells=[f"{at}А"] + [f"{at * 100 + i},5" for i in range(18)]) for at in range(40)]
+    reader = read(Prose(markdown="До."), Table(caption="Широкая", columns=columns, rows=rows), Prose(markdown="После."))
+    boxes = [(float(page.mediabox.width), float(page.mediabox.height)) for page in reader.pages]
+    assert boxes[0][0] < boxes[0][1]
+    assert boxes[1][0] > boxes[1][1]
+    text = squeezed(text_of(reader))
+    assert [cell for row in rows for cell in row.cells if cell not in text] == []
+
+
+def test_the_file_is_tagged_russian_and_embeds_its_fonts() -> None:
+    made = pdf.build(document.read(notebook(blocks())))
+    reader = pypdf.PdfReader(io.BytesIO(made))
+    catalog = reader.trailer["/Root"]
+    assert str(catalog["/Lang"]).lower().startswith("ru")
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid:part" in catalog["/Metadata"].get_object().get_data()
+    assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Аналитическая справка по итогам II четверти 2025/26 учебного года"
+    assert reader.metadata.author == "МБОУ «СОШ № 7»"
+    names = set()
+    for page in reader.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            descendant = font.get_object()["/DescendantFonts"][0].get_object()
+            names.add(str(descendant["/BaseFont"]))
+            descriptor = descendant["/FontDescriptor"].get_object()
+            assert "/FontFile2" in descriptor or "/FontFile3" in descriptor
+    assert names
+    assert all("LiberationSerif" in name for name in names)
+
+
+def test_tables_and_figures_are_tagged_with_headers_and_alternative_text() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(pdf.build(document.read(notebook(blocks())))))
+    seen: dict[str, int] = {}
+    alts = []
+    stack = [reader.trailer["/Root"]["/StructTreeRoot"].get_object()]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, list):
+            stack += [item.get_object() for item in node if not isinstance(item, int)]
+        elif isinstance(node, dict):
+            seen[str(node.get("/S"))] = seen.get(str(node.get("/S")), 0) + 1
+            if "/Alt" in node:
+                alts.append(str(node["/Alt"]))
+            if "/K" in node and not isinstance(node["/K"], int):
+                stack.append(node["/K"].get_object())
+    assert seen["/Table"] >= 4
+    assert seen["/TH"] > 20
+    assert seen["/TD"] > 100
+    assert "Столбики: в 7-х классах качество наименьшее, 33,6 %." in alts
+    assert seen["/H1"] >= 4
+
+
+def test_pages_are_numbered_and_carry_the_running_head() -> None:
+    pages = [page.extract_text() for page in read(Prose(markdown="Абзац.\n\n" * 120)).pages]
+    assert len(pages) > 2
+    assert all(f"{at} из {len(pages)}" in page for at, page in enumerate(pages, start=1))
+    assert ["Колонтитул" in page for page in pages] == [False] + [True] * (len(pages) - 1)
+
+
+def test_the_same_blocks_give_the_same_bytes() -> None:
+    assert pdf.build(document.read(notebook(blocks()))) == pdf.build(document.read(notebook(blocks())))
+
+
+def test_characters_without_a_glyph_are_named_not_lost() -> None:
+    text = text_of(read(Prose(markdown="Молодцы 😀 и 漢字"), Callout(markdown="\x07 звонок")))
+    assert "[U+1F600]" in text
+    assert "[U+6F22][U+5B57]" in text
+    assert "[U+0007] звонок" in text
+
+
+def test_missing_alt_text_stops_the_build() -> None:
+    with pytest.raises(FailureError, match="Typst"):
+        pdf.run(
+            b'#set document(title: "T")\n#image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\'/>"))',
+            {},
+            format="pdf",
+            pdf_standards=pdf.STANDARDS,
+        )
+
+
+def test_wrong_date_is_refused() -> None:
+    with pytest.raises(FailureError, match=re.escape("31.12.2025")):
+        pdf.build(document.build([Meta(title="Т", date="31.12.2025"), Prose(markdown="А")]))
+
+
+NASTY = "#$*_@<>\\`[]~\"'=-+/{}()!|^&%:;,.№«»–—…©0123456789 абвгдеёжзийклмнопрстуфхцчшщъыьэюяАЯabcXYZ"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(st.text(NASTY, min_size=1, max_size=60), st.text(NASTY, min_size=1, max_size=200))
+def test_any_typed_text_survives_in_cells_and_titles(short: str, long: str) -> None:
+    table = Table(
+        caption=short,
+        columns=[Head(title=short), Head(title="Б")],
+        rows=[Row(cells=[long, "яя"])],
+        notes=["примечание"],
+    )
+    text = squeezed(text_of(read(Title(school=short, title=long), table)))
+    flat = text.replace("-", "")  # hyphenation adds hyphens at the ends of lines
+    assert flat.count(squeezed(short).replace("-", "")) >= 1
+    assert flat.count(squeezed(long).replace("-", "")) >= 2
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(st.text(max_size=80))
+def test_any_unicode_compiles(text: str) -> None:
+    table = Table(caption=text, columns=[Head(title=text)], rows=[Row(cells=[text])], notes=[text])
+    assert read(Title(school=text, title="Т"), Prose(markdown=text), Callout(title=text, markdown=text), table).pages
+
+
+def test_fonts_cover_what_notes_use() -> None:
+    assert not [char for char in "▲▼●■□№«»–−≤≥≈×…\xa0\u2009ёЁ→" if ord(char) not in glyphs.coverage()]
+
+
+def test_figure_is_never_wider_than_the_text() -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="3000pt" height="100pt"><rect width="3000" height="100"/></svg>'
+    )
+    made = document.build([META, Figure(caption="Широкий", svg=svg, alt="Полоса.")])
+    from soko.publish import printed
+
+    assert printed.data(made)["blocks"][1]["width"] == pytest.approx(printed.TEXT_POINTS)
