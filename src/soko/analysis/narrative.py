@@ -155,7 +155,7 @@ def _say(
     names = tuple(str(subject.facts.get("", {}).get("key", "")) for subject, _, _ in met)
     items = [text for _, facts, texts in met if (text := templates["item"](facts, texts))]
     many: dict[str, Any] = {**common, **rule.thresholds, "count": len(met)}
-    words = {"items": russian.listing(items, rule.limit)}
+    words = {"items": russian.listing(items, rule.limit), "names": _names(met)}
     many.update(words)
     if len(met) > 1 and rule.fold:
         spoken = [templates["fold"](many, words)]
@@ -206,7 +206,7 @@ def _recommend(
         by_person.setdefault(desk.person(_responsible(action.who, entry[0])), []).append(entry)
     for person, entries in by_person.items():
         items = [text for _, facts, texts in entries if (text := compiled.templates["item"](facts, texts))]
-        own = {"items": russian.listing(items, compiled.rule.limit)}
+        own = {"items": russian.listing(items, compiled.rule.limit), "names": _names(entries)}
         facts = {**many, **(entries[0][1] if len(entries) == 1 else {}), **own, "count": len(entries)}
         texts = {**words, **(entries[0][2] if len(entries) == 1 else {}), **own}
         what = compiled.templates["what"](facts, texts)
@@ -216,6 +216,11 @@ def _recommend(
             result.recommendations.append(
                 Recommendation(russian.upper_first(what), person, due, basis or own["items"], compiled.rule.id)
             )
+
+
+def _names(met: Sequence[tuple[Subject, dict[str, Any], dict[str, str]]]) -> str:
+    """All objects by their short names: who has to act must find the own class in the list."""
+    return russian.listing([str(subject.facts.get("", {}).get("short", "")) for subject, _, _ in met])
 
 
 def _responsible(who: str, subject: Subject) -> str:

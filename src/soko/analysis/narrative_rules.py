@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NoReturn
 
 from pydantic import Field, model_validator
 
@@ -60,9 +60,9 @@ INDICATOR_FACTS = [
     "parent_value",
     "parent_gap",
 ]
-OBJECT_FACTS = ["name", "where", "key", "grade", "level", "school", "objects"]
+OBJECT_FACTS = ["name", "short", "where", "key", "grade", "level", "school", "objects"]
 COMMON_FACTS = ["period", "previous_period", "year_ago_period", "stable_points", "small_group"]
-FOLD_FACTS = ["items", "count"]
+FOLD_FACTS = ["items", "names", "count"]
 
 
 class Action(Strict):
@@ -203,6 +203,6 @@ def _compile(
     return Compiled(rule, when, rank, templates)
 
 
-def _refuse(path: Path, lines: Lines, number: int, key: str, message: str) -> None:
+def _refuse(path: Path, lines: Lines, number: int, key: str, message: str) -> NoReturn:
     line = lines.get(("rules", number, key)) or lines.get(("rules", number)) or 1
-    raise ConfigError(message, where=f"{path}, строка {line}", todo="исправьте правило и повторите команду")
+    raise ConfigError(message, where=f"{path}, строка {line}", todo="исправьте правило и повторите команду") from None

@@ -42,7 +42,7 @@ _FIELD = re.compile(r"\{([^{}]*)\}")
 
 # A note states; it does not explain. Causes are the analyst's to name, in the commentary.
 _CAUSAL = re.compile(
-    r"из-за|потому что|так как|поскольку|вследствие|по причине|причин[аойы]|благодаря|в результате", re.I
+    r"из-за|потому что|так как|поскольку|вследствие|по причине|причина|причиной|благодаря|в результате", re.I
 )
 
 

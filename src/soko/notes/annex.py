@@ -46,7 +46,7 @@ class Annex:
                     title=f"Приложение {subtitle}",
                     running_head=f"{MARK}. {self.period.short()}",
                     date=span.end.isoformat(),
-                    author=school.author.name,
+                    author=school.name_short,
                 ),
                 Title(school=school.name_full, title="Приложение", subtitle=subtitle, mark=MARK),
                 Prose(

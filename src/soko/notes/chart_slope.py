@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from soko import russian
 from soko.notes import theme
-from soko.notes.charts import rows_of, source, value_of
+from soko.notes.charts import found, rows_of, source, value_of
 from soko.notes.data import QUALITY, NoteData
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
@@ -63,7 +63,7 @@ def slope(data: NoteData, school: str = "") -> Figure | None:
         caption=f"Качество знаний по параллелям: {data.period.previous().short()} и {data.period.short()}",
         svg=drawn,
         alt=russian.sentence(", ".join(parts) or "качество знаний параллелей не изменилось"),
-        source=f"{source(data, sum(row[1].base or 0 for row in rows), 'человек')} Сплошная линия – снижение более чем "
+        source=f"{source(data, rows, 'человек', found(data, school, 'grade'))} Сплошная линия – снижение более чем "
         f"на{NBSP}{russian.points(thresholds.stable_points, 0)}",
         label="slope",
     )

@@ -33,13 +33,19 @@ def value_of(parts: Parts | None) -> float | None:
     return float(value)
 
 
-def source(data: NoteData, n: float, unit: str) -> str:
-    """The line under a chart: whence the figures are and how many pupils or marks they rest on."""
-    small = russian.number(data.conventions.thresholds.small_group)
-    return (
-        f"Источник: отметки журнала, {data.period.title()}; n{NBSP}={NBSP}{russian.count(n, unit)}. "
-        f"Группы менее {small} человек на рисунке не показаны."
-    )
+def source(data: NoteData, rows: Sequence[tuple[Place, Parts, Parts | None]], unit: str, places_found: int) -> str:
+    """The line under a chart: whence the figures are, how many pupils or marks they rest on, what is left out."""
+    text = f"Источник: отметки журнала, {data.period.title()}; n{NBSP}={NBSP}"
+    text += russian.count(sum(row[1].base or 0 for row in rows), unit)
+    if places_found > len(rows):
+        limit = russian.count(data.conventions.thresholds.small_group, unit, "gent")
+        text += f". Группы менее {limit} на рисунке не показаны"
+    return russian.sentence(text)
+
+
+def found(data: NoteData, school: str, scope: str) -> int:
+    """How many objects of the scope there are, small ones too."""
+    return sum(place.scope == scope for place in places(data, school))
 
 
 def quality_by_class(data: NoteData, school: str = "") -> Figure | None:
@@ -60,7 +66,7 @@ def quality_by_class(data: NoteData, school: str = "") -> Figure | None:
         caption=f"Качество знаний по классам, {data.period.title()}",
         svg=_bars(data, rows, [row[0].name for row in rows], value_of(whole), "Качество знаний, %"),
         alt=alt + ".",
-        source=source(data, sum(row[1].base or 0 for row in rows), "человек"),
+        source=source(data, rows, "человек", found(data, school, "class")),
         label="quality_by_class",
     )
 
@@ -77,7 +83,7 @@ def subjects_quality(data: NoteData, school: str = "") -> Figure | None:
         svg=_bars(data, rows, [_wrap(row[0].name) for row in rows], None, "Доля отметок «4» и «5», %"),
         alt=f"Самая высокая доля отметок «4» и «5» {best[0].where} – {_text(best[1])}, самая низкая {worst[0].where} – "
         f"{_text(worst[1])}.",
-        source=source(data, sum(row[1].base or 0 for row in rows), "отметка"),
+        source=source(data, rows, "отметка", found(data, school, "subject")),
         label="subjects_quality",
     )
 

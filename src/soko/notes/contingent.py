@@ -40,8 +40,8 @@ def movement(data: NoteData, school: str = "") -> Table | None:
         columns=columns,
         rows=rows,
         notes=[
-            f"База: списочный состав всех классов (с 1 по 11); период {russian.day_range(span.start, span.end)}. "
-            "На начало + прибыло − выбыло = на конец.",
+            russian.sentence(f"База: списочный состав всех классов; период {russian.day_range(span.start, span.end)}")
+            + " На начало + прибыло − выбыло = на конец.",
             "Начало периода – конец прошлого периода того же учебного года (в первом периоде – первый учебный день); "
             "движение в каникулы входит.",
         ],

@@ -24,7 +24,7 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
             running_head=f"{school.name_short}. Справка по итогам: {data.period.short()}",
             date=(settings.approved_on or span.end).isoformat(),
             audience="public" if audience == "public" else "internal",
-            author=school.author.name,
+            author=school.name_short,
         ),
         Title(
             school=school.name_full,
@@ -96,6 +96,6 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
         seen.add(key)
         what = data.catalogue[item.indicator].label
         if item.scope != "overall":
-            what = f"{what}: {item.name}"
+            what = f"{item.name}: {what[:1].lower()}{what[1:]}"
         rows.append([what, *(item.texts.get(name, russian.DASH) for name in ("previous", "value", "target")), item.who])
     return rows[:_ROWS]

@@ -138,6 +138,7 @@ def subject_of(data: NoteData, place: Place) -> Subject:
     facts: dict[str, dict[str, Any]] = {
         "": {
             "name": place.name,
+            "short": f"{place.key}-е" if place.scope == "grade" else place.name,
             "where": place.where,
             "key": place.key,
             "grade": place.grade,
@@ -180,7 +181,7 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
         _compared(data, indicator, now, earlier, which, prefix, facts, texts)
     _trend(data, indicator, place, facts)
     target = data.catalogue.target(indicator.id)
-    if target is not None and now.base:
+    if target is not None and now.base and place.scope in _TARGETED:
         gap = against_target(now.part, now.base, target, better=indicator.better, scale=indicator.scale)
         if gap is not None:
             facts |= {
@@ -241,6 +242,10 @@ def _compared(
     if found.pupils is not None:
         facts[f"{prefix}delta_pupils"] = float(found.pupils)
         texts[f"{prefix}delta_pupils"] = russian.count(_whole(found.pupils), "обучающийся")
+
+
+# The targets of the catalogue are the school's; a class or a parallel has none of its own.
+_TARGETED = ("overall", "school", "subject")
 
 
 def _trend(data: NoteData, indicator: Indicator, place: Place, facts: dict[str, Any]) -> None:

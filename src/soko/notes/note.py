@@ -65,7 +65,7 @@ class Note:
         lines = [
             "**Цель:** определить уровень успеваемости и качества знаний обучающихся, назвать классы и предметы, "
             "требующие внимания, предложить решения.",
-            f"**Период:** {data.period.title()}, {russian.day_range(span.start, span.end)}.",
+            russian.sentence(f"**Период:** {data.period.title()}, {russian.day_range(span.start, span.end)}"),
             "**Объект:** итоговые отметки, движение обучающихся, посещаемость"
             + (f" ({russian.count(len(data.schools), 'школа')})." if data.several else "."),
             "**Методы:** анализ отметок журнала и списков обучающихся после проверки данных; "
@@ -74,7 +74,7 @@ class Note:
                 if compared
                 else "сравнение с прошлыми периодами не проводится: данных нет."
             ),
-            f"**Основание:** {data.params.period(data.period).basis}.",
+            russian.sentence(f"**Основание:** {data.params.period(data.period).basis}"),
         ]
         if data.absent_grades:
             lines.append(legend.absent(data).strip())
