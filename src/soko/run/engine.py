@@ -21,4 +21,6 @@ class SokoEngine(NBClientEngine):
     ) -> Any:  # papermill's own signature has no types
         """Run the cells of ``nb_man`` in a fresh kernel."""
         nb_man.autosave_cell_every = 0
+        # The kernel's own remarks are English and for developers; an analyst reads this terminal.
+        kwargs.setdefault("extra_arguments", ["--IPKernelApp.log_level=ERROR"])
         return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)

@@ -71,8 +71,8 @@ def report(
         indicators(workspace, period, stage, step)
         for name in chosen:
             with step(f"Справка «{name}»"):
-                note(workspace, period, name, stage / "notes")
-        annexes = write_annexes(workspace, period, step)
+                note(workspace, period, name, stage)
+        annexes = write_annexes(workspace, period, stage, step)
         with step("Публикация"):
             finish(workspace, period, stage, {**_kept_notes(workspace, period, stage), **dict.fromkeys(chosen, _KEY)})
             unchanged_inputs(workspace, period, before)
@@ -144,14 +144,14 @@ def indicators(workspace: Workspace, period: Period, stage: Path, step: Step) ->
         run(workspace, period, "02_indicators", stage / "indicators.ipynb", out=stage)
 
 
-def note(workspace: Workspace, period: Period, name: str, folder: Path) -> None:
-    """Execute one note and render it."""
+def note(workspace: Workspace, period: Period, name: str, stage: Path) -> None:
+    """Execute one note over the results in ``stage`` and render it."""
     audience = Params(workspace).period(period).audience
-    path = run(workspace, period, f"notes/{name}", folder / f"{name}.ipynb", audience=audience)
-    render(path)
+    target = stage / "notes" / f"{name}.ipynb"
+    render(run(workspace, period, f"notes/{name}", target, audience=audience, out=stage))
 
 
-def write_annexes(workspace: Workspace, period: Period, step: Step) -> list[Path]:
+def write_annexes(workspace: Workspace, period: Period, stage: Path, step: Step) -> list[Path]:
     """Execute the annexes with names; they go to data/private and nowhere else."""
     written: list[Path] = []
     for name in Params(workspace).period(period).annexes:
