@@ -41,14 +41,17 @@ class Marks:
         self.design, self.seed = design, seed
         self._position = {s.title: i for i, s in enumerate(design.subjects)}
         self._cluster = {c: i for i, c in enumerate(sorted({s.cluster for s in design.subjects}))}
+        # Asked once a subject; the answer depends on the pupil and the term alone.
         self._latent = cache(self._make_latent)
+        self._exempt = cache(self._is_exempt)
+        self._missed = cache(self._missed_subjects)
 
     def mark(self, pupil: Pupil, lesson: Lesson, year: int, term: str) -> str:
         """«5», «4», «3», «2», «н/а», «осв» or «зач»; ``term`` is q1…q4, h1 or h2."""
         subject = lesson.subject
-        if subject.title == "Физическая культура" and self._is_exempt(pupil):
+        if subject.title == "Физическая культура" and self._exempt(pupil.index):
             return "осв"
-        if subject.title in self._missed_subjects(pupil, year, term):
+        if subject.title in self._missed(pupil.index, grade_of(pupil.classes[year]), self._time(year, term)):
             return "н/а"
         if subject.credit:
             return "зач"
@@ -80,7 +83,7 @@ class Marks:
         rng = stream(self.seed, "attendance", pupil.index, self._time(year, term))
         per_day = 4.3 if grade_of(pupil.classes[year]) < 5 else 6.0
         ill_days = rng.poisson(0.9 * days / 40) + (rng.integers(4, 11) if rng.random() < 0.12 else 0)
-        if self._is_ill(pupil, year, term):
+        if self._is_ill(pupil.index, self._time(year, term)):
             ill_days += int(days * 0.45)
         illness = round(min(ill_days, days * 0.9) * per_day)
         excused = round(int(rng.poisson(0.35)) * per_day)
@@ -113,20 +116,19 @@ class Marks:
     def _time(self, year: int, term: str) -> int:
         return 4 * (year - self.design.first_year) + (_HALF.get(term) or int(term[1])) - 1
 
-    def _is_exempt(self, pupil: Pupil) -> bool:
-        return bool(stream(self.seed, "illness", pupil.index, 0).random() < self.design.exempt_rate)
+    def _is_exempt(self, index: int) -> bool:
+        return bool(stream(self.seed, "illness", index, 0).random() < self.design.exempt_rate)
 
-    def _is_ill(self, pupil: Pupil, year: int, term: str) -> bool:
-        draw = stream(self.seed, "illness", pupil.index, 1 + self._time(year, term)).random()
-        return bool(draw < self.design.not_attested_rate)
+    def _is_ill(self, index: int, time: int) -> bool:
+        return bool(stream(self.seed, "illness", index, 1 + time).random() < self.design.not_attested_rate)
 
-    def _missed_subjects(self, pupil: Pupil, year: int, term: str) -> set[str]:
+    def _missed_subjects(self, index: int, grade: int, time: int) -> frozenset[str]:
         """Subjects in which a pupil who was ill for weeks could not be attested."""
-        if not self._is_ill(pupil, year, term):
-            return set()
-        rng = stream(self.seed, "illness", pupil.index, 100 + self._time(year, term))
-        titles = [s.title for s in self.design.subjects if grade_of(pupil.classes[year]) in s.hours]
-        return {titles[int(i)] for i in rng.permutation(len(titles))[: int(rng.integers(1, 5))]}
+        if not self._is_ill(index, time):
+            return frozenset()
+        rng = stream(self.seed, "illness", index, 100 + time)
+        titles = [s.title for s in self.design.subjects if grade in s.hours]
+        return frozenset(titles[int(i)] for i in rng.permutation(len(titles))[: int(rng.integers(1, 5))])
 
 
 def _autoregressive(steps: np.ndarray, persistence: float) -> np.ndarray:

@@ -17,10 +17,10 @@ def write_html_xls(path: Path, grid: Grid) -> None:
     """An electronic journal's «export to Excel»: in truth an HTML page in windows-1251 under the name .xls."""
     covered = _covered(grid)
     spans = {(r, c): (r2 - r + 1, c2 - c + 1) for r, c, r2, c2 in grid.merges}
-    rows = []
+    rows, last = [], grid.last_column
     for row in range(1, grid.last_row + 1):
         cells = []
-        for column in range(1, grid.last_column + 1):
+        for column in range(1, last + 1):
             if (row, column) in covered:
                 continue
             down, across = spans.get((row, column), (1, 1))
@@ -43,10 +43,10 @@ def write_ods(path: Path, grid: Grid) -> None:
     """An OpenDocument sheet as LibreOffice would read it back; no styles, which a reader of data does not need."""
     covered = _covered(grid)
     spans = {(r, c): (r2 - r + 1, c2 - c + 1) for r, c, r2, c2 in grid.merges}
-    rows = []
+    rows, last = [], grid.last_column
     for row in range(1, grid.last_row + 1):
         cells = []
-        for column in range(1, grid.last_column + 1):
+        for column in range(1, last + 1):
             if (row, column) in covered:
                 cells.append("<table:covered-table-cell/>")
                 continue
@@ -64,7 +64,7 @@ def write_ods(path: Path, grid: Grid) -> None:
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3">'
         f'<office:body><office:spreadsheet><table:table table:name="{escape(grid.title)}">'
-        f'<table:table-column table:number-columns-repeated="{grid.last_column}"/>{"".join(rows)}'
+        f'<table:table-column table:number-columns-repeated="{last}"/>{"".join(rows)}'
         "</table:table></office:spreadsheet></office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
