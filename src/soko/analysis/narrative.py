@@ -210,11 +210,13 @@ def _recommend(
         facts = {**many, **(entries[0][1] if len(entries) == 1 else {}), **own, "count": len(entries)}
         texts = {**words, **(entries[0][2] if len(entries) == 1 else {}), **own}
         what = compiled.templates["what"](facts, texts)
-        basis = compiled.templates["basis"](facts, texts) if action.basis else own["items"]
+        # The ground is a proof, not a second list: the first three are enough, the tables have the rest.
+        texts = {**texts, "items": russian.listing(items, min(3, compiled.rule.limit))}
+        basis = compiled.templates["basis"](facts, texts) if action.basis else texts["items"]
         if what:
             due = desk.due(action.days, action.counted_from)
             result.recommendations.append(
-                Recommendation(russian.upper_first(what), person, due, basis or own["items"], compiled.rule.id)
+                Recommendation(russian.upper_first(what), person, due, basis or texts["items"], compiled.rule.id)
             )
 
 

@@ -70,16 +70,28 @@ def slope(data: NoteData, school: str = "") -> Figure | None:
 
 
 def _apart(values: Sequence[float], step: float) -> list[float]:
-    """Positions of labels near their values and at least ``step`` apart, none below zero."""
+    """Positions of labels at least ``step`` apart and as near their values as that allows, none below zero.
+
+    Labels that would overlap form a cluster, which is centred on the mean of its values.
+    """
     order = sorted(range(len(values)), key=lambda i: values[i])
-    result = list(values)
-    floor = 0.0
+    clusters: list[list[int]] = []
     for i in order:
-        result[i] = max(result[i], floor)
-        floor = result[i] + step
-    # Pushing only upwards drifts; pull the topmost run back down as far as its neighbours allow.
-    for position in range(len(order) - 1, -1, -1):
-        i = order[position]
-        lowest = result[order[position - 1]] + step if position else 0.0
-        result[i] = max(lowest, min(result[i], max(values[i], lowest)))
+        clusters.append([i])
+        while len(clusters) > 1 and _top(clusters[-2], values, step) > _bottom(clusters[-1], values, step) - step:
+            last = clusters.pop()
+            clusters[-1] += last
+    result = [0.0] * len(values)
+    for cluster in clusters:
+        for place, i in enumerate(cluster):
+            result[i] = _bottom(cluster, values, step) + place * step
     return result
+
+
+def _bottom(cluster: list[int], values: Sequence[float], step: float) -> float:
+    centre = sum(values[i] for i in cluster) / len(cluster)
+    return max(0.0, centre - (len(cluster) - 1) * step / 2)
+
+
+def _top(cluster: list[int], values: Sequence[float], step: float) -> float:
+    return _bottom(cluster, values, step) + (len(cluster) - 1) * step

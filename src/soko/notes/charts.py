@@ -12,7 +12,7 @@ from soko.notes.facts import Place, before, places
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
-_ROW_CM = 0.52  # height of a row with two bars and a 9-point label
+_ROW_CM = 0.47  # height of a row with a 9-point label
 
 
 def rows_of(data: NoteData, school: str, scope: str, indicator: str) -> list[tuple[Place, Parts, Parts | None]]:

@@ -70,7 +70,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
     decisions = narrative.urgent()[:_DECISIONS]
     if decisions:
         text = "\n".join(
-            f"{i}. {item.what} – до{russian.NBSP}{russian.day(item.due)} ({item.who})."
+            f"{i}. {item.what}. Срок – до{russian.NBSP}{russian.day(item.due)}; {item.who[:1].lower()}{item.who[1:]}"
             for i, item in enumerate(decisions, start=1)
         )
         blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))

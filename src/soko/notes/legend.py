@@ -17,7 +17,7 @@ APART = "«×» – не сопоставляется: класс сформир
 
 def whole(data: NoteData) -> str:
     """Name of the total row."""
-    return "Всего по школам" if data.several else "Всего по школе"
+    return "По всем школам" if data.several else "По школе"
 
 
 def base(data: NoteData, school: str) -> str:
@@ -67,7 +67,10 @@ def comparison(
     data: NoteData, school: str, indicator: Indicator, scopes: tuple[str, ...], kinds: list[str], *, small: bool
 ) -> list[str]:
     """Under a table of comparisons."""
-    result = [base(data, school)]
+    marks = scopes == ("subject",)
+    result = [
+        f"База – число отметок: {data.catalogue.base(indicator.id)}.{absent(data)}" if marks else base(data, school)
+    ]
     if kinds:
         result.append(
             "Разница в процентных пунктах (п.п.) – из неокруглённых долей; разница в человеках – то же расхождение, "
@@ -83,7 +86,7 @@ def comparison(
     return result + small_groups(data, small)
 
 
-def subjects(data: NoteData, school: str, kinds: list[str], *, small: bool) -> list[str]:
+def subjects(data: NoteData, kinds: list[str], *, small: bool) -> list[str]:
     """Under the table of subjects."""
     na = "«2»–«5» и «н/а»" if data.conventions.na_in_base else "«2»–«5» (без «н/а»)"
     result = [
@@ -91,9 +94,7 @@ def subjects(data: NoteData, school: str, kinds: list[str], *, small: bool) -> l
         "Качество – доля «4» и «5», успеваемость – доля «3», «4» и «5» в базе. Средний балл – по отметкам «2»–«5».",
         weights(data),
     ]
-    if kinds:
-        result.append(f"Разница в человеках меньше одного – 0. {NO_DATA}")
-    return result + small_groups(data, small)
+    return [*result, *([f"Разница – из неокруглённых величин. {NO_DATA}"] if kinds else []), *small_groups(data, small)]
 
 
 def risk(data: NoteData, school: str) -> list[str]:

@@ -105,9 +105,11 @@ class Note:
     def classes(self) -> Blocks:
         """Success and quality by class."""
 
+        by_class = ("class",)
+
         def body(school: str) -> list[Block | None]:
             return [
-                tables.outcomes(self.data, school, ("class",), "Итоги по классам", "classes"),
+                tables.outcomes(self.data, school, by_class, "Итоги по классам", "classes"),
                 tables.comparison(
                     self.data,
                     school,
@@ -117,7 +119,13 @@ class Note:
                     "class_quality",
                 ),
                 tables.comparison(
-                    self.data, school, tables.SUCCESS, ("class",), "Успеваемость по классам", "class_success"
+                    self.data,
+                    school,
+                    tables.SUCCESS,
+                    ("class",),
+                    "Успеваемость по классам",
+                    "class_success",
+                    full=False,
                 ),
                 charts.quality_by_class(self.data, school),
             ]
@@ -130,6 +138,14 @@ class Note:
         def body(school: str) -> list[Block | None]:
             return [
                 tables.subject_table(self.data, school, "Результаты по предметам", "subjects"),
+                tables.comparison(
+                    self.data,
+                    school,
+                    "subjects.quality",
+                    ("subject",),
+                    "Качество по предметам: сравнение",
+                    "subject_quality",
+                ),
                 tables.sou(self.data, school, "Степень обученности (СОУ) и средний балл", "sou"),
                 charts.subjects_quality(self.data, school),
                 charts.marks_by_grade(self.data, school),

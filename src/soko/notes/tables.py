@@ -93,20 +93,34 @@ def _share(data: NoteData, indicator: str, school: str, dims: dict[str, str]) ->
 
 
 def comparison(
-    data: NoteData, school: str, indicator_id: str, scopes: tuple[str, ...], caption: str, label: str = ""
+    data: NoteData,
+    school: str,
+    indicator_id: str,
+    scopes: tuple[str, ...],
+    caption: str,
+    label: str = "",
+    *,
+    full: bool = True,
 ) -> Table | None:
-    """One indicator now, in the previous period and a year ago, with Δ in points and in pupils."""
+    """One indicator now, in the previous period and a year ago, with Δ in points and in pupils.
+
+    Without ``full``, rows that are 100 % in every period compared are left out, and a line under the table says so.
+    """
     if indicator_id not in data.catalogue:
         return None
     indicator = data.catalogue[indicator_id]
     small_group = data.conventions.thresholds.small_group
     in_pupils = indicator.unit == "percent" and indicator.scale == 100
-    kinds = [which for which in ("previous", "year_ago") if getattr(data, which) is not None]
+    kinds = compared(data)
     rows: list[Row] = []
-    small = False
+    small = left_out = False
     for place in _ordered(_scoped(data, school, (*scopes, *(() if "subject" in scopes else ("overall", "school"))))):
         now = data.current.get(indicator_id, school, **place.now)
         if now is None or not now.base:
+            continue
+        whole = place.scope in ("overall", "school")
+        if not full and not whole and _always_full([now, *(before(data, indicator_id, place, kind) for kind in kinds)]):
+            left_out = True
             continue
         small |= now.base < small_group
         cells = [_name(data, place), format_number(now.base), show(indicator, now, small_group, sign=False)]
@@ -126,8 +140,11 @@ def comparison(
     unit = indicator.unit_title
     delta_unit = "п.п." if indicator.unit == "percent" else unit
     columns = [
-        Head(title=_TITLES[scopes[-1]] if len(scopes) == 1 else "Уровень, параллель", width=1.6),
-        Head(title="В базе", unit="чел.", align="decimal"),
+        Head(
+            title=_TITLES[scopes[-1]] if len(scopes) == 1 else "Уровень, параллель",
+            width=2.4 if scopes == ("subject",) else 1.6,
+        ),
+        Head(title="В базе", unit="" if scopes == ("subject",) else "чел.", align="decimal"),
         Head(title=data.period.short(), unit=unit, align="decimal"),
     ]
     for which in kinds:
@@ -137,7 +154,13 @@ def comparison(
         if in_pupils:
             columns.append(Head(title="Разница", unit="чел.", align="decimal", group=_GROUP[which]))
     notes = legend.comparison(data, school, indicator, scopes, kinds, small=small)
+    if left_out:
+        notes.append("Классы, в которых показатель равен 100 % во всех сравниваемых периодах, не показаны.")
     return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)
+
+
+def _always_full(found: list[Parts | None]) -> bool:
+    return all(parts is None or (parts.base and parts.part == parts.base) for parts in found)
 
 
 _GROUP = {"previous": "Прошлый период", "year_ago": "Год назад"}
@@ -157,53 +180,50 @@ def _pupils(pupils: object) -> str:
 
 
 def subject_table(data: NoteData, school: str, caption: str, label: str = "") -> Table | None:
-    """Subjects: base, success, quality with the earlier figures, СОУ and mean mark."""
-    rows: list[Row] = []
+    """Subjects: base, success, quality, СОУ with its change, mean mark. Quality compared has a table of its own."""
+    shown = [name for name in ("subjects.success", "subjects.quality", "subjects.mean_mark") if name in data.catalogue]
+    kinds = compared(data) if "subjects.sou" in data.catalogue else []
     small_group = data.conventions.thresholds.small_group
-    quality = data.catalogue["subjects.quality"]
-    kinds = [which for which in ("previous", "year_ago") if getattr(data, which) is not None]
+    rows: list[Row] = []
     small = False
     for place in _scoped(data, school, ("subject",)):
-        now = data.current.get("subjects.quality", school, **place.now)
-        if now is None or not now.base:
+        base = data.current.get("subjects.quality", school, **place.now)
+        if base is None or not base.base:
             continue
-        small |= now.base < small_group
-        cells = [place.name, format_number(now.base)]
-        for indicator in ("subjects.success", "subjects.quality", "subjects.sou", "subjects.mean_mark"):
-            parts = data.current.get(indicator, school, **place.now)
-            known = indicator in data.catalogue
-            cells.append(show(data.catalogue[indicator], parts, small_group, sign=False) if known else DASH)
+        small |= base.base < small_group
+        cells = [place.name, format_number(base.base)]
+        cells += [
+            show(data.catalogue[name], data.current.get(name, school, **place.now), small_group, sign=False)
+            for name in shown
+        ]
+        now = data.current.get("subjects.sou", school, **place.now)
+        cells.append(_share(data, "subjects.sou", school, place.now))
         for which in kinds:
-            earlier = before(data, "subjects.quality", place, which)
-            found = change(data, quality, now, earlier)
-            cells += [format_points(found.delta if found else None, unit=""), _pupils(found.pupils if found else None)]
+            found = change(data, data.catalogue["subjects.sou"], now, before(data, "subjects.sou", place, which))
+            cells.append(format_points(found.delta if found else None, unit=""))
         rows.append(Row(cells=cells))
     if not rows:
         return None
-    columns = [
-        Head(title="Предмет", width=3),
-        Head(title="Отметок в базе", align="decimal"),
-        Head(title="Успеваемость", unit="%", align="decimal"),
-        Head(title="Качество", unit="%", align="decimal"),
-        Head(title="СОУ", unit="%", align="decimal"),
-        Head(title="Средний балл", align="decimal"),
+    columns = [Head(title="Предмет", width=3), Head(title="Отметок в базе", align="decimal")]
+    columns += [
+        Head(title=data.catalogue[name].label, unit=data.catalogue[name].unit_title, align="decimal") for name in shown
     ]
-    for which in kinds:
-        columns.append(Head(title="Качество, разница", unit="п.п.", align="decimal", group=_GROUP[which]))
-        columns.append(Head(title="Качество, разница", unit="чел.", align="decimal", group=_GROUP[which]))
+    columns.append(Head(title="СОУ", unit="%", align="decimal"))
+    columns += [Head(title=_GROUP[which], unit="п.п.", align="decimal", group="Разница: СОУ") for which in kinds]
     return Table(
-        caption=caption,
-        columns=columns,
-        rows=rows,
-        notes=legend.subjects(data, school, kinds, small=small),
-        label=label,
+        caption=caption, columns=columns, rows=rows, notes=legend.subjects(data, kinds, small=small), label=label
     )
+
+
+def compared(data: NoteData) -> list[str]:
+    """Which earlier periods there are figures of: "previous", "year_ago"."""
+    return [which for which in ("previous", "year_ago") if getattr(data, which) is not None]
 
 
 def sou(data: NoteData, school: str, caption: str, label: str = "") -> Table | None:
     """СОУ and mean mark over all subjects, by level and grade, with the previous period and a year ago."""
     chosen = [name for name in ("subjects.sou", "subjects.mean_mark") if name in data.catalogue]
-    kinds = [which for which in ("previous", "year_ago") if getattr(data, which) is not None]
+    kinds = compared(data)
     rows: list[Row] = []
     for place in _ordered(_scoped(data, school, ("level", "grade", "overall", "school"))):
         base = data.current.get("subjects.sou", school, **place.now)
