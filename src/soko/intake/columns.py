@@ -137,8 +137,8 @@ class Normaliser:
         if len(bad) > most:
             rest = plural(len(bad) - most, "ячейка", "ячейки", "ячеек")
             got.findings.append(
-                Finding("critical" if critical else "warning", table.table, rule, file, draft.sheet, "", None, column.name,
-                        f"{column.title}: и ещё {rest} с нечитаемым значением на этом листе.")
+                Finding("critical" if critical else "warning", table.table, rule, file, draft.sheet, "", None,
+                        column.name, f"{column.title}: и ещё {rest} с нечитаемым значением на этом листе.")
             )  # fmt: skip
 
 

@@ -88,11 +88,12 @@ class Sources(Strict):
     boolean: dict[Literal["yes", "no"], list[str]]
     values: dict[str, dict[str, list[str]]]
     totals: dict[str, list[str]]
+    total_patterns: list[str]
     subject_noise: list[str]
     term_words: dict[Literal["quarter", "trimester", "half", "year"], list[str]]
     layouts: list[Layout]
 
-    @field_validator("subject_noise")
+    @field_validator("subject_noise", "total_patterns")
     @classmethod
     def _patterns(cls, values: list[str]) -> list[str]:
         for value in values:
@@ -113,6 +114,11 @@ class Sources(Strict):
                 if owner.setdefault(key(label), measure) != measure:
                     raise ValueError(f"подпись итога «{label}» записана у двух показателей")
         return self
+
+    @cached_property
+    def total_pattern(self) -> re.Pattern[str]:
+        """Matches the label of a total that names a class or a level: «Итого по классу 5А», «1–4 классы»."""
+        return re.compile("|".join(f"(?:{pattern})" for pattern in self.total_patterns), re.IGNORECASE)
 
     @cached_property
     def total_keys(self) -> dict[str, str]:

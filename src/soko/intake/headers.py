@@ -1,4 +1,4 @@
-"""Find the header of a list: which row, which columns, whatever the wording, the order and the number of header rows."""
+"""Find the header of a list: its rows and columns, whatever the wording, the order and the depth."""
 
 from __future__ import annotations
 
@@ -72,14 +72,17 @@ def find_header(sheet: Sheet, table: Table, layout: Layout, limits: Limits) -> H
     for top in range(min(limits.header_rows, len(sheet.rows))):
         if all(blank(value) for value in sheet.rows[top]):
             continue
-        for depth in range(1, limits.header_depth + 1):
-            if top + depth > len(sheet.rows):
-                break
+        for depth in range(1, min(limits.header_depth, len(sheet.rows) - top) + 1):
             found = _match(sheet, top, top + depth - 1, names)
             fits = all(any(name in found.columns for name in group) for group in layout.needs)
-            if fits and (best is None or len(found.columns) > len(best.columns)):
+            # Of equal headers the one of fewer rows: a title over the table is merged over every column too.
+            if fits and (best is None or _rank(found) > _rank(best)):
                 best = found
     return best
+
+
+def _rank(header: Header) -> tuple[int, int]:
+    return len(header.columns), header.top - header.bottom
 
 
 def recognised(sheet: Sheet, table: Table, limits: Limits) -> int:
@@ -90,12 +93,10 @@ def recognised(sheet: Sheet, table: Table, limits: Limits) -> int:
 
 
 def _match(sheet: Sheet, top: int, bottom: int, names: dict[str, tuple[str, int]]) -> Header:
-    rows = spread(sheet, top, bottom)
     header = Header(top, bottom, {})
     ranks: dict[str, int] = {}
-    for column in range(sheet.width):
-        ways = joined(rows, column)
-        hit = next((names[key(way)] for way in ways if key(way) in names), None)
+    for column, ways in enumerate(_ways(sheet, top, bottom)):
+        hit = next((names[way] for way in ways if way in names), None)
         if hit is None:
             if ways:
                 header.unknown.append(column)
@@ -110,3 +111,13 @@ def _match(sheet: Sheet, top: int, bottom: int, names: dict[str, tuple[str, int]
         else:
             header.unknown.append(column)
     return header
+
+
+def _ways(sheet: Sheet, top: int, bottom: int) -> list[list[str]]:
+    """Keys of each column's header; kept with the sheet, because every table is tried on the same rows."""
+    kept = sheet.headers.get((top, bottom))
+    if kept is None:
+        rows = spread(sheet, top, bottom)
+        kept = [[key(way) for way in joined(rows, column)] for column in range(sheet.width)]
+        sheet.headers[top, bottom] = kept
+    return kept

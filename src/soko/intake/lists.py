@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
 from soko.findings import Finding
-from soko.intake.config import Context, Layout
+from soko.intake.config import Context, Layout, Sources
 from soko.intake.headers import Header, find_header
 from soko.intake.model import Draft, Sheet, a1
+from soko.intake.normalise import number
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
 _IDENTITY = ("pupil_id", "staff_id", "full_name", "last_name", "class", "subject")
@@ -22,7 +24,7 @@ def candidate(sheet: Sheet, layout: Layout, context: Context) -> Header | None:
 
 def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) -> Draft:
     """Rows under the header as a draft; totals, numbering rows and notes are told apart, never dropped unsaid."""
-    table, sources = context.tables[layout.table], context.sources
+    sources = context.sources
     columns = header.columns
     bottom = _bottom(sheet, header)
     _fill_merged(sheet, bottom, set(columns.values()))
@@ -35,6 +37,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
     draft = Draft(
         layout.table, sheet.name, pd.DataFrame(), {n: column_letter(c) for n, c in columns.items()}, layout.id
     )
+    header_width = _width(sheet, header)
     order = list(columns.items())
     identity = [columns[name] for name in _IDENTITY if name in columns]
     for index in range(bottom + 1, len(sheet.rows)):
@@ -45,11 +48,11 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
         got = [column for column in columns.values() if column < len(row) and not blank(row[column])]
         if _numbering(row, filled) and index <= bottom + 2:
             continue
-        label = next((sources.total_keys[key(row[c])] for c in filled[:2] if _is_total(row[c], sources.total_keys)), "")
-        if label and len(got) < len(columns):
-            _totals(draft, sheet, index, label, order, context)
+        measure, label = _total_label(row, filled, sources)
+        if measure:
+            _totals(draft, sheet, index, (measure, label), order, context)
             continue
-        if sheet.merged is None and filled[-1] >= sheet_width(sheet, header) and filled[-1] not in known:
+        if sheet.merged is None and filled[-1] >= header_width and filled[-1] not in known:
             shifted.append(index + 1)
         if not got or (len(got) == 1 and len(columns) > 2 and got[0] not in identity) or _legend(row, got, columns):
             strange.append(index + 1)
@@ -62,11 +65,11 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
     draft.unread = {
         cell: why for cell, why in sheet.unread.items() if cell[0] > bottom and cell[1] in set(columns.values())
     }
-    _report(draft, sheet, header, table.title, strange, shifted)
+    _report(draft, sheet, header, context, strange, shifted)
     return draft
 
 
-def sheet_width(sheet: Sheet, header: Header) -> int:
+def _width(sheet: Sheet, header: Header) -> int:
     """Columns of the header row; a row beyond it has lost its columns (a stray comma, a broken quote)."""
     row = sheet.rows[header.bottom]
     return max((column + 1 for column, value in enumerate(row) if not blank(value)), default=len(row))
@@ -106,9 +109,19 @@ def _numbering(row: list[Any], filled: list[int]) -> bool:
     )
 
 
-def _is_total(raw: Any, keys: dict[str, str]) -> bool:
-    # A bare digit is a number in a list; only «"5"» in quotes would be a label, and lists have none.
-    return isinstance(raw, str) and not key(raw).isdecimal() and keys.get(key(raw)) in ("total", "pupils", "mean_mark")
+def _total_label(row: list[Any], filled: list[int], sources: Sources) -> tuple[str, str]:
+    """(measure, label) when one of the first three filled cells says «Итого по классу 5А» or «1–4 классы»."""
+    for column in filled[:3]:
+        raw = row[column]
+        if not isinstance(raw, str) or raw.strip().isdecimal():
+            continue  # a bare digit is a number, not the label «"5"»
+        if sources.total_pattern.match(raw.strip()):
+            return "total", text(raw)
+        if raw[:2].lower() in ("вс", "ср", "ко", "по", "ит"):
+            measure = sources.total_keys.get(key(raw))
+            if measure in ("total", "pupils", "mean_mark"):
+                return str(measure), text(raw)
+    return "", ""
 
 
 def _legend(row: list[Any], got: list[int], columns: dict[str, int]) -> bool:
@@ -119,18 +132,27 @@ def _legend(row: list[Any], got: list[int], columns: dict[str, int]) -> bool:
     return len(line) > 60 or (line.endswith((":", ".")) and " " in line and len(line) > 25)
 
 
-def _totals(draft: Draft, sheet: Sheet, index: int, label: str, order: list[tuple[str, int]], context: Context) -> None:
+def _totals(
+    draft: Draft, sheet: Sheet, index: int, label: tuple[str, str], order: list[tuple[str, int]], context: Context
+) -> None:
+    """Numbers of a total row by measure: the column's own name, with the measure before it for means."""
     table = context.tables[draft.table]
+    named = re.search(r"\d{1,2}\s*[А-ЯA-Z](?![а-яa-z])", label[1])
     for name, column in order:
-        raw = sheet.cell(index, column)
-        if table.column(name).type in ("integer", "number") and not blank(raw):
-            measure = name if label in ("total", "pupils") else f"{label}.{name}"
+        printed = number(sheet.cell(index, column)).value
+        if table.column(name).type in ("integer", "number") and printed is not None:
+            measure = name if label[0] in ("total", "pupils") else f"{label[0]}.{name}"
+            own = named[0] if named else ""
             draft.totals.append(
-                {"cell": a1(index, column), "class": "", "subject": "", "measure": measure, "printed": raw}
+                {"cell": a1(index, column), "class": own, "subject": "", "measure": measure, "printed": printed}
             )
 
 
-def _report(draft: Draft, sheet: Sheet, header: Header, title: str, strange: list[int], shifted: list[int]) -> None:
+def _report(
+    draft: Draft, sheet: Sheet, header: Header, context: Context, strange: list[int], shifted: list[int]
+) -> None:
+    title = context.tables[draft.table].title
+
     def add(severity: Any, rule: str, message: str, row: int | None = None) -> None:
         draft.findings.append(Finding(severity, draft.table, rule, "", sheet.name, row=row, message_ru=message))
 
@@ -154,8 +176,10 @@ def _report(draft: Draft, sheet: Sheet, header: Header, title: str, strange: lis
     if strange:
         many = plural(len(strange), "строка не похожа", "строки не похожи", "строк не похожи")
         add("info", "row_not_data", f"{many} на данные и не прочитаны: {listed(strange, 10)}", strange[0])
-    if header.unknown:
-        letters = listed([column_letter(column) for column in header.unknown], 10)
+    numbers = {key(word) for word in context.sources.labels.number}
+    unknown = [c for c in header.unknown if key(sheet.cell(header.top, c)) not in numbers | {""}]
+    if unknown:
+        letters = listed([column_letter(column) for column in unknown], 10)
         add("info", "column_unknown", f"столбцы, которых нет в описании таблицы «{title}», не читаются: {letters}")
     if draft.frame.empty:
         add("warning", "table_empty", f"шапка таблицы «{title}» есть, а строк с данными под ней нет")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,9 @@ class Sheet:
     hidden: bool = False
     hidden_rows: int = 0
     unread: dict[tuple[int, int], str] = field(default_factory=dict)
+    headers: dict[tuple[int, int], list[list[str]]] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Columns of the widest row."""
         return max((len(row) for row in self.rows), default=0)
@@ -77,7 +79,7 @@ class Grid:
 
 @dataclass
 class Draft:
-    """Rows that a layout found, values still raw: canonical columns + ``_row`` (1-based) and ``_col`` (letter or "")."""
+    """Rows that a layout found, values still raw: canonical columns, ``_row`` (1-based) and ``_col`` (letter or "")."""
 
     table: str
     sheet: str

@@ -161,7 +161,7 @@ def integer(raw: Any) -> Value:
 
 
 class Choice:
-    """A word of a closed list with the ways people write it. ``strict``: anything else is a problem, else it is kept."""
+    """A word of a closed list, however people write it. ``strict``: anything else is a problem; if not, it is kept."""
 
     def __init__(self, words: dict[str, list[str]], strict: bool, expected: str) -> None:
         self._words = {_choice_key(word): value for value, ways in words.items() for word in [value, *ways]}

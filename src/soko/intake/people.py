@@ -107,7 +107,7 @@ class Register:
     # -- rows that refer to the lists ----------------------------------------------------------------------------
 
     def refer(self, frame: pd.DataFrame, table: str, letters: dict[tuple[str, str], dict[str, str]]) -> pd.DataFrame:
-        """Give rows of marks or attendance their ``pupil_id``, ``school_id`` and ``class``; names are looked up once."""
+        """Give rows of marks or attendance ``pupil_id``, ``school_id`` and ``class``; each name is looked up once."""
         codes: list[str | None] = []
         schools: list[str] = []
         classes: list[str | None] = []
@@ -122,7 +122,8 @@ class Register:
             schools.append(home[0])
             classes.append(home[1] or None)
         referred = frame.copy()
-        referred["pupil_id"], referred["school_id"], referred["class"] = codes, schools, classes
+        for name, values in (("pupil_id", codes), ("school_id", schools), ("class", classes)):
+            referred[name] = pd.Series(values, index=frame.index, dtype=object)
         return referred
 
     def _find(
@@ -211,7 +212,9 @@ class Register:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dictionaries by column."""
-    return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
+    # As objects first: pandas' string columns are slow to walk through.
+    columns = [frame[name].astype(object).tolist() for name in frame.columns]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _full_name(row: dict[str, Any]) -> str:

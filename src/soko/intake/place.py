@@ -63,8 +63,8 @@ def _year(draft: Draft, file: str, period: Period) -> Finding | None:
         return None
     return _finding(
         draft, file, "wrong_year", line, "",
-        f"Файл за {year}/{year + 1} учебный год лежит в папке периода {period.id}. Переложите его или выгрузите нужный.",
-        "critical",
+        f"Файл за {year}/{year + 1} учебный год лежит в папке периода {period.id}. "
+        "Переложите его или выгрузите нужный.", "critical",
     )  # fmt: skip
 
 

@@ -41,9 +41,10 @@ def totals_of(draft: Draft, file: str, normaliser: Normaliser) -> list[dict[str,
     own = school_class(draft.school_class).value or ""
     rows = []
     for item in draft.totals:
+        named = school_class(item["class"]).value or own
         subject = normaliser.book(item["subject"]).value or ""
         if not subject or normaliser.book.counted(subject):
-            rows.append({**item, "file": file, "sheet": draft.sheet, "class": own, "subject": subject})
+            rows.append({**item, "file": file, "sheet": draft.sheet, "class": named, "subject": subject})
     return rows
 
 

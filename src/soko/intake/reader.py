@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
     """
     context = Context.open(workspace, period)
     root = workspace.root / "data" / "incoming"
-    reads = _read_all(_files(context), root, context)
+    files = _files(context, period)
+    reads = _read_all([path for path, _ in files], root, context)
     got = Collected([item for read in reads for item in read.findings])
     normaliser = Normaliser(context)
     parts: dict[str, list[pd.DataFrame]] = {}
@@ -52,14 +54,15 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
     letters: Letters = {}
     totals: list[dict[str, Any]] = []
     unmarked: list[dict[str, Any]] = []
-    for read in reads:
+    for read, (_, own) in zip(reads, files, strict=True):
+        at_home = replace(context, period=own)
         for draft in read.drafts:
             letters.setdefault(draft.table, {})[(read.source.path, draft.sheet)] = draft.letters
             if draft.table not in context.tables:
                 got.findings += draft.findings
                 extra.setdefault(draft.table, []).append(_with_address(draft, read.source.path))
                 continue
-            frame = prepare(draft, read.source.path, context, normaliser, got)
+            frame = prepare(draft, read.source.path, at_home, normaliser, got)
             if frame is None:
                 continue
             parts.setdefault(draft.table, []).append(frame)
@@ -90,24 +93,25 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
     )
 
 
-def _files(context: Context) -> list[Path]:
-    assert context.period is not None
-    found: list[Path] = []
-    folders = context.params.folders(context.period)
-    for folder in folders:
+def _files(context: Context, period: Period) -> list[tuple[Path, Period]]:
+    """Files with the period of their folder: a half-year reads quarter folders too, and each answers for its own."""
+    found: list[tuple[Path, Period]] = []
+    ids = context.params.period(period).incoming or [period.id]
+    folders = context.params.folders(period)
+    for folder, own in zip(folders, ids, strict=True):
         if not folder.is_dir():
             raise DataError(
-                f"нет папки с файлами периода {context.period.id}",
+                f"нет папки с файлами периода {own}",
                 where=context.params.workspace.relative(folder),
                 todo="создайте её и положите выгрузки журнала: ведомости классов, список обучающихся",
             )
         for path in sorted(folder.rglob("*")):
             parts = path.relative_to(folder).parts
             if path.is_file() and not any(fnmatch(part, mask) for part in parts for mask in context.sources.skip):
-                found.append(path)
+                found.append((path, Period.parse(own)))
     if not found:
         raise DataError(
-            f"в папке периода {context.period.id} нет ни одного файла",
+            f"в папке периода {period.id} нет ни одного файла",
             where=", ".join(context.params.workspace.relative(folder) for folder in folders),
             todo="положите в неё выгрузки журнала (xlsx, xls, ods, csv): ведомости классов и список обучающихся",
         )

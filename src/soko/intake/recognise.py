@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,13 +35,31 @@ def read_file(path: Path, context: Context, shown: str = "") -> FileRead:
         message = f"{problem.message}. Что сделать: {problem.todo}" if problem.todo else problem.message
         read.findings = [Finding("critical", problem.table, problem.rule, message_ru=_sentence(message))]
         read.drafts = []
+    _gather(read.drafts)
     read.findings = [replace(item, file=name) for item in read.findings]
     for draft in read.drafts:
-        draft.findings = [replace(item, file=name) for item in draft.findings]
+        draft.findings = [replace(f, file=name, message_ru=_sentence(f.message_ru)) for f in draft.findings]
     read.source.rows = sum(len(draft.frame) for draft in read.drafts)
     read.source.layout = ", ".join(dict.fromkeys(draft.layout for draft in read.drafts))
     read.source.table = ", ".join(dict.fromkeys(draft.table for draft in read.drafts))
     return read
+
+
+def _gather(drafts: list[Draft]) -> None:
+    """One info for the same thing on many sheets: eleven sheets of a workbook are one remark, not eleven."""
+    same = Counter((f.rule, f.message_ru) for draft in drafts for f in draft.findings if f.severity == "info")
+    told: set[tuple[str, str]] = set()
+    for draft in drafts:
+        kept: list[Finding] = []
+        for item in draft.findings:
+            slot = (item.rule, item.message_ru)
+            if item.severity != "info" or same[slot] == 1:
+                kept.append(item)
+            elif slot not in told:
+                told.add(slot)
+                sheets = plural(same[slot], "листе", "листах", "листах")
+                kept.append(replace(item, sheet="", row=None, message_ru=f"{item.message_ru} (на {sheets})"))
+        draft.findings = kept
 
 
 def _sheets(grid: Grid, context: Context, read: FileRead) -> None:

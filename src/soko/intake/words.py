@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 # Latin letters that look like Russian ones; a class «5A» typed in the wrong layout is the commonest error of all.
 LOOKALIKES = str.maketrans("ABCEHKMOPTXYaceopxyk", "АВСЕНКМОРТХУасеорхук")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^0-9a-zа-я]+")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
 def text(value: Any) -> str:
-    """The value as one trimmed line: whole floats without «.0», every run of white space one space, no invisible marks."""
+    """The value as one trimmed line: whole floats without «.0», runs of white space as one space."""
     if value is None:
         return ""
     if isinstance(value, float):
@@ -27,8 +27,10 @@ def text(value: Any) -> str:
         return repr(value)
     if isinstance(value, bool):
         return "да" if value else "нет"
-    cleaned = _INVISIBLE.sub("", str(value))
-    return _SPACES.sub(" ", cleaned).strip()
+    line = str(value)
+    if not line.isascii():
+        line = _INVISIBLE.sub("", line)
+    return " ".join(line.split())
 
 
 def blank(value: Any) -> bool:
@@ -38,6 +40,11 @@ def blank(value: Any) -> bool:
 
 def key(value: Any) -> str:
     """Comparison key of a header, a subject, a label: case, ё, spaces, dots, quotes and look-alikes do not matter."""
+    return _key(value if isinstance(value, str) else text(value))
+
+
+@lru_cache(maxsize=4096)
+def _key(value: str) -> str:
     line = unicodedata.normalize("NFKC", text(value).replace("№", " "))
     if _CYRILLIC.search(line) and _LATIN.search(line):
         line = russian_letters(line)
