@@ -60,7 +60,7 @@ class Build:
 def school(pupils: int = 12, classes: tuple[str, ...] = ("5А", "5Б")) -> Build:
     """A period without a fault: classes of ``pupils``, four subjects, staff, attendance, a list of classes."""
     build = Build({name: [] for name in FILES})
-    for number, name in enumerate(classes):
+    for name in classes:
         for i in range(pupils):
             pupil = f"p_{name}{i:02d}"
             build.tables["pupils"].append(

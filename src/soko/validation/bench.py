@@ -8,6 +8,7 @@ A table that the period lacks is empty and not in ``present``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -32,6 +33,13 @@ class Bench:
     connection: duckdb.DuckDBPyConnection
     tables: dict[str, Table]
     present: set[str]
+
+    @cached_property
+    def schools(self) -> list[str]:
+        """Schools of the pupils list, or of the marks when there is no list."""
+        relation = "pupils" if "pupils" in self.present else "marks"
+        found = self.connection.execute(f"SELECT DISTINCT school_id FROM {relation} ORDER BY 1").fetchall()
+        return [row[0] for row in found]
 
     def names(self, relation: str) -> list[str]:
         """Columns that an expression may use over the relation, technical ones left out."""
@@ -126,9 +134,8 @@ def _empty(table: Table) -> pa.Table:
 
 
 def _records(rows: list[list[Any]], fields: list[tuple[str, pa.DataType]]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) if rows else [[] for _ in fields]
     return pa.table(
-        [pa.array(list(values), kind) for values, (_, kind) in zip(columns, fields, strict=True)],
+        [pa.array([row[i] for row in rows], kind) for i, (_, kind) in enumerate(fields)],
         names=[name for name, _ in fields],
     )
 
@@ -158,7 +165,8 @@ def _settings(connection: duckdb.DuckDBPyConnection, params: Params, period: Per
         ),
     )
     connection.execute(
-        "CREATE MACRO curriculum(s, g) AS EXISTS(SELECT 1 FROM curriculum_table AS k WHERE k.subject = s AND k.grade = g)"
+        "CREATE MACRO curriculum(s, g) AS "
+        "EXISTS(SELECT 1 FROM curriculum_table AS k WHERE k.subject = s AND k.grade = g)"
     )
     weights = conventions.sou_on(span.end).value
     terms = [params.calendar(part).span(part) for part in period.parts(school.terms)]

@@ -121,7 +121,7 @@ def write_index(folder: Path, period: Period, rules: list[RuleRun]) -> Path:
     body = [
         _HEAD.format(title=f"Проверка данных: {period.title()}", style=_STYLE),
         f"<h1>Проверка данных: {period.title()}</h1>",
-        "<p>Технический вид: наборы ожиданий Great Expectations. Замечания с адресами – в findings.csv и в протоколе.</p>",
+        "<p>Технический вид: наборы ожиданий Great Expectations. Замечания с адресами – в протоколе.</p>",
         "<ul>" + "".join(f'<li><a href="{name}">{name.removesuffix(".html")}</a></li>' for name in pages) + "</ul>",
         "<table><thead><tr><th>Таблица</th><th>Правило</th><th>Проверяется</th><th>Строк</th><th>Не выполнено</th>"
         "</tr></thead><tbody>",

@@ -135,7 +135,9 @@ class Protocol:
         result: list[Any] = [blocks.Prose(markdown="## Итоги проверки")]
         if self.findings.empty:
             return [*result, blocks.Prose(markdown="Замечаний нет.")]
-        counts = self.findings.groupby(["severity", "table", "rule"], sort=False).size()
+        counts: dict[tuple[str, str, str], int] = {}
+        for key in zip(self.findings["severity"], self.findings["table"], self.findings["rule"], strict=True):
+            counts[key] = counts.get(key, 0) + 1
         titles = {(rule.table, rule.rule): rule.title for rule in self.result.rules}
         rows: list[Row] = []
         for severity in SEVERITIES:
@@ -187,7 +189,7 @@ class Protocol:
         groups = list(self.findings.groupby(keys, sort=False))
         rows = []
         for number, (key, group) in enumerate(groups[:first], start=1):
-            severity, _, _, file, sheet, message = key
+            severity, _, _, file, sheet, message = (str(part) for part in key)
             place = ", ".join(part for part in (file, f"лист «{sheet}»" if sheet else "", _cells(group)) if part)
             rows.append(Row(cells=[str(number), SEVERITY_RU[severity], place or "весь период", message]))
         notes = []

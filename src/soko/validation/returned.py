@@ -138,7 +138,7 @@ def _put(cell: Cell, value: Any) -> None:
         cell.value = text
         cell.data_type = "s"
         if text.startswith(("=", "+", "-", "@", "\t", "\r")):
-            cell.quotePrefix = True  # type: ignore[assignment]
+            cell.quotePrefix = True
     else:
         try:
             cell.value = value
@@ -157,12 +157,16 @@ def _mark(book: Workbook, titles: dict[str, Worksheet], findings: pd.DataFrame) 
         cell = _top_left(sheet, str(address))
         worst = next(name for name in _FILL if name in set(group["severity"]))
         cell.fill = PatternFill("solid", fgColor=_FILL[worst])
-        lines = [f"{SEVERITY_RU[row.severity].capitalize()}: {row.message_ru}" for row in group.itertuples()]
+        lines = [f"{SEVERITY_RU[row['severity']].capitalize()}: {row['message_ru']}" for row in _records(group)]
         former = [cell.comment.text] if cell.comment else []
         comment = Comment("\n".join([*former, *lines]), "СОКО")
         comment.width, comment.height = 320, 90 + 40 * len(lines)
         cell.comment = comment
     _list(book, titles, findings)
+
+
+def _records(findings: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in findings.to_dict("records")]
 
 
 def _sheet(titles: dict[str, Worksheet], name: str) -> Worksheet | None:
@@ -175,7 +179,7 @@ def _top_left(sheet: Worksheet, address: str) -> Cell:
     """The cell, or the first of the merged block that covers it: only that one can hold a comment."""
     for block in sheet.merged_cells.ranges:
         if address in block:
-            return sheet.cell(block.min_row, block.min_col)  # type: ignore[return-value]
+            return sheet.cell(block.min_row, block.min_col)
     return sheet[address]
 
 
@@ -191,17 +195,18 @@ def _list(book: Workbook, titles: dict[str, Worksheet], findings: pd.DataFrame) 
         head = page.cell(1, column, title)
         head.font = Font(bold=True)
         page.column_dimensions[head.column_letter].width = width
-    for number, row in enumerate(findings.itertuples(), start=2):
-        for column, value in enumerate((SEVERITY_RU[row.severity], row.sheet, row.cell, row.message_ru), start=1):
+    for number, row in enumerate(_records(findings), start=2):
+        values = (SEVERITY_RU[row["severity"]], row["sheet"], row["cell"], row["message_ru"])
+        for column, value in enumerate(values, start=1):
             cell = page.cell(number, column)
             _put(cell, value)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-        page.cell(number, 1).fill = PatternFill("solid", fgColor=_FILL[row.severity])
-        sheet = _sheet(titles, row.sheet)
-        if row.cell and sheet is not None:
+        page.cell(number, 1).fill = PatternFill("solid", fgColor=_FILL[row["severity"]])
+        sheet = _sheet(titles, row["sheet"])
+        if row["cell"] and sheet is not None:
             title = sheet.title.replace("'", "''")
             link = page.cell(number, 3)
-            link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{title}'!{row.cell}")
+            link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{title}'!{row['cell']}")
             link.font = Font(underline="single", color="0563C1")
     page.freeze_panes = "A2"
     for sheet in book.worksheets:

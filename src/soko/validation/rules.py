@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from soko import russian
 from soko.errors import ConfigError
 from soko.findings import Finding
 from soko.tables import Rule, Table
@@ -80,7 +81,7 @@ def _lacking(bench: Bench, table: Table, rule: Rule) -> str:
         base = name.removeprefix("previous_")
         if name not in bench.tables and base not in bench.tables and name != "totals":
             raise ConfigError(
-                f"правило «{rule.id}»: needs называет неизвестную таблицу «{name}»{did_you_mean(name, list(bench.tables))}",
+                f"правило «{rule.id}»: в needs нет такой таблицы: «{name}»{did_you_mean(name, list(bench.tables))}",
                 where=f"validation/tables/{table.table}.yaml",
             )
         if name not in bench.present:
@@ -140,18 +141,19 @@ def _findings(
     if outcome.success:
         return
     count = len(outcome.failed) or 1
+    told = _unreadable(intake) if rule.expectation == "expect_column_values_to_not_be_null" else set()
     for index in outcome.failed[:MOST_FINDINGS]:
         row = rows.slice(int(index), 1).to_pylist()[0]
         values = {key: value for key, value in row.items() if not key.startswith(("_", "check_", "show_"))}
         values |= {name: row[shown(rule, name)] for name in rule.show}
         values |= {"value": row.get(rule.column)}
         file, sheet, cell, number = _address(intake, table, rule, row)
-        yield _finding(table, rule, values, count, file, sheet, cell, number)
+        if (file, sheet, cell) not in told:
+            school = f" Школа: {row['school_id']}." if len(bench.schools) > 1 and row.get("school_id") else ""
+            yield _finding(table, rule, values, count, file, sheet, cell, number, school)
     if not outcome.failed:
         yield _finding(table, rule, {"value": outcome.observed}, count, _only_file(intake, table.table))
     elif len(outcome.failed) > MOST_FINDINGS:
-        from soko import russian
-
         rest = len(outcome.failed) - MOST_FINDINGS
         text = (
             f"{rule.title}: ещё {russian.count(rest, 'такое замечание')}, всего {russian.number(len(outcome.failed))}."
@@ -159,9 +161,14 @@ def _findings(
         yield Finding(rule.severity, table.table, rule.id, file=_only_file(intake, table.table), message_ru=text)
 
 
+def _unreadable(intake: Any) -> set[tuple[str, str, str]]:
+    """Cells that intake could not read and has said so: that they are empty now is no second finding."""
+    return {(item.file, item.sheet, item.cell) for item in intake.findings if item.cell}
+
+
 def _finding(
     table: Table, rule: Rule, values: dict[str, Any], count: int, file: str, sheet: str = "", cell: str = "",
-    row: int | None = None,
+    row: int | None = None, school: str = "",
 ) -> Finding:  # fmt: skip
     title = table.column(rule.column).title if rule.column else ""
     known = {**rule.limits, **values, "title": title, "count": count}
@@ -173,7 +180,7 @@ def _finding(
             f"правило «{rule.id}»: в message неизвестное поле «{name}»{did_you_mean(name, sorted(known))}",
             where=f"validation/tables/{table.table}.yaml",
         ) from None
-    return Finding(rule.severity, table.table, rule.id, file, sheet, cell, row, rule.column, text)
+    return Finding(rule.severity, table.table, rule.id, file, sheet, cell, row, rule.column, text + school)
 
 
 def _address(intake: Any, table: Table, rule: Rule, row: dict[str, Any]) -> tuple[str, str, str, int | None]:

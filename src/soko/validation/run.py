@@ -25,7 +25,8 @@ def validate(
     """Check the period's incoming files and, when nothing is critical, write data/clean/<period>.
 
     Writes ``out``/findings.csv (columns of soko.findings, UTF-8, «\\n»), ``out``/data_docs unless ``docs`` is false,
-    and the users' workbooks with marked cells unless ``returned`` is false. ``intake`` spares a second reading.
+    and the users' workbooks with marked cells unless ``returned`` is false. The names of the people go to data/private
+    together with the clean tables, so that an annex can tell whom a pseudonym means. ``intake`` spares a reading.
     Raises DataError when there is nothing to read, ConfigError for a wrong rule, FailureError for a check that raised.
     """
     if intake is None:
@@ -53,6 +54,10 @@ def validate(
     result = Validation(workspace, period, findings, intake, rules, files)
     if result.is_critical:
         return result
+    if len(intake.people):
+        from soko.intake import write_private
+
+        write_private(workspace, period, intake)
     written = clean.write(clean.build(bench.connection, tables, bench.present), workspace.clean(period))
     return Validation(workspace, period, findings, intake, rules, files, written)
 

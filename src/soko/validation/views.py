@@ -22,7 +22,7 @@ VIEWS: dict[str, str] = {
             count(*) FILTER (mark IN ('5', '4', '3', '2')) AS marked,
             count(*) FILTER (mark = '5') AS n5, count(*) FILTER (mark = '4') AS n4,
             count(*) FILTER (mark = '3') AS n3, count(*) FILTER (mark = '2') AS n2,
-            count(*) FILTER (mark = 'н/а') AS n_na, count(DISTINCT mark) AS kinds,
+            count(*) FILTER (mark = 'н/а') AS n_na,
             {_FINGERPRINT.format(what="pupil_id || '=' || mark")} AS fingerprint,
             min(_i) AS _i, 'marks' AS _of
         FROM marks WHERE mark IS NOT NULL AND class IS NOT NULL GROUP BY school_id, class, grade, subject""",
@@ -35,7 +35,8 @@ VIEWS: dict[str, str] = {
         FROM class_sizes AS c, params
         WHERE c.pupils > 0 AND c.grade IS NOT NULL
           AND NOT list_contains(params.unmarked_grades, c.grade)
-          AND NOT (params.period_kind IN ('quarter', 'trimester') AND list_contains(params.halfyear_grades, c.grade))""",
+          AND NOT (params.period_kind IN ('quarter', 'trimester')
+               AND list_contains(params.halfyear_grades, c.grade))""",
     # One row a class and subject that the curriculum names for the grade and that the school does mark there: in a
     # class of the same grade now, or in the grade in the previous period. The curriculum alone would be too eager,
     # since it also names subjects that a school may leave to its choice.
@@ -69,7 +70,9 @@ VIEWS: dict[str, str] = {
                 count(*) FILTER (m.mark = 'н/а') AS n_na, count(*) FILTER (m.mark = 'осв') AS n_exempt
             FROM totals AS t LEFT JOIN marks AS m
               ON m._file = t._file AND m._sheet IS NOT DISTINCT FROM t._sheet
-             AND (t.class IS NULL OR m.class = t.class) AND (t.subject IS NULL OR m.subject = t.subject)
+             -- A subject that is taught in two groups has two columns, each with totals of its own.
+             AND CASE WHEN m._col <> '' AND t.subject IS NOT NULL THEN m._col = regexp_extract(t._cell, '^[A-Z]+')
+                      ELSE (t.class IS NULL OR m.class = t.class) AND (t.subject IS NULL OR m.subject = t.subject) END
             GROUP BY t._t),
         based AS (SELECT *, n5 + n4 + n3 + n2 AS marked, n5 + n4 + n3 + n2 + n_na AS base FROM counts)
         SELECT t._file, t._sheet, t._cell, t._row, t.class, t.subject, t.measure, t.printed,
