@@ -39,9 +39,11 @@ def check(data: Any, lines: Lines, model: type[M], path: Path) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
+        # A misspelt key is also a missing one; the line to show is that of the misspelling.
+        problems = sorted(error.errors(), key=lambda item: item["type"] != "extra_forbidden")[:5]
         raise ConfigError(
-            "; ".join(dict.fromkeys(_explain(item, model) for item in error.errors()[:5])),
-            where=f"{path}, строка {_line(lines, error.errors()[0]['loc'])}",
+            "; ".join(dict.fromkeys(_explain(item, model) for item in problems)),
+            where=f"{path}, строка {_line(lines, problems[0]['loc'])}",
             todo="исправьте файл и повторите команду",
         ) from None
 

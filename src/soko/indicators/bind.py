@@ -70,7 +70,10 @@ def _blame(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, view: st
             if not expression:
                 continue
             try:
-                connection.execute(f"SELECT CAST(({expression}) AS DOUBLE) FROM {view} GROUP BY school_id")
+                # Alone first: within a query, an open bracket would be blamed on the word after the expression.
+                if len(connection.extract_statements(f"SELECT {expression}")) != 1:
+                    raise duckdb.ParserException('syntax error at or near ";"')
+                connection.execute(trial(view, expression))
             except duckdb.Error as error:
                 raise ConfigError(
                     f"показатель {item.id}, {key}: {explain(str(error), columns)}",
@@ -82,6 +85,11 @@ def _blame(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, view: st
             f"в выборке «{view}» нет столбца school_id", where=catalogue.place("view", view, "sql"), todo=_TODO
         )
     raise ConfigError(f"выборка «{view}» не считается", where=catalogue.place("view", view), todo=_TODO)
+
+
+def trial(view: str, expression: str) -> str:
+    """A query with one expression of the catalogue."""
+    return f"SELECT CAST(({expression}) AS DOUBLE) FROM {view} GROUP BY school_id"
 
 
 def _view_error(
@@ -126,7 +134,7 @@ def explain(text: str, columns: list[str]) -> str:
         return f"так сложить нельзя: {types[1]} (тип столбца не подходит)"
     syntax = re.search(r'syntax error at or near "([^"]*)"', text)
     if syntax:
-        return f"выражение не разбирается у «{syntax[1]}»"
+        return f"выражение не разбирается у «{syntax[1]}»: проверьте скобки, кавычки и запятые"
     if "syntax error" in text:
         return "выражение не разбирается: проверьте скобки и кавычки"
     return f"выражение не вычисляется (ответ DuckDB: {text.splitlines()[0]})"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from soko.errors import ConfigError
 from soko.indicators import settings as settings_
 from soko.indicators.catalogue import Catalogue, load_catalogue, mentions
+from soko.indicators.model import Indicator
 from soko.indicators.sources import check_keys, clean_tables, connect
 from soko.indicators.sql import group_query
 from soko.periods import Period
@@ -46,8 +47,8 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
             for name in dict.fromkeys(item.population for item in indicators):
                 group = [item for item in indicators if item.population == name]
                 pieces.append(long_form(connection.execute(group_query(name, group)).fetchnumpy(), group))
-        except duckdb.Error as error:
-            raise _explained(catalogue, error) from error
+        except duckdb.Error:
+            raise _explained(connection, catalogue, indicators) from None
     finally:
         connection.close()
     return frame(pieces, period.id)
@@ -61,13 +62,27 @@ def _create_views(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, n
             connection.execute(f"CREATE TEMP {'TABLE' if shared else 'VIEW'} {name} AS {view.sql}")
 
 
-def _explained(catalogue: Catalogue, error: Exception) -> ConfigError:
-    """The wrong expression, found on empty tables; or, when only the data bring it out, DuckDB's own words."""
-    from soko.indicators.bind import check_expressions
+def _explained(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, indicators: list[Indicator]) -> ConfigError:
+    """The wrong expression: found on empty tables or, when only the data bring it out, by trying one by one.
+
+    DuckDB's own words are not passed on then: they quote the value that would not be converted.
+    """
+    import duckdb
+
+    from soko.indicators.bind import check_expressions, trial
 
     check_expressions(catalogue)
-    return ConfigError(
-        f"показатели не вычисляются на данных периода (ответ DuckDB: {str(error).splitlines()[0]})",
-        where="params/indicators",
-        todo="проверьте последние изменения каталога показателей",
-    )
+    todo = "проверьте в выражении преобразования типов (CAST, ::) и повторите команду"
+    for item in indicators:
+        for key in ("numerator", "denominator"):
+            expression = getattr(item, key)
+            try:
+                if expression:
+                    connection.execute(trial(item.population, expression)).fetchall()
+            except duckdb.Error:
+                return ConfigError(
+                    f"показатель {item.id}, {key}: выражение не вычисляется на данных периода",
+                    where=catalogue.place("indicator", item.id, key),
+                    todo=todo,
+                )
+    return ConfigError("показатели не вычисляются на данных периода", where="params/indicators/views.yaml", todo=todo)
