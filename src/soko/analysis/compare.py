@@ -31,9 +31,10 @@ class Change:
 
     ``delta`` is exact, in the indicator's unit (percentage points for shares). ``pupils`` is the same gap in units of
     the current denominator (pupils, or marks for subjects.*): how many of them would undo the change; None for
-    figures that are no shares of a whole (СОУ, means, counts). ``threshold`` is the largest |Δ| that is still «stable». ``verdict`` is improved or
-    worse by the indicator's direction, «changed» when it has none. ``small`` asks for careful words: one of the two
-    groups is under thresholds.small_group. ``under_one`` is a gap of less than one pupil, zero included.
+    figures that are no shares of a whole (СОУ, means, counts). ``threshold`` is the largest |Δ| that is still
+    «stable». ``verdict`` is improved or worse by the indicator's direction, «changed» when it has none. ``small`` asks
+    for careful words: one of the two groups is under thresholds.small_group. ``under_one`` is a gap of less than one
+    pupil, zero included.
     """
 
     current: Fraction

@@ -9,6 +9,10 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from soko.indicators.model import Indicator
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -124,3 +128,17 @@ def format_points(delta: Number | None, digits: int = 1, *, unit: str = "п.п."
     rounded = round_half_away(delta, digits)
     text = "0" if rounded == 0 else ("+" if rounded > 0 else "") + format_number(rounded, digits)
     return f"{text}{NBSP}{unit}" if unit else text
+
+
+def format_value(
+    indicator: Indicator, numerator: Number | None, denominator: Number | None, *, small_group: int | None = None
+) -> str:
+    """The figure of an indicator as its unit asks: share, mean or count. The unit's word is left to the caller.
+
+    Only «%» is written here: «балл» or «уроков» must agree with the number, so the sentence or the head adds it.
+    """
+    if not indicator.denominator:
+        return DASH if missing(numerator) else format_number(exact(numerator or 0) * exact(indicator.scale))
+    if indicator.unit == "percent":
+        return format_share(numerator, denominator, indicator.decimals, small_group=small_group, scale=indicator.scale)
+    return format_mean(numerator, denominator, indicator.decimals, scale=indicator.scale)
