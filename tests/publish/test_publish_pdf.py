@@ -46,9 +46,9 @@ def long_table(count: int) -> Table:
 
 @pytest.mark.parametrize("count", [1, 200, 3000])
 def test_every_row_is_printed_once_and_the_header_on_each_page(count: int) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     made = pdf.build(document.build([META, Prose(markdown="Вступление.\n\n" * 12), long_table(count)]))
-    assert time.monotonic() - started < 10  # far above the usual 1–2 s: the machine of the tests is shared
+    assert time.process_time() - started < 6  # 2.5 s of one core are usual
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages]
     found = re.findall(r"строка-?(\d{5})-?конец", squeezed("\n".join(pages)))  # bold ones may take two lines
     assert found == [f"{at:05d}" for at in range(count)]
@@ -77,6 +77,48 @@ def test_caption_stays_with_its_table() -> None:
         for page in reader.pages:
             text = page.extract_text()
             assert ("Длинная таблица" in text) == ("строка-00000-конец" in text)
+
+
+def test_section_row_is_not_the_last_of_a_page() -> None:
+    rows = [Row(cells=["Раздел А", ""], kind="section"), Row(cells=["Раздел Б", ""], kind="section")]
+    for at in range(150):
+        if at % 5 == 0:
+            rows.append(Row(cells=[f"Глава {at}.", ""], kind="section"))
+        rows.append(Row(cells=[f"строка {at}.", "1"]))
+    rows.append(Row(cells=["Пустой раздел", ""], kind="section"))
+    table = Table(caption="Т", columns=[Head(title="А"), Head(title="Б")], rows=rows)
+    for lines in range(4):
+        reader = read(Prose(markdown="Строка.\n\n" * lines), table)
+        for page in reader.pages:
+            text = page.extract_text()
+            if "Глава" in text:
+                assert "строка" in text[text.rindex("Глава") :] or "Пустой" in text
+        whole = text_of(reader)
+        assert [at for at in range(150) if f"строка {at}." not in whole] == []
+        assert [at for at in range(0, 150, 5) if whole.count(f"Глава {at}.") != 1] == []
+        assert all(name in whole for name in ("Раздел А", "Раздел Б", "Пустой раздел"))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(st.lists(st.sampled_from(["body", "body", "total", "section"]), max_size=70), st.integers(0, 40))
+def test_rows_of_any_kinds_in_any_order_are_printed(kinds: list[Any], lines: int) -> None:
+    rows = [Row(cells=[f"строка{at}к"] * (1 if kind == "section" else 2), kind=kind) for at, kind in enumerate(kinds)]
+    table = Table(caption="Т", columns=[Head(title="А", group="Г"), Head(title="Б", group="Г")], rows=rows)
+    text = text_of(read(Prose(markdown="Абзац.\n\n" * lines), table))
+    counts = [text.count(f"строка{at}к") for at in range(len(kinds))]
+    assert counts == [1 if kind == "section" else 2 for kind in kinds]
+
+
+def test_a_panic_of_typst_is_a_failure_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):  # noqa: N818 - pyo3's name; a real panic needs a bug of one version of Typst
+        pass
+
+    def panic(*_: Any, **__: Any) -> bytes:
+        raise PanicException("index out of range")
+
+    monkeypatch.setattr(pdf.typst, "compile", panic)
+    with pytest.raises(FailureError, match="аварийно"):
+        read(Prose(markdown="А"))
 
 
 def test_heading_is_not_left_alone_at_the_end_of_a_page() -> None:

@@ -38,6 +38,13 @@ def run(source: bytes, inputs: dict[str, str], **options: Any) -> bytes:
     except typst.TypstError as error:
         hints = "; ".join(error.hints)
         raise FailureError(f"Typst не смог сверстать документ: {error}" + (f" ({hints})" if hints else "")) from None
+    except BaseException as error:
+        # a panic of Typst is no Exception: it would pass every handler and end the whole run with a Rust backtrace
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FailureError(
+            f"Typst аварийно остановился: {error}", todo="сообщите разработчикам, приложив блокнот"
+        ) from None
     if isinstance(result, list):  # one PNG a page
         if len(result) != 1:
             raise FailureError("рисунок не поместился на одну страницу")

@@ -77,7 +77,9 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for at, row in enumerate(block.rows):
         if row.kind == "section":
-            rows.append({"kind": "section", "text": breakable(printable(" ".join(filter(None, row.cells))))})
+            text = breakable(printable(" ".join(filter(None, row.cells))))
+            leads = at + 1 < len(block.rows) and block.rows[at + 1].kind != "section"
+            rows.append({"kind": "section", "text": text, "leads": leads})
             continue
         cells: list[Any] = []
         for i, cell in enumerate(row.cells):
