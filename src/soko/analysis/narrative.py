@@ -56,7 +56,7 @@ class Recommendation:
 
 @dataclass(frozen=True)
 class Deviation:
-    """One object that a rule of severity «concern» with a place on page one has named."""
+    """An object that a rule of page one has named and that is worse than before or short of its target."""
 
     rule: str
     headline: int
@@ -169,7 +169,9 @@ def _say(
                 )
             )
     if rule.headline and rule.severity == "concern" and rule.indicator:
-        for order, (subject, _, texts) in enumerate(met):
+        for order, (subject, facts, texts) in enumerate(met):
+            if not (facts.get("worsened") or facts.get("below_target")):
+                continue  # a concern, but neither worse than before nor short of a target
             key = (
                 {"level": subject.level, "area": subject.area}.get(rule.action.who, rule.action.who)
                 if rule.action

@@ -45,7 +45,7 @@ def table(data: NoteData) -> Table | None:
         caption="Замечания к исходным данным",
         columns=[
             Head(title="Данные", width=1.5),
-            Head(title="Что замечено", width=3),
+            Head(title="Замечание или невыполненное правило", width=3),
             Head(title="Важность", width=1.3),
             Head(title="Число", align="decimal", width=0.7),
             Head(title="Кто исправляет", width=1.6),

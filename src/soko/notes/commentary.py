@@ -13,13 +13,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from soko.errors import ConfigError
 from soko.notes.data import Figures, NoteData
 from soko.periods import Period
 from soko.publish.blocks import Callout, Prose
 from soko.workspace import Workspace
+from soko.yamlio import did_you_mean
 
 # What a commentary on a section speaks about; a section that is not here depends on every figure.
-_PREFIXES = {"outcomes": "outcomes.", "subjects": "subjects.", "attendance": "attendance.", "movement": "movement."}
+SECTIONS = (
+    "movement",
+    "outcomes",
+    "classes",
+    "subjects",
+    "risk",
+    "attendance",
+    "data",
+    "conclusions",
+    "recommendations",
+    "general",
+)
+_PREFIXES = {
+    "outcomes": "outcomes.",
+    "classes": "outcomes.",
+    "risk": "outcomes.",
+    "subjects": "subjects.",
+    "attendance": "attendance.",
+    "movement": "movement.",
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +54,7 @@ class Remark:
 
 def remarks(data: NoteData) -> dict[str, Remark]:
     """Commentaries of the period by section; new ones are remembered with the present figures."""
-    texts = {key: text for key, text in data.params.period(data.period).commentary.items() if text.strip()}
+    texts = _texts(data)
     path = _path(data.workspace, data.period)
     seen = _load(path)
     result: dict[str, Remark] = {}
@@ -76,7 +97,7 @@ def confirm_commentary(workspace: Workspace, period: Period) -> list[str]:
 
     data = read(workspace, period)
     stale = [section for section, remark in remarks(data).items() if remark.stale]
-    texts = {key: text for key, text in data.params.period(period).commentary.items() if text.strip()}
+    texts = _texts(data)
     _save(
         _path(workspace, period),
         {
@@ -85,6 +106,19 @@ def confirm_commentary(workspace: Workspace, period: Period) -> list[str]:
         },
     )
     return stale
+
+
+def _texts(data: NoteData) -> dict[str, str]:
+    """Commentaries by section; ConfigError for a section that no note has."""
+    texts = data.params.period(data.period).commentary
+    for section in texts:
+        if section not in SECTIONS:
+            raise ConfigError(
+                f"комментарий к неизвестному разделу «{section}»{did_you_mean(section, list(SECTIONS))}",
+                where=f"params/periods/{data.period.id}.yaml",
+                todo=f"разделы: {', '.join(SECTIONS)}",
+            )
+    return {section: text for section, text in texts.items() if text.strip()}
 
 
 def figures_hash(figures: Figures, section: str = "") -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from soko import russian
 from soko.analysis.narrative import Narrative
 from soko.notes.data import NoteData
-from soko.publish.blocks import Block, Callout, Head, Meta, Prose, Row, Signature, Table, Title
+from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 
 _ROWS = 6  # with the title they must fit on the first page
+_PER_RULE = 2  # six falling classes must not hide the subject that fell
 _LINES = 4
 _DECISIONS = 4
 
@@ -56,6 +59,14 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
                 numbered=False,
             )
         )
+    elif data.previous is None and not data.catalogue.targets:
+        blocks.append(
+            Callout(
+                title="Сравнить не с чем",
+                markdown="Данных за прошлый период и целей нет, поэтому отклонения не определяются. Цели задаются в "
+                "`params/conventions.yaml`.",
+            )
+        )
     else:
         blocks.append(
             Callout(
@@ -74,7 +85,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
             for i, item in enumerate(decisions, start=1)
         )
         blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))
-    return blocks
+    return [*blocks, PageBreak()]
 
 
 def _in_table(rule: str, narrative: Narrative) -> bool:
@@ -87,12 +98,14 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
     An object and indicator that two rules speak of (worse than before, below the target) has one row.
     """
     seen: set[tuple[str, str]] = set()
+    taken: Counter[str] = Counter()
     rows: list[list[str]] = []
     ordered = sorted(narrative.deviations, key=lambda item: (item.headline, item.order))
     for item in ordered:
         key = (item.indicator, item.name)
-        if key in seen:
+        if key in seen or taken[item.rule] == _PER_RULE:
             continue
+        taken[item.rule] += 1
         seen.add(key)
         what = data.catalogue[item.indicator].label
         if item.scope != "overall":

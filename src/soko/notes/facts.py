@@ -138,7 +138,7 @@ def subject_of(data: NoteData, place: Place) -> Subject:
     facts: dict[str, dict[str, Any]] = {
         "": {
             "name": place.name,
-            "short": f"{place.key}-е" if place.scope == "grade" else place.name,
+            "short": f"{place.key}\u2011е" if place.scope == "grade" else place.name,
             "where": place.where,
             "key": place.key,
             "grade": place.grade,

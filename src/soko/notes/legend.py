@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from soko import russian
@@ -63,27 +64,23 @@ def outcomes(data: NoteData, school: str, *, small: bool) -> list[str]:
     ]
 
 
-def comparison(
-    data: NoteData, school: str, indicator: Indicator, scopes: tuple[str, ...], kinds: list[str], *, small: bool
-) -> list[str]:
+def comparison(data: NoteData, school: str, indicator: Indicator, scopes: tuple[str, ...], *, small: bool) -> list[str]:
     """Under a table of comparisons."""
-    marks = scopes == ("subject",)
+    over_marks = f"База – число отметок: {data.catalogue.base(indicator.id)}.{absent(data)}"
     result = [
-        f"База – число отметок: {data.catalogue.base(indicator.id)}.{absent(data)}" if marks else base(data, school)
+        over_marks if scopes == ("subject",) else base(data, school),
+        "Разница в процентных пунктах (п.п.) – из неокруглённых долей; разница в человеках – то же расхождение, "
+        "пересчитанное на базу этого периода (меньше одного человека – 0).",
     ]
-    if kinds:
-        result.append(
-            "Разница в процентных пунктах (п.п.) – из неокруглённых долей; разница в человеках – то же расхождение, "
-            "пересчитанное на базу этого периода (меньше одного человека – 0)."
-        )
-    else:
-        result.append("Данных за прошлый период и за тот же период прошлого года нет, сравнение не проводится.")
-    if scopes == ("class",) and kinds:
+    if scopes == ("class",):
         result.append("С прошлым учебным годом сравнивается тот же состав: 7А – с бывшим 6А.")
-        result.append(APART)
-    if kinds:
-        result.append(NO_DATA)
     return result + small_groups(data, small)
+
+
+def codes(cells: Iterable[str]) -> list[str]:
+    """Reason codes of the empty cells that the table really has."""
+    found = set(cells)
+    return [text for sign, text in ((russian.DASH, NO_DATA), ("×", APART)) if sign in found]
 
 
 def subjects(data: NoteData, kinds: list[str], *, small: bool) -> list[str]:

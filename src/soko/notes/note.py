@@ -14,7 +14,7 @@ from soko.analysis.narrative_rules import load_rules
 from soko.notes import chart_slope, charts, checked, commentary, contingent, cover, facts, legend, tables
 from soko.notes.data import NoteData
 from soko.periods import Period
-from soko.publish.blocks import Block, Contents, Head, Prose, Row, Signature, Signatures, Table
+from soko.publish.blocks import Block, Contents, Figure, Head, Prose, Row, Signature, Signatures, Table
 
 RULES = "academic_results"
 
@@ -283,8 +283,9 @@ class Note:
         made += [self._sentences(part) for part in (name, *also)]
         made += before
         if per_school and self.data.several:
-            for school in self.data.schools:
-                made += [Prose(markdown=f"### Школа {school}"), *body(school)]
+            for number, school in enumerate(self.data.schools, start=1):
+                made.append(Prose(markdown=f"### Школа {school}"))
+                made += [_numbered(block, number, school) for block in body(school)]
         else:
             made += body("")
         made += commentary.blocks(self.data, name)
@@ -306,6 +307,13 @@ class Note:
         if nothing:
             parts.append("*Проверено, отмечать нечего:* " + " ".join(nothing))
         return Prose(markdown="\n\n".join(parts)) if parts else None
+
+
+def _numbered(block: Block | None, number: int, school: str) -> Block | None:
+    """A table or figure of one of several schools: a label of its own, the school in the caption."""
+    if not isinstance(block, (Table, Figure)):
+        return block
+    return block.model_copy(update={"label": f"{block.label}_{number}", "caption": f"{block.caption} (школа {school})"})
 
 
 def rules_path(data: NoteData) -> Path:

@@ -104,14 +104,15 @@ def comparison(
 ) -> Table | None:
     """One indicator now, in the previous period and a year ago, with Δ in points and in pupils.
 
-    Without ``full``, rows that are 100 % in every period compared are left out, and a line under the table says so.
+    None when there is nothing to compare with. Without ``full``, rows that are 100 % in every period compared are
+    left out, and a line under the table says so.
     """
-    if indicator_id not in data.catalogue:
+    kinds = compared(data)
+    if indicator_id not in data.catalogue or not kinds:
         return None
     indicator = data.catalogue[indicator_id]
     small_group = data.conventions.thresholds.small_group
     in_pupils = indicator.unit == "percent" and indicator.scale == 100
-    kinds = compared(data)
     rows: list[Row] = []
     small = left_out = False
     for place in _ordered(_scoped(data, school, (*scopes, *(() if "subject" in scopes else ("overall", "school"))))):
@@ -153,7 +154,8 @@ def comparison(
         columns.append(Head(title="Разница", unit=delta_unit, align="decimal", group=_GROUP[which]))
         if in_pupils:
             columns.append(Head(title="Разница", unit="чел.", align="decimal", group=_GROUP[which]))
-    notes = legend.comparison(data, school, indicator, scopes, kinds, small=small)
+    notes = legend.comparison(data, school, indicator, scopes, small=small)
+    notes += legend.codes(cell for row in rows for cell in row.cells)
     if left_out:
         notes.append("Классы, в которых показатель равен 100 % во всех сравниваемых периодах, не показаны.")
     return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)
