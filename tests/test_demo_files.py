@@ -15,7 +15,7 @@ import pytest
 import python_calamine
 from hypothesis import given, strategies as st
 
-from soko.demo import generate
+from soko import scaffold
 from soko.demo.gradebook import Totals
 from soko.demo.write_xlsx import write_zip
 from soko.params import Params, SouWeights
@@ -30,10 +30,15 @@ LABELS = ["Средний балл", '"5"', '"4"', '"3"', '"2"', "н/а", "ос�
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("demo")
-    generate(target, 2025)
-    return target / "data" / "incoming"
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("demo") / "школа"
+    scaffold.demo(target, 2025)
+    return target
+
+
+@pytest.fixture(scope="module")
+def made(workspace: Path) -> Path:
+    return workspace / "data" / "incoming"
 
 
 def files(folder: Path) -> dict[str, Path]:
@@ -57,6 +62,12 @@ def test_committed_files_are_the_output_of_the_generator(made: Path) -> None:
     assert fresh.keys() == committed.keys()
     different = [name for name in fresh if contents(fresh[name]) != contents(committed[name])]
     assert different == []
+
+
+def test_demo_workspace_has_its_settings_and_may_be_made_again(workspace: Path) -> None:
+    assert Params(Workspace.open(workspace)).school == Params(Workspace(ROOT)).school
+    # Its own settings are not in its way; only those of another school are.
+    assert scaffold._is_demo(workspace)
 
 
 def test_committed_files_carry_no_time_of_writing() -> None:

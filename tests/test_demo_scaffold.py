@@ -95,19 +95,6 @@ def test_own_gitignore_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "mine\n"
 
 
-def test_demo_writes_settings_and_files_and_may_be_repeated(tmp_path: Path) -> None:
-    scaffold.demo(tmp_path, 2025)
-    assert Params(Workspace.open(tmp_path)).school == DEMO.school
-    incoming = tmp_path / "data" / "incoming"
-    written = {path.relative_to(incoming).as_posix() for path in incoming.rglob("*") if path.is_file()}
-    committed = ROOT / "data" / "incoming"
-    assert written == {path.relative_to(committed).as_posix() for path in committed.rglob("*") if path.is_file()}
-    # Its own settings are not in its way; only those of another school are.
-    assert scaffold._is_demo(tmp_path)
-    (tmp_path / "params" / "school.yaml").write_text("id: other\n", encoding="utf-8")
-    assert not scaffold._is_demo(tmp_path)
-
-
 @given(st.dates(date(2000, 1, 1), date(2060, 12, 31)))
 def test_last_finished_quarter_is_over_and_the_next_is_not(today: date) -> None:
     period = scaffold.last_finished_quarter(today)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import given, strategies as st
 
 from soko.demo.design import load_design
 from soko.demo.names import Name, feminine, patronymic_of
-from soko.demo.pupils import grade_of
+from soko.demo.pupils import Pupil, grade_of
 from soko.demo.school import School, Term
 from soko.params import Params
 from soko.periods import Period
@@ -66,6 +67,14 @@ def test_rolls_balance_and_agree_with_the_list(seed: int, period: str) -> None:
     assert Counter(row.class_name for row in data.attendance) == {row.class_name: row.end for row in data.movement}
     for book in data.gradebooks:
         assert len(book.pupils) == next(row.end for row in data.movement if row.class_name == book.class_name)
+
+
+def test_the_day_of_arrival_counts_and_the_day_of_departure_does_not() -> None:
+    pupil = Pupil(0, Name("Иванов", "Лев", ""), "м", date(2015, 1, 1), "И-1", {2025: "3А"})
+    pupil.arrived[2025], pupil.left = (date(2025, 10, 1), "МБОУ «СОШ № 2»"), date(2025, 12, 1)
+    days = [date(2025, 9, 30), date(2025, 10, 1), date(2025, 11, 30), date(2025, 12, 1)]
+    assert [pupil.on_roll(2025, day) for day in days] == [False, True, True, False]
+    assert not pupil.on_roll(2024, days[1])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
