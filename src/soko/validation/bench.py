@@ -7,7 +7,8 @@ A table that the period lacks is empty and not in ``present``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ class Bench:
     connection: duckdb.DuckDBPyConnection
     tables: dict[str, Table]
     present: set[str]
+    computed: set[str] = field(default_factory=set)
 
     @cached_property
     def schools(self) -> list[str]:
@@ -40,6 +42,14 @@ class Bench:
         relation = "pupils" if "pupils" in self.present else "marks"
         found = self.connection.execute(f"SELECT DISTINCT school_id FROM {relation} ORDER BY 1").fetchall()
         return [row[0] for row in found]
+
+    def prepare(self, statement: str) -> None:
+        """Compute the views that the statement names, each once: several rules ask the same one again and again."""
+        for name in VIEWS:
+            if name not in self.computed and re.search(rf"\b{name}\b", statement):
+                self.computed.add(name)
+                self.prepare(VIEWS[name])
+                self.connection.execute(f"CREATE TABLE {name} AS {VIEWS[name]}")
 
     def names(self, relation: str) -> list[str]:
         """Columns that an expression may use over the relation, technical ones left out."""
@@ -86,8 +96,6 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
     connection.register(
         "tables", _records(rows, [("name", pa.string()), ("title", pa.string()), ("row_count", pa.int64())])
     )
-    for name, statement in VIEWS.items():
-        connection.execute(f"CREATE TABLE {name} AS {statement}")
     connection.execute("SET enable_external_access=false")
     return Bench(connection, tables, present)
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 from soko.errors import ConfigError
 from soko.tables import Rule, Table
 from soko.validation.bench import Bench
+from soko.validation.views import VIEWS
 from soko.workspace import Workspace
 from soko.yamlio import did_you_mean, load_raw
 
@@ -57,8 +58,10 @@ class Sql:
         if isinstance(value, str) and value.startswith("$"):
             return self._limit(table, rule, value[1:])
         if isinstance(value, dict) and set(value) == {"sql"}:
+            statement = self._literal(table, rule, value["sql"])
             try:
-                found = self.bench.connection.execute(self._literal(table, rule, value["sql"])).fetchall()
+                self.bench.prepare(statement)
+                found = self.bench.connection.execute(statement).fetchall()
             except duckdb.Error as error:
                 raise self._explain(table, rule, "", error) from None
             if len(found) != 1 or len(found[0]) != 1:
@@ -84,6 +87,7 @@ class Sql:
         )
 
     def _run(self, statement: str) -> pa.Table:
+        self.bench.prepare(statement)
         found = self.bench.connection.sql(statement).to_arrow_table()
         order = [name for name in ("_i", "_file", "_sheet", "_row", "_cell") if name in found.column_names]
         order += [
@@ -121,7 +125,7 @@ class Sql:
             return self._error(table, rule, f"нет столбца «{name}»{did_you_mean(name, known)}")
         if found := re.search(r"Table with name (\S+) does not exist", text):
             relations = [row[0] for row in self.bench.connection.execute("SHOW TABLES").fetchall()]
-            names = [name for name in relations if not name.startswith("raw_")]
+            names = [*VIEWS, *(name for name in relations if not name.startswith("raw_"))]
             return self._error(table, rule, f"нет таблицы «{found[1]}»{did_you_mean(found[1], names)}")
         if found := re.search(r"Function with name (\S+) does not exist", text):
             return self._error(table, rule, f"нет функции «{found[1]}»")
@@ -133,6 +137,7 @@ class Sql:
         names: list[str] = []
         for relation in (source or table.table, "params"):
             try:
+                self.bench.prepare(relation)
                 names += self.bench.names(relation)
             except duckdb.Error:
                 continue  # ``source`` is a SELECT of the rule's own

@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from soko.intake.model import TOTAL_COLUMNS, Intake, RawTable
+from soko.intake.model import CHANGE_COLUMNS, PEOPLE_COLUMNS, TOTAL_COLUMNS, Intake, RawTable
 from soko.periods import Period
 from soko.workspace import Workspace
 
-REPO = Path(__file__).resolve().parent.parent
+REPO = Path(__file__).resolve().parents[2]
 PERIOD = Period.parse("2025-2026/q2")
 FILES = {
     "pupils": "2025-2026/q2/pupils.csv",
@@ -24,6 +24,7 @@ FILES = {
     "staff": "2025-2026/q2/staff.xlsx",
     "classes": "2025-2026/q2/classes.csv",
 }
+CLASSES = ("5А", "5Б")
 SUBJECTS = ("Русский язык", "Математика", "Литература", "История")
 
 
@@ -37,10 +38,9 @@ def make_workspace(folder: Path) -> Workspace:
 
 @dataclass
 class Build:
-    """Rows of the tables; ``previous`` rows become the clean tables of the previous period."""
+    """Rows of the tables and the totals that the gradebooks print."""
 
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    previous: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     totals: list[dict[str, Any]] = field(default_factory=list)
 
     def intake(self) -> Intake:
@@ -53,14 +53,22 @@ class Build:
             frame["_row"], frame["_col"] = range(2, len(frame) + 2), ""
             raw[name] = RawTable(frame, {(FILES[name], "Лист1"): letters})
         totals = pd.DataFrame(self.totals, columns=TOTAL_COLUMNS)
-        empty = pd.DataFrame()
-        return Intake(raw, [], empty, totals, [], empty)
+        changes = pd.DataFrame(columns=CHANGE_COLUMNS)
+        return Intake(raw, [], changes, totals, [], pd.DataFrame(columns=PEOPLE_COLUMNS))
+
+    def of_class(self, table: str, name: str) -> list[dict[str, Any]]:
+        """Rows of the class."""
+        return [row for row in self.tables[table] if row["class"] == name]
+
+    def subject_of(self, name: str, subject: str) -> list[dict[str, Any]]:
+        """Marks of the class in the subject, in the order of the list."""
+        return [row for row in self.of_class("marks", name) if row["subject"] == subject]
 
 
-def school(pupils: int = 12, classes: tuple[str, ...] = ("5А", "5Б")) -> Build:
-    """A period without a fault: classes of ``pupils``, four subjects, staff, attendance, a list of classes."""
+def school(pupils: int = 12, salt: str = "") -> Build:
+    """A period without a fault: two classes of ``pupils``, four subjects, staff, attendance, printed totals."""
     build = Build({name: [] for name in FILES})
-    for name in classes:
+    for name in CLASSES:
         for i in range(pupils):
             pupil = f"p_{name}{i:02d}"
             build.tables["pupils"].append(
@@ -70,13 +78,21 @@ def school(pupils: int = 12, classes: tuple[str, ...] = ("5А", "5Б")) -> Build
                 # Each column of its own: no two of a class are equal, none is all «5».
                 build.tables["marks"].append(
                     {"pupil_id": pupil, "class": name, "subject": subject, "teacher_id": f"t_{j}",
-                     "mark": Random(f"{name}{j}{i}").choice("345")}
+                     "mark": Random(f"{salt}{name}{j}{i}").choice("345")}
                 )  # fmt: skip
             build.tables["attendance"].append(
                 {"pupil_id": pupil, "class": name, "lessons_missed": 6 + i, "lessons_missed_illness": 4,
                  "lessons_missed_unexcused": 1}
             )  # fmt: skip
         build.tables["classes"].append({"class": name, "pupils_end": pupils})
+        for subject in SUBJECTS:
+            marks = [row["mark"] for row in build.subject_of(name, subject)]
+            share = round(100 * sum(mark in "45" for mark in marks) / len(marks), 1)
+            for measure, printed in (("n5", marks.count("5")), ("quality", share), ("success", 1.0)):
+                build.totals.append(
+                    {"file": FILES["marks"], "sheet": "Лист1", "cell": "E99", "class": name, "subject": subject,
+                     "measure": measure, "printed": printed}
+                )  # fmt: skip
     for j, subject in enumerate(SUBJECTS):
         build.tables["staff"].append(
             {"staff_id": f"t_{j}", "position": "учитель", "subjects": subject, "load_hours": 20.0,

@@ -1,0 +1,61 @@
+"""A workspace with a checked previous period, and a way to run single rules quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from validation_builders import PERIOD, Build, make_workspace, school
+
+from soko import clean
+from soko.findings import Finding
+from soko.params import Params
+from soko.tables import Table, load_tables
+from soko.validation.bench import Bench, set_up
+from soko.validation.result import RuleRun
+from soko.validation.rules import run_rules
+from soko.workspace import Workspace
+
+
+@dataclass
+class Lab:
+    """Everything that does not change from case to case."""
+
+    workspace: Workspace
+    params: Params
+    tables: dict[str, Table]
+
+    def bench(self, build: Build) -> Bench:
+        return set_up(build.intake(), self.params, PERIOD, self.tables)
+
+    def run(self, build: Build, *names: str) -> tuple[list[Finding], list[RuleRun]]:
+        """Run the named rules («marks.unknown_mark»), or all."""
+        intake = build.intake()
+        bench = set_up(intake, self.params, PERIOD, self.tables)
+        if names:
+            bench.tables = {
+                table.table: table.model_copy(
+                    update={"rules": [rule for rule in table.rules if f"{table.table}.{rule.id}" in names]}
+                )
+                for table in self.tables.values()
+            }
+        return run_rules(bench, intake, self.workspace)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    workspace = make_workspace(tmp_path_factory.mktemp("validation"))
+    result = Lab(workspace, Params(workspace), load_tables(workspace))
+    former = set_up(school(salt="before").intake(), result.params, PERIOD.previous(), result.tables)
+    clean.write(clean.build(former.connection, result.tables, former.present), workspace.clean(PERIOD.previous()))
+    return result
+
+
+@pytest.fixture
+def fresh(tmp_path) -> Workspace:
+    """A workspace of its own, without a previous period."""
+    return make_workspace(tmp_path)
+
+
+Runner = Callable[..., tuple[list[Finding], list[RuleRun]]]
