@@ -85,11 +85,11 @@ def _rank(header: Header) -> tuple[int, int]:
     return len(header.columns), header.top - header.bottom
 
 
-def recognised(sheet: Sheet, table: Table, limits: Limits) -> int:
-    """The most columns of ``table`` that one row of the sheet names; for the message about an unknown file."""
+def recognised(sheet: Sheet, table: Table, limits: Limits) -> set[str]:
+    """The columns of ``table`` that the best single row of the sheet names; for the message about an unknown file."""
     names = names_of(table)
     rows = range(min(limits.header_rows, len(sheet.rows)))
-    return max((len(_match(sheet, row, row, names).columns) for row in rows), default=0)
+    return max((set(_match(sheet, row, row, names).columns) for row in rows), key=len, default=set())
 
 
 def _match(sheet: Sheet, top: int, bottom: int, names: dict[str, tuple[str, int]]) -> Header:

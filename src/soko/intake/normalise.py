@@ -29,7 +29,8 @@ class Value:
 
 EMPTY = Value()
 _CLASS_WORDS = re.compile(r"КЛАСС[А-Я]*|КЛ(?=\W|$)|(?<=\d)\s*-?\s*(?:Й|ЫЙ|ОЙ)(?=\W|$)")
-_CLASS = re.compile(r"(\d{1,2})([А-ЯЁ]{0,3}\d?)")
+_QUOTES = r"[\s\-–—.,\"'`´«»„“”‚‘’_]*"
+_CLASS = re.compile(_QUOTES + r"(\d{1,2})(?:" + _QUOTES + r"([А-ЯЁ]{1,3}\d?))?" + _QUOTES)
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _UNIT = re.compile(r"(?:%|чел(?:овек[а]?)?|ч|час(?:а|ов)?|урок(?:а|ов)?|лет|год(?:а)?|дн(?:я|ей)?|день)?\.?$", re.I)
 _YEARS = re.compile(r"(\d+)\s*(?:лет|год[а]?|л|г)\.?(?:\s*(\d+)\s*(?:м(?:ес(?:яц(?:а|ев)?)?)?)\.?)?$", re.I)
@@ -45,11 +46,10 @@ def school_class(raw: Any) -> Value:
     if blank(raw):
         return EMPTY
     line = unicodedata.normalize("NFKC", text(raw)).upper().translate(LOOKALIKES)
-    bare = re.sub(r"[^0-9А-ЯЁ]", "", _CLASS_WORDS.sub(" ", line))
-    match = _CLASS.fullmatch(bare)
+    match = _CLASS.fullmatch(_CLASS_WORDS.sub(" ", line))
     if not match or not 1 <= int(match[1]) <= 12:
         return Value(None, "не похоже на класс (нужно, например, 5А или 10)")
-    value = str(int(match[1])) + match[2]
+    value = str(int(match[1])) + (match[2] or "")
     return Value(value, why="запись класса" if value != text(raw) else "")
 
 

@@ -69,7 +69,7 @@ def damaged() -> FileProblemError:
     """The finding for a workbook that does not open."""
     return FileProblemError(
         "file_damaged",
-        "книга повреждена и не открывается",
+        "книга не открывается: она повреждена или в ней листы, которых программа не читает (макросы)",
         todo="выгрузите файл заново; если Excel его открывает, сохраните как «Книга Excel (.xlsx)»",
     )
 

@@ -72,7 +72,7 @@ def _sheets(grid: Grid, context: Context, read: FileRead) -> None:
             unknown.append(sheet)
         read.drafts += drafts
     if not read.drafts:
-        raise FileProblemError("file_unknown", *_unknown(grid, context))
+        raise _unknown(grid, context)
     for rule, message in grid.notes:
         read.findings.append(Finding("info", read.drafts[0].table, rule, message_ru=_sentence(message)))
     if grid.encoding in ("cp866", "koi8-r"):
@@ -119,27 +119,38 @@ def _read_sheet(sheet: Sheet, context: Context) -> list[Draft]:
     return [read_list(sheet, layout, header, context)]
 
 
-def _unknown(grid: Grid, context: Context) -> tuple[str, ...]:
-    """The message for a readable file whose headers fit nothing: counts and expected titles, no contents."""
-    scores: list[tuple[int, Layout]] = []
+def _unknown(grid: Grid, context: Context) -> FileProblemError:
+    """The message for a readable file whose headers fit nothing: counts and expected titles, never contents."""
     filled = [sheet for sheet in grid.sheets if not sheet.empty]
+    best: tuple[int, int, Layout, set[str]] | None = None
     for layout in context.sources.layouts:
-        if layout.reader == "list":
-            table = context.tables[layout.table]
-            scores.append((max(recognised(sheet, table, context.sources.limits) for sheet in filled), layout))
-    number, layout = max(scores, key=lambda item: item[0])
+        if layout.reader != "list":
+            continue
+        for sheet in filled:
+            seen = recognised(sheet, context.tables[layout.table], context.sources.limits)
+            hit = sum(bool(seen & set(group)) for group in layout.needs)
+            if seen and (best is None or (hit, len(seen)) > best[:2]):
+                best = (hit, len(seen), layout, seen)
+    height, width = max(len(sheet.rows) for sheet in filled), max(sheet.width for sheet in filled)
+    size = f"{plural(height, 'строка', 'строки', 'строк')}, {plural(width, 'столбец', 'столбца', 'столбцов')}"
+    if len(filled) > 1:
+        size = f"{plural(len(filled), 'лист', 'листа', 'листов')}, самый большой – {size}"
+    message = (
+        f"таблица не распознана ({size}): в первых {context.sources.limits.header_rows} строках нет известной шапки"
+    )
+    todo = "проверьте, та ли это выгрузка, и назовите столбцы как в docs/intake.md; лишний файл уберите из папки"
+    if best is None:
+        titles = ", ".join(f"«{layout.title}»" for layout in context.sources.layouts)
+        return FileProblemError(
+            "file_unknown", f"{message}, ни один заголовок столбца не узнан", todo=f"{todo}. Читаются: {titles}"
+        )
+    layout, seen = best[2], best[3]
     table = context.tables[layout.table]
-    needed = [" или ".join(f"«{table.column(name).title}»" for name in group) for group in layout.needs]
-    rows = context.sources.limits.header_rows
-    sheets = plural(len(filled), "листа", "листов", "листов")
-    size = f"{max(len(s.rows) for s in filled)} × {max(s.width for s in filled)}"
-    if number:
-        seen = plural(number, "столбец узнан", "столбца узнаны", "столбцов узнаны")
-        near = f"ближе всего «{layout.title}»: {seen}, а нужны {', '.join(needed)}"
-    else:
-        titles = ", ".join(f"«{item.title}»" for item in context.sources.layouts)
-        near = f"ни один заголовок столбца не узнан; читаются: {titles}"
-    return (f"таблица не распознана ({sheets}, до {size} ячеек): в первых {rows} строках нет известной шапки; {near}",)
+    missing = [group for group in layout.needs if not seen & set(group)]
+    lacks = ", ".join(" или ".join(f"«{table.column(name).title}»" for name in group) for group in missing)
+    has = ", ".join(f"«{table.column(name).title}»" for name in sorted(seen))
+    detail = f"; ближе всего «{layout.title}»: есть {has}, нет {lacks}" if lacks else ""
+    return FileProblemError("file_unknown", message + detail, todo=todo)
 
 
 def _sentence(message: str) -> str:
