@@ -126,6 +126,15 @@ def test_a_view_is_part_of_the_definition(stored):
 def test_a_changed_convention_is_a_changed_definition(stored, convention):
     workspace, period, _ = stored
     cw.set_conventions(workspace.root, **convention)
+    changed = history.state(workspace, period).changed
+    assert "outcomes.quality" in changed
+    assert "movement.at_end" not in changed  # its SQL names none of them
+
+
+def test_a_corrected_calendar_is_a_changed_definition(stored):
+    workspace, period, _ = stored
+    path = workspace.params / "calendar" / "2025-2026.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("2025-10-24", "2025-10-26"), "utf-8")
     assert "outcomes.quality" in history.state(workspace, period).changed
 
 

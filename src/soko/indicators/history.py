@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,6 @@ from soko.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# Not part of the definition: dates of the period belong to the period, and are corrected now and then.
-_DATES = ("period_id", "period_start", "period_end", "opening")
 
 
 @dataclass(frozen=True)
@@ -111,12 +109,18 @@ def periods(workspace: Workspace) -> list[Period]:
 
 
 def _definitions(workspace: Workspace, period: Period, catalogue: Catalogue) -> dict[str, str]:
-    record = {name: value for name, value in read_settings(workspace, period).record().items() if name not in _DATES}
-    conventions = json.dumps(record, ensure_ascii=False, sort_keys=True)
-    return {
-        item.id: hashlib.sha256((catalogue.definition(item.id) + conventions).encode()).hexdigest()
-        for item in catalogue.for_period(period)
-    }
+    """Hash of each indicator's SQL and of the settings that this SQL names, as they are for the period now.
+
+    Movement must not be forgotten because a school changed the place of «н/а».
+    """
+    record = read_settings(workspace, period).record()
+    result = {}
+    for item in catalogue.for_period(period):
+        sql = catalogue.definition(item.id)
+        used = {name: value for name, value in record.items() if re.search(rf"\b{name}\b", sql)}
+        text = sql + json.dumps(used, ensure_ascii=False, sort_keys=True)
+        result[item.id] = hashlib.sha256(text.encode()).hexdigest()
+    return result
 
 
 def _clean_hashes(workspace: Workspace, period: Period) -> dict[str, str]:
