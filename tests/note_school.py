@@ -69,8 +69,16 @@ def tables(classes: dict[str, int], shift: dict[str, float], seed: int) -> dict[
                 mark = "5" if score > 0.7 else "4" if score > -0.35 else "3" if score > -1.6 else "2"
                 mark = "н/а" if dice.random() < 0.0006 else mark
                 marks.append(
-                    {"school_id": "sosh4", "pupil_id": code, "class": name, "grade": grade, "level": level,
-                     "subject": subject, "mark": mark, "teacher_id": f"t_{subject[:3]}"}
+                    {
+                        "school_id": "sosh4",
+                        "pupil_id": code,
+                        "class": name,
+                        "grade": grade,
+                        "level": level,
+                        "subject": subject,
+                        "mark": mark,
+                        "teacher_id": f"t_{subject[:3]}",
+                    }
                 )
     return {"pupils": pd.DataFrame(pupils), "marks": pd.DataFrame(marks), "attendance": pd.DataFrame(missed)}
 

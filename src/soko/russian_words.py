@@ -142,7 +142,8 @@ def _pymorphy_noun(noun: str) -> Forms:
 
 def _parse(word: str, parts: set[str]) -> Any:
     for parse in _analyser().parse(word):
-        if parse.tag.POS in parts and "nomn" in parse.tag:
+        # The analyser guesses forms of words that it does not know; a guess must not be printed.
+        if parse.is_known and parse.tag.POS in parts and "nomn" in parse.tag:
             return parse
     raise KeyError(word)
 

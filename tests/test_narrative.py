@@ -1,0 +1,239 @@
+"""The narrative engine: conditions, templates, rules, and what it never says."""
+
+from contextlib import suppress
+from datetime import date
+
+import pytest
+import yaml
+from hypothesis import given, strategies as st
+
+from soko.analysis.narrative import Desk, Subject, tell
+from soko.analysis.narrative_expr import Expression, ExpressionError
+from soko.analysis.narrative_rules import load_rules
+from soko.analysis.narrative_text import Template, TemplateError
+from soko.errors import ConfigError
+
+DESK = Desk(person=lambda key: f"отв. {key}", due=lambda days, start: date(2026, 9, 1 + days))
+CATALOGUE = ["outcomes.quality", "outcomes.success"]
+
+
+def write(folder, *rules, sections=("one",)):
+    path = folder / "note.yaml"
+    content = {"note": "note", "sections": [{"id": s, "title": s} for s in sections], "rules": list(rules)}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def rule(**changes):
+    base = {
+        "id": "r",
+        "section": "one",
+        "scope": "class",
+        "indicator": "outcomes.quality",
+        "when": "value < 30",
+        "text": "{where} {value}",
+    }
+    return {**base, **changes}
+
+
+def about(name, **facts):
+    own = {"name": name, "short": name, "key": name, "where": f"в {name} классе", "level": "ООО"}
+    return Subject("class", {"": own, "outcomes.quality": facts}, {"outcomes.quality": {}}, level="ООО")
+
+
+def run(folder, subjects, *rules, common=None):
+    return tell(load_rules(write(folder, *rules), CATALOGUE), subjects, common or {}, DESK)
+
+
+# --- conditions ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("value < 30 and n >= 10", True),
+        ("10 < value <= 20", True),
+        ("not small", True),
+        ("abs(delta) > 2", True),
+        ("-delta > 2 or value > 90", True),
+        ("outcomes.success.value - value > 50", True),
+        ("max(value, n) == 25", True),
+        ("value / 0 > 1", None),
+        ("previous > 1", None),
+        ("previous > 1 or value < 30", True),
+        ("previous > 1 and value > 30", False),
+        ("nothing > 1", None),
+    ],
+)
+def test_condition(text, expected):
+    facts = {"value": 20.0, "n": 25, "small": False, "delta": -3, "outcomes.success.value": 98, "nothing": float("nan")}
+    assert Expression(text)(facts) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').system('true')",
+        "value.__class__.__mro__[0]",
+        "[x for x in (1,)]",
+        "(lambda: 1)()",
+        "value ** 9",
+        "'a' * 9 % 2",
+        "value <",
+        "open('x')",
+        "f'{value}'",
+        "value if small else 1",
+    ],
+)
+def test_condition_refuses_what_is_not_arithmetic(text):
+    with pytest.raises(ExpressionError):
+        Expression(text)
+
+
+def test_condition_suggests_the_nearest_name():
+    with pytest.raises(ExpressionError, match=r"«valeu».*имелось в виду «value»"):
+        Expression("valeu > 3").require(["value", "n"])
+
+
+@given(st.text(max_size=40))
+def test_condition_never_crashes(text):
+    with suppress(ExpressionError, TypeError):
+        Expression(text)({})
+
+
+# --- templates ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("template", "n", "expected"),
+    [
+        ("{part|choose:не успевает:не успевают} {part|count:обучающийся}", 1, "не успевает 1 обучающийся"),
+        ("{part|choose:не успевает:не успевают} {part|count:обучающийся}", 5, "не успевают 5 обучающихся"),
+        ("{part|participle:выявлен:замечание} {part|count:замечание}", 21, "выявлено 21 замечание"),
+        ("{part|participle:аттестован} {part|count:обучающийся}", 21, "аттестован 21 обучающийся"),
+        ("нет {part|count:класс:gent}", 3, "нет 3 классов"),
+        ("на {part|points} {part|sign:выше:ниже}", -2.14, "на 2,1 п.п. ниже"),
+        ("{part}", 1234.5, "1234,5"),
+    ],
+)
+def test_template_agrees(template, n, expected):
+    assert Template(template)({"part": n}, {}).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("{part|coutn:класс}", "«coutn»; возможно, имелось в виду «count»"),
+        ("{part|count:класс:gnet}", "неизвестный падеж «gnet»"),
+        ("{part|count}", "от 1 до 2"),
+        ("{part|count:ъъъъ}", "не удаётся просклонять «ъъъъ»"),
+        ("{part", "без пары"),
+        ("качество ниже из-за болезней", "названа причина"),
+        ("качество выше благодаря учителям", "названа причина"),
+    ],
+)
+def test_template_refuses(template, message):
+    with pytest.raises(TemplateError, match=message):
+        Template(template)
+
+
+def test_template_without_a_fact_says_nothing():
+    assert Template("{value} и {delta}")({"value": 1, "delta": None}, {}) is None
+
+
+# --- rules --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "key"),
+    [
+        ({"when": "worsend"}, "«worsend»; возможно, имелось в виду «worsened»", "when"),
+        ({"when": "outcomes.sucess.value > 1"}, "outcomes.success.value", "when"),
+        ({"text": "{vaule}"}, "имелось в виду «value»", "text"),
+        ({"section": "ones"}, "нет раздела «ones»; возможно, имелось в виду «one»", "section"),
+        ({"indicator": "outcomes.qualty"}, "имелось в виду «outcomes.quality»", "indicator"),
+        ({"rank": "valu"}, "имелось в виду «value»", "rank"),
+        ({"action": {"who": "x", "what": "{nmaes}", "days": 1}}, "имелось в виду «names»", "action"),
+    ],
+)
+def test_wrong_rule_is_refused_with_its_line(tmp_path, changes, message, key):
+    path = write(tmp_path, rule(id="fine"), rule(**changes))
+    with pytest.raises(ConfigError, match=message) as caught:
+        load_rules(path, CATALOGUE)
+    line = int(caught.value.where.rsplit(" ", 1)[1])
+    assert path.read_text(encoding="utf-8").splitlines()[line - 1].lstrip("- ").startswith(f"{key}:")
+
+
+def test_unknown_key_and_double_id_are_refused(tmp_path):
+    with pytest.raises(ConfigError, match=r"severty.*severity"):
+        load_rules(write(tmp_path, rule(severty="concern")), CATALOGUE)
+    with pytest.raises(ConfigError, match="записано дважды"):
+        load_rules(write(tmp_path, rule(), rule()), CATALOGUE)
+
+
+@pytest.mark.parametrize("text", ["положительная динамика качества", "качество стабильно"])
+def test_strong_words_need_their_rule(tmp_path, text):
+    with pytest.raises(ConfigError, match="требует условия"):
+        load_rules(write(tmp_path, rule(text=text)), CATALOGUE)
+
+
+def test_strong_words_with_their_rule_are_read(tmp_path):
+    load_rules(
+        write(tmp_path, rule(text="динамика", when="monotone_up"), rule(id="s", text="стабильно", when="stable")),
+        CATALOGUE,
+    )
+
+
+# --- what is said -------------------------------------------------------------------------------------------------
+
+
+def test_one_object_a_sentence_several_a_fold(tmp_path):
+    made = rule(fold="Ниже порога ({count|count:класс}): {items}", item="{name} – {value}", rank="0 - value", limit=2)
+    one = run(tmp_path, [about("7А", value=20.0), about("7Б", value=50.0)], made)
+    assert [s.text for s in one.sentences] == ["В 7А классе 20."]
+    many = run(tmp_path, [about(name, value=v) for name, v in (("7А", 20.0), ("7Б", 10.0), ("7В", 15.0))], made)
+    assert [s.text.replace("\u00a0", " ") for s in many.sentences] == [
+        "Ниже порога (3 класса): 7Б – 10, 7В – 15 и ещё 1."
+    ]
+
+
+def test_checked_and_nothing_found_is_said_only_when_checked(tmp_path):
+    made = rule(nothing="Ниже порога классов нет")
+    assert [s.text for s in run(tmp_path, [about("7А", value=50.0)], made).sentences] == ["Ниже порога классов нет."]
+    assert run(tmp_path, [about("7А")], made).sentences == []
+    assert run(tmp_path, [], made).sentences == []
+
+
+@pytest.mark.parametrize("severity", ["concern", "strength"])
+def test_a_small_group_is_never_judged(tmp_path, severity):
+    made = rule(
+        severity=severity,
+        small="{where} обучающихся мало",
+        conclusion="плохо: {items}",
+        headline=1,
+        action={"who": "level", "what": "разобрать", "days": 1},
+    )
+    told = run(tmp_path, [about("7А", value=20.0, small=True, worsened=True)], made)
+    assert [(s.kind, s.severity, s.text) for s in told.sentences] == [
+        ("careful", "neutral", "В 7А классе обучающихся мало.")
+    ]
+    assert not told.conclusions
+    assert not told.recommendations
+    assert not told.deviations
+
+
+def test_recommendations_go_to_each_person_with_their_own_classes(tmp_path):
+    made = rule(severity="concern", action={"who": "level", "what": "разобрать {names}", "days": 3, "basis": "{items}"})
+    primary = about("3А", value=10.0)
+    primary.level = "НОО"
+    told = run(tmp_path, [about("7А", value=20.0), primary, about("8А", value=20.0)], made)
+    assert [(r.who, r.what.replace("\u00a0", " "), r.due) for r in told.recommendations] == [
+        ("отв. ООО", "Разобрать 7А и 8А", date(2026, 9, 4)),
+        ("отв. НОО", "Разобрать 3А", date(2026, 9, 4)),
+    ]
+
+
+def test_page_one_lists_only_what_is_worse_or_short_of_a_target(tmp_path):
+    made = rule(severity="concern", headline=1, when="value < 90")
+    told = run(tmp_path, [about("7А", value=20.0), about("7Б", value=20.0, worsened=True)], made)
+    assert [item.name for item in told.deviations] == ["7Б"]

@@ -1,0 +1,272 @@
+"""The note over a whole invented school: what it shows, what it never shows, and that it is the same twice."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from note_school import PERIOD, SUBJECTS, class_names, put, school, tables, workspace
+
+from soko.errors import ConfigError, DataError
+from soko.indicators import compute, rows
+from soko.notes import confirm_commentary, open_annex, open_note, open_study
+from soko.notes.facts import cohort
+
+GOLDEN = Path(__file__).parent / "golden"
+SECTIONS = ["title", "main_page", "introduction", "movement", "outcomes", "classes", "subjects", "risk"]
+SECTIONS += ["attendance", "data_quality", "ending"]
+# Fields of blocks that reach the reader; the others steer the renderers.
+SEEN = {"markdown", "cells", "caption", "alt", "source", "notes", "title", "unit", "group", "subtitle", "school"}
+SEEN |= {"considered", "mark", "post", "name", "running_head"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return school(tmp_path_factory.mktemp("school"))
+
+
+@pytest.fixture(scope="module")
+def note(place):
+    return open_note(str(place.root))
+
+
+@pytest.fixture(scope="module")
+def blocks(note):
+    return all_blocks(note)
+
+
+def all_blocks(note):
+    return [block for name in SECTIONS for block in getattr(note, name)()]
+
+
+def words(blocks):
+    """Everything that a reader sees, a line a string."""
+    return "\n".join(text for block in blocks for text in seen(block.model_dump()))
+
+
+def seen(value, visible=False):
+    if isinstance(value, str):
+        return [value] if visible else []
+    if isinstance(value, dict):
+        return [text for key, item in value.items() for text in seen(item, key in SEEN)]
+    if isinstance(value, list):
+        return [text for item in value for text in seen(item, visible)]
+    return []
+
+
+def table(blocks, label):
+    return next(block for block in blocks if block.type == "table" and block.label == label)
+
+
+def test_narrative_is_as_it_was(note):
+    """Golden file: delete it and run again when the wording changes on purpose, then read the difference."""
+    told = note.narrative
+    lines = [f"[{s.section}] {s.severity} {s.kind}: {s.text}" for s in told.sentences]
+    lines += [f"вывод: {s.text}" for s in told.conclusions]
+    lines += [f"рекомендация: {r.what} | {r.who} | {r.due} | {r.basis}" for r in told.recommendations]
+    text = "\n".join(lines).replace("\u00a0", " ") + "\n"
+    golden = GOLDEN / "academic_results.txt"
+    if not golden.exists():
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, encoding="utf-8")
+        pytest.fail(f"создан {golden.name}: прочитайте его и запустите снова")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_no_code_reaches_the_reader(blocks):
+    text = words(blocks)
+    assert len(text) > 10_000
+    plain = re.sub(r"`[^`]*`", "", text)
+    assert not re.search(r"[A-Za-z]{2,}", plain), re.findall(r".*[A-Za-z]{2,}.*", plain)[:3]
+    assert not re.search(r"  |\.\.|,,| ,|\{|\}", plain), re.findall(r".*(?:  |\.\.|,,| ,|\{|\}).*", plain)[:3]
+    assert not re.search(r"(?<!\d)1\s(обучающихся|классов|отметок)|\d\.\d%|\d%", plain.replace("\u00a0", " "))
+
+
+def test_tables_say_what_the_indicators_are(blocks, place):
+    """Every figure of the class table against the tidy table, by another road."""
+    frame = compute(place, PERIOD)
+    shown = {row.cells[0]: row.cells for row in table(blocks, "classes").rows}
+    for name in class_names():
+        for column, indicator in enumerate(("excellent", "good", "one_three", "failing", "not_attested"), start=2):
+            part = rows(frame, f"outcomes.{indicator}", **{"class": name})["numerator"].iloc[0]
+            assert shown[name][column] == str(int(part)), (name, indicator)
+        quality = rows(frame, "outcomes.quality", **{"class": name}).iloc[0]
+        exact = quality["numerator"] / quality["denominator"] * 100
+        assert abs(float(shown[name][-1].replace(",", ".")) - exact) <= 0.05 + 1e-9
+
+
+def test_every_table_states_its_base(blocks):
+    for block in blocks:
+        if block.type == "table" and block.label not in ("deviations", "recommendations", "findings"):
+            assert any("База" in line for line in block.notes), block.caption
+
+
+def test_weights_absent_grades_and_comparisons_are_said(blocks):
+    text = words(blocks)
+    assert "«н/а» – 7" in text
+    assert "10–11 классы аттестуются по полугодиям" in text
+    assert "7А – с бывшим 6А" in text
+
+
+def test_the_fall_of_a_class_is_found_in_points_and_pupils(blocks, note):
+    row = next(row for row in table(blocks, "class_quality").rows if row.cells[0] == "7А")
+    assert row.cells[4].startswith("−")
+    assert row.cells[5].startswith("−")
+    said = next(s for s in note.narrative.sentences if s.rule == "class_worse")
+    assert "7А" in said.subjects
+
+
+def test_page_one_is_short_and_names_people(note):
+    blocks = note.main_page()
+    found = table(blocks, "deviations")
+    assert 1 <= len(found.rows) <= 6
+    assert all(row.cells[-1] for row in found.rows)
+    assert blocks[-1].type == "page_break"
+    lines = [line for block in blocks if block.type == "prose" for line in block.markdown.splitlines()]
+    assert len([line for line in lines if line.startswith("- ")]) <= 4
+
+
+def test_without_earlier_periods_nothing_is_compared(tmp_path):
+    alone = open_note(str(school(tmp_path, {"5А": 20, "6А": 22}, before=False).root))
+    text = words(all_blocks(alone))
+    assert "Разница" not in text
+    assert "сравнение с прошлыми периодами не проводится" in text
+    assert "снизилось" not in text.lower()
+
+
+def test_a_class_of_eight_gets_words_not_percent(tmp_path):
+    small = open_note(str(school(tmp_path, {"5А": 8, "6А": 25, "7А": 25}).root))
+    row = next(row for row in table(small.classes(), "classes").rows if row.cells[0] == "5А")
+    assert re.fullmatch(r"\d\u00a0из\u00a08", row.cells[-1])
+    sentences = [s for s in small.narrative.sentences if "5А" in s.text]
+    assert sentences
+    assert all(s.severity == "neutral" for s in sentences)
+    assert any("вывод не делается" in s.text for s in sentences)
+
+
+def test_two_schools_without_names_or_past(tmp_path):
+    place = workspace(tmp_path)
+    made = tables({"10А": 105, "11А": 12}, {}, 1)
+    for frame in made.values():
+        frame["school_id"] = ["GP" if i % 3 else "MS" for i in range(len(frame))]
+    homes = made["pupils"].set_index("pupil_id")["school_id"]
+    for name in ("marks", "attendance"):
+        made[name]["school_id"] = made[name]["pupil_id"].map(homes)
+    from soko.periods import Period
+
+    put(place, Period.parse("2025-2026/year"), made)
+    both = open_note(str(place.root), "2025-2026/year")
+    blocks = all_blocks(both)
+    assert [row.cells[0] for row in table(blocks, "by_school").rows] == ["GP", "MS", "По всем школам"]
+    labels = [block.label for block in blocks if block.type in ("table", "figure") and block.label]
+    assert len(labels) == len(set(labels))
+    assert "Школа GP" in words(blocks)
+
+
+@pytest.mark.parametrize(("name", "earlier"), [("7А", "6А"), ("10Б", None), ("1А", None), ("11А", "10А"), ("5", "4")])
+def test_cohort(name, earlier):
+    assert cohort(name) == earlier
+
+
+# --- commentary ---------------------------------------------------------------------------------------------------
+
+
+def comment(place, text, section="outcomes"):
+    path = place.params / "periods" / f"{PERIOD.id}.yaml"
+    path.write_text(f"commentary:\n  {section}: |\n    {text}\n", encoding="utf-8")
+
+
+def test_commentary_is_kept_and_flagged_when_the_figures_change(tmp_path):
+    place = school(tmp_path, {"5А": 20, "6А": 22}, before=False)
+    comment(place, "Наше пояснение.")
+    assert "Наше пояснение." in words(open_note(str(place.root)).outcomes())
+    assert "к другим данным" not in words(open_note(str(place.root)).outcomes())
+
+    put(place, PERIOD, tables({"5А": 20, "6А": 22}, {"5А": -1.0}, 3))
+    flagged = words(open_note(str(place.root)).outcomes())
+    assert "Наше пояснение." in flagged
+    assert "Комментарий написан к другим данным" in flagged
+    assert "soko confirm 2025-2026/q4" in flagged
+
+    assert confirm_commentary(place, PERIOD) == ["outcomes"]
+    assert "к другим данным" not in words(open_note(str(place.root)).outcomes())
+    assert confirm_commentary(place, PERIOD) == []
+
+
+def test_a_rewritten_commentary_is_not_flagged(tmp_path):
+    place = school(tmp_path, {"5А": 20, "6А": 22}, before=False)
+    comment(place, "Первое.")
+    open_note(str(place.root)).outcomes()
+    put(place, PERIOD, tables({"5А": 20, "6А": 22}, {"5А": -1.0}, 3))
+    comment(place, "Второе.")
+    assert "к другим данным" not in words(open_note(str(place.root)).outcomes())
+
+
+def test_commentary_to_no_section_is_refused(tmp_path):
+    place = school(tmp_path, {"5А": 20, "6А": 22}, before=False)
+    comment(place, "Текст.", "outcome")
+    with pytest.raises(ConfigError, match="«outcome»; возможно, имелось в виду «outcomes»"):
+        open_note(str(place.root)).outcomes()
+
+
+# --- charts, annex, study -----------------------------------------------------------------------------------------
+
+
+def test_figures_are_the_same_twice_and_speak(note):
+    from soko.notes import chart_slope, charts
+
+    for chart in (charts.quality_by_class, charts.subjects_quality, charts.marks_by_grade, chart_slope.slope):
+        first, second = chart(note.data), chart(note.data)
+        assert first.svg == second.svg
+        assert "<text" not in first.svg  # letters are paths: no font is needed to read them
+        assert "<metadata" not in first.svg
+        assert re.search(r"\d", first.alt)
+        assert first.source.startswith("Источник")
+
+
+def test_slope_labels_never_touch():
+    from hypothesis import given, strategies as st
+
+    from soko.notes.chart_slope import _apart
+
+    @given(st.lists(st.floats(min_value=0, max_value=100), min_size=1, max_size=11))
+    def check(values):
+        placed = sorted(_apart(values, 4.0))
+        assert placed[0] >= 0
+        assert all(b - a >= 4.0 - 1e-6 for a, b in pairwise(placed))
+
+    check()
+
+
+def test_annex_names_exactly_the_counted_pupils(place):
+    folder = place.private_period(PERIOD)
+    folder.mkdir(parents=True, exist_ok=True)
+    codes = pd.read_parquet(place.clean(PERIOD) / "pupils.parquet")["pupil_id"]
+    people = pd.DataFrame(
+        {"kind": "pupil", "pseudonym": codes, "full_name": [f"Фамилия{i} Имя" for i in range(len(codes))]}
+    )
+    people.to_parquet(folder / "people.parquet")
+    annex = open_annex(str(place.root))
+    frame = compute(place, PERIOD)
+    lists = [block for block in annex.lists() if block.type == "table"]
+    for name, block in zip(("failing", "not_attested", "one_three"), lists, strict=True):
+        named = [row for row in block.rows if row.kind == "body"]
+        assert len(named) == rows(frame, f"outcomes.{name}", school_id="sosh4")["numerator"].iloc[0]
+        assert all(row.cells[1].startswith("Фамилия") and row.cells[2] for row in named)
+    assert annex.title()[1].mark == "Для служебного пользования"
+    assert "Фамилия" not in words(open_note(str(place.root)).risk())
+
+
+def test_annex_without_names_says_what_to_do(tmp_path):
+    place = school(tmp_path, {"5А": 20}, before=False)
+    with pytest.raises(DataError, match="soko validate 2025-2026/q4"):
+        open_annex(str(place.root)).lists()
+
+
+def test_a_study_reads_the_same_figures(place):
+    study = open_study(str(place.root))
+    assert set(study.table("marks")["subject"]) == set(SUBJECTS)
+    assert "числу обучающихся" in study.definition("outcomes.quality").markdown
+    values = study.values("outcomes.quality", "grade")
+    assert study.bars(values, "grade", "value", "Качество").alt.startswith("Качество: от")

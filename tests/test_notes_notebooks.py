@@ -1,0 +1,54 @@
+"""The notebooks of the note: thin, clean, and running from top to bottom with their default parameters."""
+
+import nbformat
+import pytest
+from note_school import PERIOD, REPO, school
+
+from soko.publish.blocks import MIME, parse
+from soko.run.notebooks import execute
+
+NOTEBOOKS = ["02_indicators", "notes/academic_results", "annexes/pupils", "adhoc/template"]
+
+
+def read(name):
+    return nbformat.read(REPO / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_notebook_is_thin_and_clean(name):
+    notebook = read(name)
+    nbformat.validate(notebook)
+    assert len(notebook.cells) <= 12
+    assert [cell.id for cell in notebook.cells] == [f"c{i:02d}" for i in range(1, len(notebook.cells) + 1)]
+    assert notebook.metadata.kernelspec.name == "python3"
+    tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    assert len(tagged) == 1
+    defaults = {}
+    exec(tagged[0].source, {}, defaults)
+    assert {name: defaults.get(name) for name in ("workspace", "period")} == {"workspace": "", "period": ""}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.execution_count is None
+            assert cell.outputs == []
+            assert not any(word in cell.source for word in ("def ", "for ", "if ", "lambda", "groupby"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["02_indicators", "notes/academic_results", "adhoc/template"])
+def test_notebook_runs_from_top_to_bottom(name, tmp_path):
+    place = school(tmp_path / "school", {"5А": 20, "6А": 22, "7Б": 24})
+    done = execute(
+        REPO / "notebooks" / f"{name}.ipynb",
+        tmp_path / "done.ipynb",
+        {"workspace": str(place.root), "period": PERIOD.id},
+        cwd=place.root,
+    )
+    cells = nbformat.read(done, as_version=4).cells
+    outputs = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type in ("stream", "error")]
+    blocks = [parse(output.data[MIME]) for output in outputs if MIME in output.get("data", {})]
+    assert blocks
+    if name == "notes/academic_results":
+        kinds = [block.type for block in blocks]
+        assert kinds[:2] == ["meta", "title"]
+        assert kinds[-1] == "signatures"
