@@ -22,5 +22,5 @@ class SokoEngine(NBClientEngine):
         """Run the cells of ``nb_man`` in a fresh kernel."""
         nb_man.autosave_cell_every = 0
         # The kernel's own remarks are English and for developers; an analyst reads this terminal.
-        kwargs.setdefault("extra_arguments", ["--IPKernelApp.log_level=ERROR"])
+        kwargs.setdefault("extra_arguments", ["--IPKernelApp.log_level=CRITICAL"])
         return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
