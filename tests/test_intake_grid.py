@@ -123,8 +123,8 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, c
     path.write_bytes(head + content)
     try:
         read_grid(path, SOURCES)
-    except FileProblemError as error:
-        assert str(error)
+    except FileProblemError:
+        return
 
 
 def test_html_under_the_name_of_xls(tmp_path: Path) -> None:

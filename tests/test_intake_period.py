@@ -100,7 +100,8 @@ def test_names_live_in_people_only(space: Workspace, folder: Path) -> None:
     write_book(folder / "5А.xlsx", {"5А": gradebook(MARKS, SUBJECTS)})
     intake = read(space)
     shown = " ".join(
-        [*(table.frame.to_csv() for table in (*intake.tables.values(), *intake.extra.values())), intake.changes.to_csv(),
+        [*(table.frame.to_csv() for table in (*intake.tables.values(), *intake.extra.values())),
+         intake.changes.to_csv(),
          intake.totals.to_csv(), repr(intake.findings), repr(intake.files)]
     )  # fmt: skip
     words = {word for row in PUPILS[1:] for word in row[1].split()} | {"Иванова", "01.02.2014", "2014-02-01", "К-1"}

@@ -12,7 +12,7 @@ import pandas as pd
 from soko.findings import Finding
 from soko.intake import normalise
 from soko.intake.config import Context
-from soko.intake.model import ADDRESS, Draft
+from soko.intake.model import ADDRESS, Draft, cells
 from soko.intake.normalise import Value
 from soko.intake.words import blank, column_index, plural, text
 from soko.tables import Column, Table
@@ -36,6 +36,7 @@ class Normaliser:
         self.context = context
         self.book = normalise.SubjectBook(context.subjects, sources.subject_noise)
         marks = context.tables["marks"].column("mark").values if "marks" in context.tables else []
+        self._at: tuple[list[int], list[str]] = ([], [])
         latest = (context.period.year + 2) if context.period else date.today().year + 1
         self._readers: dict[str, Callable[[Any], Value]] = {
             "class": normalise.school_class,
@@ -65,6 +66,7 @@ class Normaliser:
             raw = raw.assign(
                 **{"class": [_join(c, letter) for c, letter in zip(raw["class"], raw["letter"], strict=True)]}
             )
+        self._at = cells(raw, "_row"), cells(raw, "_col")
         result: dict[str, Any] = {}
         for name in [column.name for column in table.columns if column.name in raw.columns]:
             result[name] = self._column(draft, raw, table, table.column(name), file, got)
@@ -85,7 +87,7 @@ class Normaliser:
         unread = {row + 1 for row, place in draft.unread if letter and place == column_index(letter)}
         principal = column.name == "mark"
         wide = {(row + 1, place) for row, place in draft.unread} if principal else set()
-        for cell, row, own in zip(raw[column.name], raw["_row"], raw["_col"], strict=True):
+        for cell, row, own in zip(cells(raw, column.name), *self._at, strict=True):
             at = letter or (own if principal else "")
             address = f"{at}{row}" if at else ""
             if blank(cell):

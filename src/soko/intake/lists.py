@@ -37,6 +37,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
     draft = Draft(
         layout.table, sheet.name, pd.DataFrame(), {n: column_letter(c) for n, c in columns.items()}, layout.id
     )
+    places = list(columns.values())
     header_width = _width(sheet, header)
     order = list(columns.items())
     identity = [columns[name] for name in _IDENTITY if name in columns]
@@ -45,8 +46,9 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
         filled = [column for column, value in enumerate(row) if not blank(value)]
         if not filled:
             continue
-        got = [column for column in columns.values() if column < len(row) and not blank(row[column])]
-        if _numbering(row, filled) and index <= bottom + 2:
+        there = set(filled)
+        got = [column for column in places if column in there]
+        if index <= bottom + 2 and _numbering(row, filled):
             continue
         measure, label = _total_label(row, filled, sources)
         if measure:

@@ -10,12 +10,23 @@ from typing import Any
 import pandas as pd
 
 from soko.findings import Finding
-from soko.intake.model import PEOPLE_COLUMNS
+from soko.intake.model import ADDRESS, PEOPLE_COLUMNS, cells
 from soko.intake.names import PersonName, choose, parse_name
 from soko.intake.private import pseudonym
 from soko.intake.words import blank, listed, plural, text
 
 Place = tuple[str, str]  # (school_id, class)
+_WHO = (
+    "school_id",
+    "pupil_id",
+    "staff_id",
+    "full_name",
+    "last_name",
+    "first_name",
+    "patronymic",
+    "birth_date",
+    "class",
+)
 
 
 @dataclass
@@ -47,11 +58,12 @@ class Register:
 
     def pupils(self, frame: pd.DataFrame, built: bool = False) -> list[str | None]:
         """Pseudonyms of the pupils' list, row by row; None for a row that names nobody. Fills the register."""
-        names = [_full_name(row) for row in records(frame)]
+        rows = records(frame, _WHO)
+        names = [_full_name(row) for row in rows]
         parsed = [parse_name(name) for name in names]
-        doubtful = _same_name(frame, parsed, self.school)
+        doubtful = _same_name(rows, parsed, self.school)
         codes: list[str | None] = []
-        for index, (row, name, parts) in enumerate(zip(records(frame), names, parsed, strict=True)):
+        for index, (row, name, parts) in enumerate(zip(rows, names, parsed, strict=True)):
             place = self._place(row)
             birth = row.get("birth_date")
             given = text(row.get("pupil_id"))
@@ -72,13 +84,14 @@ class Register:
                 self._by_school[place[0]][code] = parts
             self._note("pupil", code, name, birth, place[1])
         if doubtful and not built:
-            rows = [int(frame["_row"].iloc[i]) for i in sorted(doubtful)]
+            numbers = [int(frame["_row"].iloc[i]) for i in sorted(doubtful)]
             first = frame.iloc[min(doubtful)]
             self.findings.append(
                 Finding(
-                    "warning", "pupils", "pupil_same_name", first["_file"], first["_sheet"], "", rows[0], "full_name",
+                    "warning", "pupils", "pupil_same_name", first["_file"], first["_sheet"], "", numbers[0],
+                    "full_name",
                     f"Одинаковые фамилия, имя и отчество без даты рождения и кода в разных классах (строки "
-                    f"{listed(rows, 10)}): считаются разными обучающимися. Укажите дату рождения или код.",
+                    f"{listed(numbers, 10)}): считаются разными обучающимися. Укажите дату рождения или код.",
                 )
             )  # fmt: skip
         return codes
@@ -86,7 +99,7 @@ class Register:
     def staff(self, frame: pd.DataFrame) -> list[str | None]:
         """Pseudonyms of the staff list, row by row (a worker may have several rows)."""
         codes: list[str | None] = []
-        for row in records(frame):
+        for row in records(frame, _WHO):
             name, given, birth = text(row.get("full_name")), text(row.get("staff_id")), row.get("birth_date")
             parts = parse_name(name)
             if not given and parts is None:
@@ -112,7 +125,7 @@ class Register:
         schools: list[str] = []
         classes: list[str | None] = []
         cache: dict[tuple[str, str, Place], tuple[str | None, Place]] = {}
-        for row in records(frame):
+        for row in records(frame, (*_WHO, *ADDRESS)):
             place = self._place(row)
             slot = (text(row.get("pupil_id")), text(row.get("full_name")), place)
             if slot not in cache:
@@ -178,7 +191,9 @@ class Register:
         """Pseudonyms of the teachers of marks: by code, else by surname and initials among the staff of the school."""
         cache: dict[tuple[str, str, str], str | None] = {}
         codes: list[str | None] = []
-        columns = [frame[c] if c in frame else [None] * len(frame) for c in ("school_id", "teacher_id", "teacher")]
+        columns = [
+            cells(frame, c) if c in frame else [None] * len(frame) for c in ("school_id", "teacher_id", "teacher")
+        ]
         for slot in zip(*[[text(value) for value in column] for column in columns], strict=True):
             if slot not in cache:
                 cache[slot] = self._teacher(*slot)
@@ -210,11 +225,11 @@ class Register:
         self.findings.append(Finding(severity, table, rule, file, sheet, cell, number, "full_name", text_ru))
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dictionaries by column."""
-    # As objects first: pandas' string columns are slow to walk through.
-    columns = [frame[name].astype(object).tolist() for name in frame.columns]
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+def records(frame: pd.DataFrame, names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The rows as dictionaries of those columns of ``names`` that the frame has."""
+    wanted = [name for name in names if name in frame.columns]
+    columns = [cells(frame, name) for name in wanted]
+    return [dict(zip(wanted, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _full_name(row: dict[str, Any]) -> str:
@@ -222,10 +237,10 @@ def _full_name(row: dict[str, Any]) -> str:
     return whole or text(" ".join(text(row.get(part)) for part in ("last_name", "first_name", "patronymic")))
 
 
-def _same_name(frame: pd.DataFrame, parsed: list[PersonName | None], school: str) -> set[int]:
+def _same_name(rows: list[dict[str, Any]], parsed: list[PersonName | None], school: str) -> set[int]:
     """Positions of rows that share a full name in different classes and have neither a code nor a birth date."""
     groups: dict[str, list[tuple[int, Any]]] = defaultdict(list)
-    for index, (row, parts) in enumerate(zip(records(frame), parsed, strict=True)):
+    for index, (row, parts) in enumerate(zip(rows, parsed, strict=True)):
         if parts is not None and not text(row.get("pupil_id")) and blank(row.get("birth_date")):
             groups[parts.full].append((index, (text(row.get("school_id")) or school, row.get("class"))))
     return {i for rows in groups.values() if len({place for _, place in rows}) > 1 for i, _ in rows}

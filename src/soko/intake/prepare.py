@@ -10,7 +10,7 @@ import pandas as pd
 from soko.findings import Finding
 from soko.intake.columns import Collected, Normaliser
 from soko.intake.config import Context
-from soko.intake.model import Draft, a1
+from soko.intake.model import Draft, a1, cells
 from soko.intake.normalise import grade_of, school_class
 from soko.intake.place import check_place
 from soko.intake.terms import allowed, parse_term
@@ -68,12 +68,13 @@ def _own_term(frame: pd.DataFrame, draft: Draft, file: str, context: Context, go
     period = context.period
     if "term" not in frame or period is None or period.kind == "calendar" or frame["term"].isna().all():
         return frame
+    terms = cells(frame, "term")
     halfyear = context.params.conventions.halfyear_grades
-    classes = frame["class"] if "class" in frame else [None] * len(frame)
+    classes = cells(frame, "class") if "class" in frame else [None] * len(frame)
     cache: dict[tuple[Any, Any], bool | None] = {}
     keep: list[bool] = []
     bad: list[int] = []
-    for term_text, own, row in zip(frame["term"], classes, frame["_row"], strict=True):
+    for term_text, own, row in zip(terms, classes, cells(frame, "_row"), strict=True):
         slot = (term_text, own)
         if slot not in cache:
             term = parse_term(term_text, context.sources)
@@ -82,7 +83,7 @@ def _own_term(frame: pd.DataFrame, draft: Draft, file: str, context: Context, go
         if fits is None:
             bad.append(int(row))
         keep.append(bool(fits))
-    others = Counter(str(term) for term, kept in zip(frame["term"], keep, strict=True) if not kept)
+    others = Counter(str(term) for term, kept in zip(terms, keep, strict=True) if not kept)
     add = got.findings.append
     if bad:
         many = plural(len(bad), "строка", "строки", "строк")

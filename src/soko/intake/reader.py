@@ -22,6 +22,7 @@ from soko.intake.model import (
     Intake,
     RawTable,
     below,
+    cells,
 )
 from soko.intake.normalise import school_class
 from soko.intake.people import Register
@@ -176,7 +177,7 @@ def _people(
         built = False
     if "pupils" in frames:
         frames["pupils"]["pupil_id"] = register.pupils(frames["pupils"], built)
-        frames["pupils"]["school_id"] = [text(value) or register.school for value in frames["pupils"]["school_id"]]
+        frames["pupils"]["school_id"] = [text(v) or register.school for v in cells(frames["pupils"], "school_id")]
     for name in ("marks", "attendance"):
         if name in frames:
             no_school = frames[name]["school_id"].isna()
@@ -200,9 +201,9 @@ def _bare(frame: pd.DataFrame, table: Table, school: str) -> pd.DataFrame:
     bare = frame.reindex(columns=[*names, *ADDRESS]).astype(object)
     bare = bare.where(bare.notna(), None)
     if "school_id" in bare:
-        bare["school_id"] = [text(value) or school for value in bare["school_id"]]
+        bare["school_id"] = [text(value) or school for value in cells(bare, "school_id")]
     bare["_row"] = bare["_row"].astype("int64")
-    bare["_col"] = [text(value) for value in bare["_col"]]
+    bare["_col"] = [text(value) for value in cells(bare, "_col")]
     return bare.reset_index(drop=True)
 
 

@@ -35,7 +35,10 @@ def text(value: Any) -> str:
 
 def blank(value: Any) -> bool:
     """True for an empty cell."""
-    return value is None or value == "" or (isinstance(value, str) and not text(value)) or value != value
+    if isinstance(value, str):
+        # Most cells begin with a letter or a digit; only the others are worth the search for invisible marks.
+        return not value or (not value[0].isalnum() and not text(value))
+    return value is None or value != value
 
 
 def key(value: Any) -> str:
