@@ -1,9 +1,12 @@
 """A wrong rule is told with the file, the line and the nearest valid name."""
 
+# ruff: noqa: F811 – fixtures are imported by name
+
 from __future__ import annotations
 
 import pytest
 from validation_builders import PERIOD, make_workspace, school
+from validation_lab import fresh  # noqa: F401
 
 from soko.errors import ConfigError
 from soko.tables import load_tables
@@ -45,7 +48,8 @@ def refused(workspace: Workspace) -> ConfigError:
         ("check: subject = ", "выражение записано с ошибкой"),
         ("check: mark > $least", "нет предела «least»"),
         ("check: full_name IS NOT NULL", "нет столбца «full_name»"),
-        ("check: class_subject.n > 0", "выражение не вычисляется"),
+        ("check: CAST(subject AS DATE) > 5", "выражение не вычисляется"),
+        ("check: class_subject.n > 0", "нет таблицы «class_subject»; возможно, имелось в виду «class_subjects»"),
     ],
 )
 def test_wrong_expression(fresh, body, message):

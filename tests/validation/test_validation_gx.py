@@ -101,6 +101,7 @@ def test_only_one_module_names_great_expectations():
     users = [
         path.name
         for path in sorted((REPO / "src").rglob("*.py"))
-        if "import great_expectations" in (text := path.read_text(encoding="utf-8")) or "from great_expectations" in text
+        if "import great_expectations" in (text := path.read_text(encoding="utf-8"))
+        or "from great_expectations" in text
     ]
     assert users == ["gx.py"]

@@ -123,10 +123,11 @@ class Sql:
         if found := re.search(r'column "([^"]+)" not found|does not have a column named "([^"]+)"', text):
             name = found[1] or found[2]
             return self._error(table, rule, f"нет столбца «{name}»{did_you_mean(name, known)}")
-        if found := re.search(r"Table with name (\S+) does not exist", text):
+        if found := re.search(r'Table with name (\S+) does not exist|Referenced table "(\w+)" not found', text):
             relations = [row[0] for row in self.bench.connection.execute("SHOW TABLES").fetchall()]
             names = [*VIEWS, *(name for name in relations if not name.startswith("raw_"))]
-            return self._error(table, rule, f"нет таблицы «{found[1]}»{did_you_mean(found[1], names)}")
+            name = found[1] or found[2]
+            return self._error(table, rule, f"нет таблицы «{name}»{did_you_mean(name, names)}")
         if found := re.search(r"Function with name (\S+) does not exist", text):
             return self._error(table, rule, f"нет функции «{found[1]}»")
         if "syntax error" in text or isinstance(error, duckdb.ParserException):

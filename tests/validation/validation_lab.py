@@ -1,8 +1,10 @@
-"""A workspace with a checked previous period, and a way to run single rules quickly."""
+"""Fixtures: a workspace with a checked previous period, and a way to run single rules quickly.
+
+No conftest.py: a second one would hide the first from tests that import it by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -56,6 +58,3 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def fresh(tmp_path) -> Workspace:
     """A workspace of its own, without a previous period."""
     return make_workspace(tmp_path)
-
-
-Runner = Callable[..., tuple[list[Finding], list[RuleRun]]]
