@@ -77,6 +77,7 @@ def test_history_gives_back_what_was_stored(stored):
     workspace, period, frame = stored
     assert history.state(workspace, period).current
     pd.testing.assert_frame_equal(history.load(workspace, period), frame)
+    (workspace.history / "2025-2026" / "q1.key.json").write_text("{}", encoding="utf-8")  # others keep files there too
     assert history.periods(workspace) == [period]
     assert history.load(workspace, Period.parse("2024-2025/q1")) is None
     assert not history.state(workspace, Period.parse("2024-2025/q1")).known

@@ -104,7 +104,7 @@ def refresh(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
 def periods(workspace: Workspace) -> list[Period]:
     """Periods that history knows, in order."""
     folder = workspace.history
-    found = [path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.json")]
+    found = [path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")]
     return sorted(Period.parse(text) for text in found)
 
 
