@@ -176,3 +176,17 @@ def test_columns_fill_the_page_whatever_is_in_them(count: int, texts: list[str])
     form = layout.of(Table(caption="", columns=[Head(title=f"К{at}") for at in range(count)], rows=rows))
     assert sum(form.widths) == pytest.approx(layout.LANDSCAPE if form.landscape else layout.PORTRAIT)
     assert min(form.widths) > 0
+
+
+def test_a_given_width_gives_way_to_the_longest_word() -> None:
+    columns = [Head(title="№", width=0.4), Head(title="Важность", width=0.5), Head(title="Что", width=6)]
+    rows = [Row(cells=["1", "предупреждение", "текст"])]
+    form = layout.of(Table(caption="", columns=columns, rows=rows))
+    assert form.whole == [True, True, True]
+    assert sum(form.widths) == pytest.approx(layout.PORTRAIT)
+    assert form.widths[2] == max(form.widths)
+
+
+def test_a_line_does_not_begin_with_a_dash() -> None:
+    made = document.build([Prose(markdown="качество – 46,5 %, 2–4 классы\n\n- пункт")])
+    assert made.items[0].nodes[0]["body"][0]["text"] == "качество\xa0– 46,5 %, 2–4 классы"

@@ -20,6 +20,7 @@ _CHOICES = ((11.0, False), (10.0, False), (9.0, False), (10.0, True), (9.0, True
 _LONGEST_WORD = 9.0  # em; hyphenation breaks longer words
 _ENOUGH = 30.0  # em in a line of a cell beyond which more width does not help
 _BOLD = 1.08
+_EASE = 1.12  # upright pages: smaller type is better than columns as narrow as their longest words
 _EM = dict.fromkeys("шщжюмфыw", 0.79) | dict.fromkeys("ШЩЖЮМФЫW", 1.0) | dict.fromkeys(" ,.:;!'|()ijlt", 0.3)
 _EM |= dict.fromkeys("0123456789", 0.5) | {"%": 0.84, "\xa0": 0.25}
 _MANY_COLUMNS = 12
@@ -27,23 +28,35 @@ _MANY_COLUMNS = 12
 
 @dataclass(frozen=True)
 class Layout:
-    """Widths in cm (they add up to the text width), type in points, and whether the page is turned."""
+    """Widths in cm (they add up to the text width), type in points, and whether the page is turned.
+
+    ``whole`` and ``whole_heads`` tell for each column that its longest word fits: then no word of it is hyphenated.
+    """
 
     widths: list[float]
     points: float
     landscape: bool
+    whole: list[bool]
+    whole_heads: list[bool]
 
 
 def of(table: Table) -> Layout:
-    """Choose the layout of ``table``; given ``Head.width`` values are kept as proportions."""
+    """Choose the layout of ``table``; given ``Head.width`` values are proportions, kept while the words fit."""
     many = len(table.columns) > _MANY_COLUMNS
     for points, landscape in _CHOICES:
         if many and points > 9 and not landscape:
             continue
         total = LANDSCAPE if landscape else PORTRAIT
         least, natural = _measures(table, points)
-        if sum(least) <= total or (points, landscape) == _CHOICES[-1]:
-            return Layout(_share(table, least, natural, total), points, landscape)
+        room = total / _EASE if points > 9 and not landscape else total
+        if sum(least) <= room or (points, landscape) == _CHOICES[-1]:
+            widths = _share(table, least, natural, total)
+            whole = [_fits(_cells(table, at), size, points) for at, size in enumerate(widths)]
+            heads = [
+                _fits([column.title, column.unit], size, points)
+                for column, size in zip(table.columns, widths, strict=True)
+            ]
+            return Layout(widths, points, landscape, whole, heads)
     raise AssertionError("the last choice always fits")
 
 
@@ -51,7 +64,7 @@ def _measures(table: Table, points: float) -> tuple[list[float], list[float]]:
     """Least and natural width of each column in cm."""
     least, natural = [], []
     for at, column in enumerate(table.columns):
-        cells = [row.cells[at] for row in table.rows if row.kind != "section"]
+        cells = _cells(table, at)
         bold = [row.cells[at] for row in table.rows if row.kind == "total"]
         decimal = column.align == "decimal"
         words = max((width(word) for text in cells for word in _words(text, decimal)), default=0.5)
@@ -74,14 +87,23 @@ def width(text: str) -> float:
     return sum(_EM.get(char, 0.74 if char.isupper() else 0.52) for char in text)
 
 
+def _cells(table: Table, at: int) -> list[str]:
+    return [row.cells[at] for row in table.rows if row.kind != "section"]
+
+
+def _fits(texts: list[str], size: float, points: float) -> bool:
+    """Tell whether every word of ``texts`` fits into a column of ``size`` cm, were it bold."""
+    room = (size - 2 * INSET / CM) * CM / points
+    return all(width(word) * _BOLD <= room for text in texts for word in _words(text, False))
+
+
 def _words(text: str, decimal: bool) -> list[str]:
     return [text] if decimal else re.split(r"[ \n]|(?<=[-/])", text)
 
 
 def _share(table: Table, least: list[float], natural: list[float], total: float) -> list[float]:
     if any(column.width for column in table.columns):
-        given = [column.width or 1.0 for column in table.columns]
-        return [total * width / sum(given) for width in given]
+        return _proportional([column.width or 1.0 for column in table.columns], least, total)
     if sum(natural) <= total:
         return [width * total / sum(natural) for width in natural]
     if sum(least) >= total:
@@ -89,3 +111,17 @@ def _share(table: Table, least: list[float], natural: list[float], total: float)
     wish = [big - small for big, small in zip(natural, least, strict=True)]
     spare = total - sum(least)
     return [small + spare * part / sum(wish) for small, part in zip(least, wish, strict=True)]
+
+
+def _proportional(given: list[float], least: list[float], total: float) -> list[float]:
+    """Share ``total`` by the given proportions, but leave no column narrower than its longest word."""
+    if sum(least) >= total:
+        return [total * width / sum(given) for width in given]
+    fixed: dict[int, float] = {}
+    while True:
+        free = [at for at in range(len(given)) if at not in fixed]
+        unit = (total - sum(fixed.values())) / sum(given[at] for at in free)
+        narrow = {at: least[at] for at in free if given[at] * unit < least[at] - 1e-9}
+        if not narrow:
+            return [fixed.get(at, width * unit) for at, width in enumerate(given)]
+        fixed |= narrow

@@ -9,6 +9,7 @@ table(head, align, rows). Inline nodes: text(text), code(text), br, strong(body)
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from markdown_it.tree import SyntaxTreeNode
 from soko.publish.glyphs import legal
 
 Node = dict[str, Any]
+_DASH = re.compile(r"(?<=\S) (?=[–—](?:\s|$))")  # a line of Russian text does not begin with a dash
 
 
 @lru_cache(maxsize=1)
@@ -110,7 +112,7 @@ def _inline(node: SyntaxTreeNode) -> list[Node]:
         case "inline":
             return _inlines(node.children)
         case "text" | "text_special":
-            return [{"t": "text", "text": node.content}] if node.content else []
+            return [{"t": "text", "text": _DASH.sub("\xa0", node.content)}] if node.content else []
         case "softbreak":
             return [{"t": "text", "text": " "}]
         case "hardbreak":

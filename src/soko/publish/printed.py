@@ -90,17 +90,18 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
     return {
         "type": "table",
         "caption": breakable(printable(words.numbered("table", number, block.caption))),
-        "header": _header(block, room),
+        "header": _header(block, room, form.whole_heads),
         "align": [column.align for column in block.columns],
         "rows": rows,
         "notes": [_nodes(markdown.inline(note)) for note in block.notes],
         "widths": form.widths,
+        "whole": form.whole,
         "points": form.points,
         "landscape": form.landscape,
     }
 
 
-def _header(block: Table, room: list[int]) -> list[dict[str, Any]]:
+def _header(block: Table, room: list[int], whole: list[bool]) -> list[dict[str, Any]]:
     columns = block.columns
     if not any(column.title or column.unit or column.group for column in columns):
         return []
@@ -108,14 +109,14 @@ def _header(block: Table, room: list[int]) -> list[dict[str, Any]]:
 
     def head(at: int, rowspan: int) -> dict[str, Any]:
         title, unit = (breakable(printable(text), room[at]) for text in (columns[at].title, columns[at].unit))
-        return {"title": title, "unit": unit, "colspan": 1, "rowspan": rowspan}
+        return {"title": title, "unit": unit, "colspan": 1, "rowspan": rowspan, "whole": whole[at]}
 
     top: list[dict[str, Any]] = []
     bottom: list[dict[str, Any]] = []
     for group, members in groupby(range(len(columns)), key=lambda at: columns[at].group):
         listed = list(members)
         if group:
-            top.append({"title": printable(group), "unit": "", "colspan": len(listed), "rowspan": 1})
+            top.append({"title": printable(group), "unit": "", "colspan": len(listed), "rowspan": 1, "whole": False})
             bottom += [head(at, 1) for at in listed]
         else:
             top += [head(at, 2 if grouped else 1) for at in listed]
