@@ -11,7 +11,7 @@ from note_school import PERIOD, SUBJECTS, class_names, put, school, tables, work
 from soko.errors import ConfigError, DataError
 from soko.indicators import compute, rows
 from soko.notes import confirm_commentary, open_annex, open_note, open_study
-from soko.notes.facts import cohort
+from soko.notes.places import cohort
 
 GOLDEN = Path(__file__).parent / "golden"
 SECTIONS = ["title", "main_page", "introduction", "movement", "outcomes", "classes", "subjects", "risk"]

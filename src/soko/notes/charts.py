@@ -8,7 +8,8 @@ from soko import russian
 from soko.analysis.rounding import percent_value
 from soko.notes import theme
 from soko.notes.data import QUALITY, NoteData, Parts
-from soko.notes.facts import Place, before, places
+from soko.notes.facts import before
+from soko.notes.places import Place, places
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
@@ -101,7 +102,7 @@ def _bars(
         fig, axes = theme.figure(plt, max(3.5, lines * _ROW_CM + 2.2))
         values = [value_of(row[1]) or 0.0 for row in rows]
         at = range(len(rows))
-        axes.barh(at, values, height=0.66, color=theme.NOW, label=data.period.short())
+        axes.barh(at, values, height=0.78, color=theme.NOW, label=data.period.short())
         earlier = [(i, value) for i, row in enumerate(rows) if (value := value_of(row[2])) is not None]
         if earlier:
             axes.plot(
@@ -122,7 +123,7 @@ def _bars(
                 0.8 if inside else max(value, dict(earlier).get(i, 0)) + 1.5,
                 i,
                 theme.label(value),
-                va="center",
+                va="center_baseline",
                 ha="left",
                 fontsize=9,
                 color="white" if inside else "black",

@@ -6,9 +6,6 @@ For each object and indicator: the figure, the earlier ones, differences in poin
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from soko import russian
@@ -16,32 +13,12 @@ from soko.analysis.compare import Change, against_target, compare_indicator
 from soko.analysis.intervals import wilson
 from soko.analysis.narrative import Subject
 from soko.analysis.rounding import format_mean, format_number, format_share, round_half_away
-from soko.notes.data import QUALITY, Figures, NoteData, Parts
+from soko.notes.data import Figures, NoteData, Parts
+from soko.notes.places import Place, places
 from soko.russian import NBSP
 
 if TYPE_CHECKING:
     from soko.indicators.model import Indicator
-    from soko.params import Level
-
-
-@dataclass(frozen=True)
-class Place:
-    """What a figure is about: the key under which the current, previous and year-ago figures are found.
-
-    ``previous`` and ``year_ago`` are None where a comparison would be of different things.
-    """
-
-    scope: str
-    key: str
-    name: str
-    where: str
-    school: str
-    now: dict[str, str]
-    previous: dict[str, str] | None
-    year_ago: dict[str, str] | None
-    grade: int | None = None
-    level: str = ""
-    area: str = ""
 
 
 def show(indicator: Indicator, parts: Parts | None, small_group: int | None = None, sign: bool = True) -> str:
@@ -64,68 +41,6 @@ def change(data: NoteData, indicator: Indicator, now: Parts | None, before: Part
     if now is None or before is None:
         return None
     return compare_indicator(indicator, data.conventions.thresholds, now.part, now.base, before.part, before.base)
-
-
-def places(data: NoteData, school: str = "") -> Iterator[Place]:
-    """Objects of one school (``school`` empty: of the workspace): itself, levels, grades, classes, subjects."""
-    figures = data.current
-    title = f"школа {school}" if data.several and school else "школа"
-    whole: dict[str, str] = {}
-    yield Place("school" if school else "overall", school, title, "в школе", school, whole, whole, whole)
-    for level in data.school.levels:
-        if figures.get(QUALITY, school, level=level.id):
-            dims = {"level": level.id}
-            name = level_name(level)
-            yield Place("level", level.id, name, f"на уровне {name}", school, dims, dims, dims, level=level.id)
-    for key in figures.keys(QUALITY, "grade", school):
-        grade, dims = int(key), {"grade": key}
-        where = russian.in_grades([grade])
-        level_id = data.school.level_of(grade)
-        yield Place("grade", key, f"{key}-е классы", where, school, dims, dims, dims, grade, level_id)
-    for key in figures.keys(QUALITY, "class", school):
-        yield _class(data, school, key)
-    areas = {subject.title: subject.area for subject in data.params.subjects.subjects}
-    for key in figures.keys("subjects.quality", "subject", school):
-        dims = {"subject": key}
-        where = f"по предмету {russian.quote(key)}"
-        yield Place("subject", key, key, where, school, dims, dims, dims, area=areas.get(key, ""))
-
-
-def level_name(level: Level) -> str:
-    """«НОО»: the id where it is a Russian abbreviation, otherwise the title in quotes."""
-    return level.id if re.fullmatch(r"[А-ЯЁ]{2,4}", level.id) else russian.quote(level.title)
-
-
-def _class(data: NoteData, school: str, key: str) -> Place:
-    dims = {"class": key}
-    grade = int(match[0]) if (match := re.match(r"\d+", key)) else None
-    ago = cohort(key) if data.year_ago else None
-    previous: dict[str, str] | None = dims
-    if data.period.previous().year != data.period.year:
-        # The period before the first quarter lies in the last school year: there today's 7А was 6А.
-        earlier = cohort(key)
-        previous = {"class": earlier} if earlier else None
-    level = data.school.level_of(grade) if grade else ""
-    return Place(
-        scope="class",
-        key=key,
-        name=key,
-        where=russian.in_classes([key]),
-        school=school,
-        now=dims,
-        previous=previous,
-        year_ago={"class": ago} if ago else None,
-        grade=grade,
-        level=level,
-    )
-
-
-def cohort(name: str) -> str | None:
-    """The same pupils a school year earlier: 7А was 6А. None for grades 1 and 10, which are formed anew."""
-    match = re.match(r"(\d+)(.*)", name)
-    if not match or int(match[1]) in (1, 10):
-        return None
-    return f"{int(match[1]) - 1}{match[2]}"
 
 
 def subjects(data: NoteData, school: str = "") -> list[Subject]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
-from soko import resources, russian
-from soko.analysis.narrative import Desk, Narrative, Subject, tell
-from soko.analysis.narrative_rules import load_rules
-from soko.notes import chart_slope, charts, checked, commentary, contingent, cover, facts, legend, tables
+from soko import russian
+from soko.analysis.narrative import Narrative
+from soko.notes import (
+    chart_slope,
+    charts,
+    checked,
+    commentary,
+    contingent,
+    cover,
+    legend,
+    subject_tables,
+    tables,
+    telling,
+)
 from soko.notes.data import NoteData
-from soko.periods import Period
 from soko.publish.blocks import Block, Contents, Figure, Head, Prose, Row, Signature, Signatures, Table
 
 RULES = "academic_results"
@@ -137,7 +143,7 @@ class Note:
 
         def body(school: str) -> list[Block | None]:
             return [
-                tables.subject_table(self.data, school, "Результаты по предметам", "subjects"),
+                subject_tables.subject_table(self.data, school, "Результаты по предметам", "subjects"),
                 tables.comparison(
                     self.data,
                     school,
@@ -146,7 +152,7 @@ class Note:
                     "Качество по предметам: сравнение",
                     "subject_quality",
                 ),
-                tables.sou(self.data, school, "Степень обученности (СОУ) и средний балл", "sou"),
+                subject_tables.sou(self.data, school, "Степень обученности (СОУ) и средний балл", "sou"),
                 charts.subjects_quality(self.data, school),
                 charts.marks_by_grade(self.data, school),
             ]
@@ -236,38 +242,7 @@ class Note:
     @cached_property
     def narrative(self) -> Narrative:
         """Sentences, conclusions and recommendations by the rules of params/narrative."""
-        data = self.data
-        path = rules_path(data)
-        counts = checked.counts(data)
-        known = {"critical": "critical", "warning": "warnings", "info": "infos"}
-        book = load_rules(path, data.catalogue.indicators, known.values())
-        about: list[Subject] = facts.subjects(data, "")
-        if data.several:
-            for school in data.schools:
-                about += [item for item in facts.subjects(data, school) if item.scope in ("class", "school")]
-        if counts:
-            about.append(Subject("data", {"": {known[name]: number for name, number in counts.items()}}))
-        thresholds = data.conventions.thresholds
-        common: dict[str, Any] = {
-            "period": data.period.title(),
-            "previous_period": data.period.previous().title(),
-            "year_ago_period": data.period.year_ago().title(),
-            "stable_points": thresholds.stable_points,
-            "small_group": thresholds.small_group,
-        }
-        return tell(book, about, common, Desk(self._person, self._due))
-
-    def _person(self, key: str) -> str:
-        person = self.data.school.responsible.get(key) or self.data.school.author
-        return f"{person.post} {person.name}"
-
-    def _due(self, days: int, counted_from: str) -> date:
-        params, period = self.data.params, self.data.period
-        start = params.dates(period).end
-        if counted_from == "next_start":
-            following = next_period(period)
-            start = params.dates(following).start
-        return start + timedelta(days=days)
+        return telling.narrative(self.data)
 
     def _section(
         self,
@@ -279,7 +254,7 @@ class Note:
         per_school: bool = True,
     ) -> Blocks:
         """Heading, sentences, tables and figures (of each school where there are several), commentary."""
-        made: list[Block | None] = [Prose(markdown=f"## {self._titles[name]}")]
+        made: list[Block | None] = [Prose(markdown=f"## {telling.titles(self.data)[name]}")]
         made += [self._sentences(part) for part in (name, *also)]
         made += before
         if per_school and self.data.several:
@@ -290,12 +265,6 @@ class Note:
             made += body("")
         made += commentary.blocks(self.data, name)
         return Blocks(block for block in made if block is not None)
-
-    @cached_property
-    def _titles(self) -> dict[str, str]:
-        return load_rules(
-            rules_path(self.data), self.data.catalogue.indicators, ("critical", "warnings", "infos")
-        ).sections | {"data": "Качество исходных данных"}
 
     def _sentences(self, section: str) -> Prose | None:
         found = self.narrative.section(section)
@@ -314,19 +283,3 @@ def _numbered(block: Block | None, number: int, school: str) -> Block | None:
     if not isinstance(block, (Table, Figure)):
         return block
     return block.model_copy(update={"label": f"{block.label}_{number}", "caption": f"{block.caption} (школа {school})"})
-
-
-def rules_path(data: NoteData) -> Path:
-    """The workspace's own rules, else those of the package."""
-    own = data.workspace.params / "narrative" / f"{RULES}.yaml"
-    return own if own.is_file() else resources.root() / "params" / "narrative" / f"{RULES}.yaml"
-
-
-def next_period(period: Period) -> Period:
-    """The period of the same kind that follows."""
-    if period.index < _LAST.get(period.kind, 1):
-        return Period(period.year, period.kind, period.index + 1)
-    return Period(period.year + 1, period.kind)
-
-
-_LAST = {"quarter": 4, "trimester": 3, "half": 2}

@@ -1,0 +1,71 @@
+"""What the tables of the note share: names and order of rows, cells, heads of the compared periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from soko import russian
+from soko.analysis.rounding import format_number
+from soko.notes import legend
+from soko.notes.data import NoteData, Parts
+from soko.notes.facts import show
+from soko.notes.places import Place, places
+from soko.russian import DASH
+
+
+def row_name(data: NoteData, place: Place) -> str:
+    """Name of a row; the total is the school, or the schools together."""
+    if place.scope in ("overall", "school"):
+        return f"По школе {place.school}" if data.several and place.school else legend.whole(data)
+    if place.scope == "grade":
+        return f"{place.key}-е"
+    return place.name
+
+
+def scoped(data: NoteData, school: str, scopes: Iterable[str]) -> list[Place]:
+    """Objects of the scopes, in reading order."""
+    wanted = set(scopes)
+    return [place for place in places(data, school) if place.scope in wanted]
+
+
+def count(parts: Parts | None) -> str:
+    """A number of pupils; «–» when there is none."""
+    return DASH if parts is None else format_number(parts.part)
+
+
+def ordered(found: list[Place]) -> list[Place]:
+    """Totals of the school at the end; a level right above its grades."""
+    whole = [place for place in found if place.scope in ("overall", "school")]
+    rest = [place for place in found if place.scope not in ("overall", "school")]
+    levels = [place for place in rest if place.scope == "level"]
+    if not levels:
+        return rest + whole
+    result: list[Place] = []
+    for level in levels:
+        result += [level, *(place for place in rest if place.scope != "level" and place.level == level.key)]
+    result += [place for place in rest if place not in result]
+    return result + whole
+
+
+def share(data: NoteData, indicator: str, school: str, dims: dict[str, str]) -> str:
+    """A figure without its «%», «3 из 8» in a small group."""
+    parts = data.current.get(indicator, school, **dims)
+    return show(data.catalogue[indicator], parts, data.conventions.thresholds.small_group, sign=False)
+
+
+GROUP = {"previous": "Прошлый период", "year_ago": "Год назад"}
+
+
+def pupils_cell(pupils: object) -> str:
+    """A difference in pupils with its sign; less than one pupil is 0."""
+    if pupils is None:
+        return DASH
+    value = float(pupils)  # type: ignore[arg-type]
+    if abs(value) < 1:
+        return "0"
+    return russian.signed(value, 0)
+
+
+def compared(data: NoteData) -> list[str]:
+    """Which earlier periods there are figures of: "previous", "year_ago"."""
+    return [which for which in ("previous", "year_ago") if getattr(data, which) is not None]

@@ -1,0 +1,71 @@
+"""The narrative of a note: its rules, its facts, and who answers until when."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from soko import resources
+from soko.analysis.narrative import Desk, Narrative, Subject, tell
+from soko.analysis.narrative_rules import RuleBook, load_rules
+from soko.notes import checked, facts
+from soko.notes.data import NoteData
+from soko.periods import Period
+
+RULES = "academic_results"
+_FINDINGS = {"critical": "critical", "warning": "warnings", "info": "infos"}
+_LAST = {"quarter": 4, "trimester": 3, "half": 2}
+
+
+def narrative(data: NoteData) -> Narrative:
+    """Sentences, conclusions and recommendations; ConfigError for a wrong rule."""
+    about: list[Subject] = facts.subjects(data, "")
+    if data.several:
+        for school in data.schools:
+            about += [item for item in facts.subjects(data, school) if item.scope in ("class", "school")]
+    counts = checked.counts(data)
+    if counts:
+        about.append(Subject("data", {"": {_FINDINGS[name]: number for name, number in counts.items()}}))
+    thresholds = data.conventions.thresholds
+    common: dict[str, Any] = {
+        "period": data.period.title(),
+        "previous_period": data.period.previous().title(),
+        "year_ago_period": data.period.year_ago().title(),
+        "stable_points": thresholds.stable_points,
+        "small_group": thresholds.small_group,
+    }
+
+    def person(key: str) -> str:
+        found = data.school.responsible.get(key) or data.school.author
+        return f"{found.post} {found.name}"
+
+    def due(days: int, counted_from: str) -> date:
+        day = data.params.dates(data.period).end
+        if counted_from == "next_start":
+            day = data.params.dates(next_period(data.period)).start
+        return day + timedelta(days=days)
+
+    return tell(_book(data), about, common, Desk(person, due))
+
+
+def titles(data: NoteData) -> dict[str, str]:
+    """Headings of the sections, as the rule file names them."""
+    return _book(data).sections
+
+
+def _book(data: NoteData) -> RuleBook:
+    return load_rules(rules_path(data), data.catalogue.indicators, _FINDINGS.values())
+
+
+def rules_path(data: NoteData) -> Path:
+    """The workspace's own rules, else those of the package."""
+    own = data.workspace.params / "narrative" / f"{RULES}.yaml"
+    return own if own.is_file() else resources.root() / "params" / "narrative" / f"{RULES}.yaml"
+
+
+def next_period(period: Period) -> Period:
+    """The period of the same kind that follows."""
+    if period.index < _LAST.get(period.kind, 1):
+        return Period(period.year, period.kind, period.index + 1)
+    return Period(period.year + 1, period.kind)
