@@ -57,13 +57,14 @@ def fragment(block: Block) -> str:
 def body(document: Document) -> str:
     """Return the document as HTML, in order, without the page around it.
 
-    A page has neither page numbers nor a scroll of its own to show where one is: the table of contents is added
-    after the title where the document does not ask for one itself.
+    The table of contents is added where the document does not ask for one itself: after the first page, which is for
+    a reader who reads nothing else, or after the title of a document without pages.
     """
     parts = [render(item, document.headings, f"r{at}-") for at, item in enumerate(document.items, start=1)]
     titled = next((at for at, item in enumerate(document.items, start=1) if isinstance(item.block, Title)), 0)
     if not any(isinstance(item.block, Contents) for item in document.items):
-        parts.insert(titled, contents(document.headings))
+        breaks = (at for at, item in enumerate(document.items) if isinstance(item.block, PageBreak))
+        parts.insert(next(breaks, titled), contents(document.headings))
     if not titled:
         parts.insert(0, f"<h1>{lines(document.title)}</h1>")
     return "\n".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from soko.publish.blocks import Table
+from soko.publish.blocks import Head, Table
 
 PORTRAIT = 16.5  # cm: A4 without margins of 3 and 1.5
 LANDSCAPE = 25.7  # cm: A4 on its side without margins of 2 and 2
@@ -51,11 +51,8 @@ def of(table: Table) -> Layout:
         room = total / _EASE if points > 9 and not landscape else total
         if sum(least) <= room or (points, landscape) == _CHOICES[-1]:
             widths = _share(table, least, natural, total)
-            whole = [_fits(_cells(table, at), size, points) for at, size in enumerate(widths)]
-            heads = [
-                _fits([column.title, column.unit], size, points)
-                for column, size in zip(table.columns, widths, strict=True)
-            ]
+            whole = [_fits(_longest(table, at), size, points) for at, size in enumerate(widths)]
+            heads = [_fits(_longest_title(table.columns[at]), size, points) for at, size in enumerate(widths)]
             return Layout(widths, points, landscape, whole, heads)
     raise AssertionError("the last choice always fits")
 
@@ -64,21 +61,15 @@ def _measures(table: Table, points: float) -> tuple[list[float], list[float]]:
     """Least and natural width of each column in cm."""
     least, natural = [], []
     for at, column in enumerate(table.columns):
-        cells = _cells(table, at)
-        bold = [row.cells[at] for row in table.rows if row.kind == "total"]
-        decimal = column.align == "decimal"
-        words = max((width(word) for text in cells for word in _words(text, decimal)), default=0.5)
-        whole = max((width(text) for text in cells), default=0.5)
-        words = max(words, max((width(word) * _BOLD for text in bold for word in _words(text, decimal)), default=0.5))
-        heavy = max((width(text) * _BOLD for text in bold), default=0.5)
-        titles = [width(word) * _BOLD for text in (column.title, column.unit) for word in _words(text, False)]
-        # a title reads well in two lines
-        title = max(max(titles), width(column.title) * _BOLD * 0.6)
-        low = max(words if decimal else min(words, _LONGEST_WORD), min(max(titles), _LONGEST_WORD))
+        cells = [row.cells[at] for row in table.rows if row.kind != "section"]
+        words, titles = _longest(table, at), _longest_title(column)
+        whole = max((width(text) * _BOLD for text in cells), default=0.5)
+        title = max(titles, width(column.title) * _BOLD * 0.6)  # a title reads well in two lines
+        low = max(words if column.align == "decimal" else min(words, _LONGEST_WORD), min(titles, _LONGEST_WORD))
         padding = 2 * INSET / CM
         scale = points / CM
         least.append(low * scale + padding)
-        natural.append(max(low, min(whole, _ENOUGH), min(heavy, _ENOUGH), title) * scale + padding)
+        natural.append(max(low, min(whole, _ENOUGH), title) * scale + padding)
     return least, natural
 
 
@@ -87,14 +78,24 @@ def width(text: str) -> float:
     return sum(_EM.get(char, 0.74 if char.isupper() else 0.52) for char in text)
 
 
-def _cells(table: Table, at: int) -> list[str]:
-    return [row.cells[at] for row in table.rows if row.kind != "section"]
+def _longest(table: Table, at: int) -> float:
+    """Width in em of the longest word of a column; totals are bold."""
+    decimal = table.columns[at].align == "decimal"
+    sizes = (
+        width(word) * (_BOLD if row.kind == "total" else 1.0)
+        for row in table.rows
+        if row.kind != "section"
+        for word in _words(row.cells[at], decimal)
+    )
+    return max(sizes, default=0.5)
 
 
-def _fits(texts: list[str], size: float, points: float) -> bool:
-    """Tell whether every word of ``texts`` fits into a column of ``size`` cm, were it bold."""
-    room = (size - 2 * INSET / CM) * CM / points
-    return all(width(word) * _BOLD <= room for text in texts for word in _words(text, False))
+def _longest_title(column: Head) -> float:
+    return max(width(word) * _BOLD for text in (column.title, column.unit) for word in _words(text, False))
+
+
+def _fits(longest: float, size: float, points: float) -> bool:
+    return longest * points <= size * CM - 2 * INSET + 0.01
 
 
 def _words(text: str, decimal: bool) -> list[str]:
