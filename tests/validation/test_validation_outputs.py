@@ -14,7 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from lxml import html
-from validation_builders import FILES, PERIOD, REPO, school
+from validation_builders import PERIOD, REPO, school
 from validation_lab import fresh  # noqa: F401
 
 from soko.findings import COLUMNS, Finding, to_frame
@@ -192,6 +192,15 @@ def test_a_returned_workbook_that_is_sent_in_again_has_one_list(fresh, incoming)
     assert openpyxl.load_workbook(path).sheetnames == ["Замечания", "5'А", "Другой"]
 
 
+def test_a_file_without_a_faulty_cell_is_not_sent_back(fresh, incoming):
+    name = f"{PERIOD.id}/5А.xlsx"
+    found = findings(
+        Finding("info", "marks", "r", name, "5'А", "C3", 3, "mark", "К сведению."),
+        Finding("warning", "marks", "r", name, message_ru="О файле в целом."),
+    )
+    assert returned.give_back(fresh, PERIOD, found) == []
+
+
 def test_a_file_that_cannot_be_read_is_passed_over(fresh, incoming):
     (incoming / "broken.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     found = findings(Finding("critical", "", "file_damaged", f"{PERIOD.id}/broken.xlsx", message_ru="Файл повреждён."))
@@ -210,9 +219,9 @@ def test_protocol_says_what_where_whose_and_what_to_do(spoilt):
     assert verdict.markdown.startswith("Данные использовать нельзя: 1\u00a0критическое замечание.")
     tables = {block.caption: block for block in blocks if block.type == "table"}
     owners = tables["Замечания по ответственным, файлам и листам"]
-    assert ["Классный руководитель", FILES["marks"], "Лист1", "1"] in [row.cells[:4] for row in owners.rows]
+    assert ["Классный руководитель", "5А.xlsx", "Лист1", "1"] in [row.cells[:4] for row in owners.rows]
     details = tables["Замечания с адресами"]
-    assert details.rows[0].cells[2] == f"{FILES['marks']}, лист «Лист1», ячейка E5"
+    assert details.rows[0].cells[2] == "5А.xlsx, лист «Лист1», ячейка E5"
     assert "Правила, которые не применялись" in tables
 
 

@@ -40,6 +40,10 @@ class Protocol:
         frame["owner"] = [self.owner(name) for name in frame["table"]]
         return frame
 
+    def _file(self, path: str) -> str:
+        """The file below the period's own folder; a file of another folder keeps its whole path."""
+        return path.removeprefix(f"{self.result.period.id}/")
+
     def owner(self, table: str) -> str:
         """Who answers for the table's files: the post, and the name when params/school.yaml gives it."""
         school = self.params.school
@@ -110,7 +114,9 @@ class Protocol:
                     Head(title="Что это", width=3),
                     Head(title="Строк", align="right"),
                 ],
-                rows=[Row(cells=[item.path, self._kind(item), russian.number(item.rows)]) for item in files],
+                rows=[
+                    Row(cells=[self._file(item.path), self._kind(item), russian.number(item.rows)]) for item in files
+                ],
             )
         )
         if skipped:
@@ -121,7 +127,10 @@ class Protocol:
                 Table(
                     caption="Правила, которые не применялись",
                     columns=[Head(title="Почему", width=2), Head(title="Правила", width=4)],
-                    rows=[Row(cells=[reason, "; ".join(titles)]) for reason, titles in reasons.items()],
+                    rows=[
+                        Row(cells=[russian.upper_first(reason), "; ".join(titles)])
+                        for reason, titles in reasons.items()
+                    ],
                 )
             )
         return result
@@ -164,7 +173,7 @@ class Protocol:
         for index, line in grid.iterrows():
             owner, file, sheet = index if isinstance(index, tuple) else (str(index), "", "")
             numbers = [russian.number(int(line.get(severity, 0))) for severity in SEVERITIES]
-            lines.append(Row(cells=[owner, file or "весь период", sheet or "–", *numbers]))
+            lines.append(Row(cells=[owner, self._file(file) or "весь период", sheet or "–", *numbers]))
         result.append(
             Table(
                 caption="Замечания по ответственным, файлам и листам",
@@ -190,7 +199,9 @@ class Protocol:
         rows = []
         for number, (key, group) in enumerate(groups[:first], start=1):
             severity, _, _, file, sheet, message = (str(part) for part in key)
-            place = ", ".join(part for part in (file, f"лист «{sheet}»" if sheet else "", _cells(group)) if part)
+            place = ", ".join(
+                part for part in (self._file(file), f"лист «{sheet}»" if sheet else "", _cells(group)) if part
+            )
             rows.append(Row(cells=[str(number), SEVERITY_RU[severity], place or "весь период", message]))
         notes = []
         if len(groups) > first:

@@ -32,8 +32,9 @@ _SENT = ".sent.json"
 
 
 def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> list[Path]:
-    """Write data/private/<period>/returned/<file> for every readable file with a finding; return the paths.
+    """Write data/private/<period>/returned/<file> for every readable file with a faulty cell; return the paths.
 
+    Faulty is a cell with a critical finding or a warning; a file with mere information is not sent back.
     A copy from an earlier run that somebody has edited since is kept beside the new one.
     """
     folder = workspace.private_period(period) / "returned"
@@ -43,7 +44,7 @@ def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> l
     written: dict[Path, str] = {}
     for name, group in findings[findings["file"] != ""].groupby("file", sort=True):
         source = incoming / str(name)
-        if not source.is_file():
+        if not ((group["cell"] != "") & (group["severity"] != "info")).any() or not source.is_file():
             continue
         book, titles = _open(source, workspace)
         if book is None:
