@@ -17,8 +17,6 @@ import pandas as pd
 import pytest
 from conftest import PERIOD, soko
 
-from soko.findings import COLUMNS
-
 pytestmark = pytest.mark.slow
 
 

@@ -160,7 +160,7 @@ def _resolve(workspace: Path | None, period: str) -> tuple[Any, Any]:
 
 
 def _commands() -> list[str]:
-    return [command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands]
+    return [str(command.name or getattr(command.callback, "__name__", "")) for command in app.registered_commands]
 
 
 def main() -> NoReturn:
