@@ -63,8 +63,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
         blocks.append(
             Callout(
                 title="Сравнить не с чем",
-                markdown="Данных за прошлый период и целей нет, поэтому отклонения не определяются. Цели задаются в "
-                "`params/conventions.yaml`.",
+                markdown="Данных за прошлый период и целей нет, поэтому отклонения не определяются.",
             )
         )
     else:
