@@ -76,7 +76,7 @@ def test_import_list_with_class_and_letter_apart() -> None:
 
 
 def test_header_anywhere_in_any_words(tmp_path: Path) -> None:
-    rows = [["Список"], [], ["по состоянию на 1 сентября"], 
+    rows = [["Список"], [], ["по состоянию на 1 сентября"],
             ["", "Ф. И. О.\nученика", "КЛАСС обучения", "Дата\nрождения", "Пол "],
             ["", 1, 2, 3, 4], ["", "Абрамов Илья", "5А", "01.02.2014", "м"], ["", "Итого: 1", "", "", ""]]  # fmt: skip
     draft = read_file(write_book(tmp_path / "a.xlsx", {"Лист1": rows}), CONTEXT).drafts[0]

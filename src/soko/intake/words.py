@@ -12,7 +12,6 @@ LOOKALIKES = str.maketrans("ABCEHKMOPTXYaceopxyk", "АВСЕНКМОРТХУас
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _NOT_WORD = re.compile(r"[^0-9a-zа-я]+")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
-_LATIN = re.compile(r"[A-Za-z]")
 
 
 def text(value: Any) -> str:
@@ -49,20 +48,10 @@ def key(value: Any) -> str:
 @lru_cache(maxsize=4096)
 def _key(value: str) -> str:
     line = unicodedata.normalize("NFKC", text(value).replace("№", " "))
-    if _CYRILLIC.search(line) and _LATIN.search(line):
-        line = russian_letters(line)
-    # Lower case can decompose a letter (İ); a second pass over the result must change nothing.
+    # Look-alikes are replaced in the whole line: «O:А» and «OА» must give one key.
+    if _CYRILLIC.search(line):
+        line = line.translate(LOOKALIKES)
     return _NOT_WORD.sub("", line.lower().replace("ё", "е"))
-
-
-def russian_letters(line: str) -> str:
-    """Replace Latin look-alikes in words that have a Russian letter too; other words stay."""
-
-    def fix(match: re.Match[str]) -> str:
-        word = match[0]
-        return word.translate(LOOKALIKES) if _CYRILLIC.search(word) else word
-
-    return re.sub(r"[A-Za-zА-Яа-яЁё]+", fix, line)
 
 
 def column_letter(index: int) -> str:
