@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from note_school import PERIOD, SUBJECTS, class_names, put, school, tables, workspace
 
-from soko.errors import ConfigError, DataError
+from soko.errors import ConfigError, DataError, UsageError
 from soko.indicators import compute, rows
 from soko.notes import confirm_commentary, open_annex, open_note, open_study
 from soko.notes.places import cohort
@@ -125,6 +125,12 @@ def test_page_one_is_short_and_names_people(note):
     assert blocks[-1].type == "page_break"
     lines = [line for block in blocks if block.type == "prose" for line in block.markdown.splitlines()]
     assert len([line for line in lines if line.startswith("- ")]) <= 4
+
+
+@pytest.mark.parametrize(("audience", "message"), [("public", "не выпускается"), ("pubic", "неизвестен")])
+def test_counts_of_a_few_pupils_do_not_go_public(place, audience, message):
+    with pytest.raises(UsageError, match=message):
+        open_note(str(place.root), audience=audience)
 
 
 def test_without_earlier_periods_nothing_is_compared(tmp_path):

@@ -26,6 +26,12 @@ def open_note(workspace: str = "", period: str = "", audience: str = "internal",
         raise UsageError(
             f"экземпляр «{audience}» неизвестен", todo="укажите internal (внутренний) или public (публичный)"
         )
+    if audience == "public":
+        # Counts of one to four pupils in a class identify them; without disclosure control nothing goes out.
+        raise UsageError(
+            "публичный экземпляр этой справки не выпускается: в ней есть группы из нескольких обучающихся",
+            todo="укажите audience: internal в params/periods",
+        )
     place, when = _resolve(workspace, period)
     return Note(read(place, when, Path(out) if out else None), audience)
 
