@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from datetime import date
 
 from soko.demo.gradebook import Gradebook, SubjectColumn, Totals
 from soko.demo.school import Term
+from soko.demo.staff import Employee
 
 STRANGER = "Небывалов Тихон"
 
@@ -93,19 +95,27 @@ def _row_twice(term: Term) -> None:
 
 def _illness_above_total(term: Term) -> None:
     """A digit was lost in typing: 8 for 28."""
-    row = next(r for r in term.attendance if r.class_name == "8А" and r.absences.illness >= 20)
-    row.total = row.absences.total % 10
+    rows = [row for row in term.attendance if row.class_name == "8А"]
+    # Not every school has somebody ill for so long in this class; then the one who was ill longest.
+    longest = max(rows, key=lambda row: row.absences.illness)
+    row = next((row for row in rows if row.absences.illness >= 20), longest)
+    row.total = min(row.absences.total % 10, row.absences.illness - 1)
 
 
 def _category_in_future(term: Term) -> None:
     """Digits of the year changed places: 2042 for 2024."""
     assert term.staff is not None
-    for person in term.staff.people:
-        given = person.category_date
-        if given and person.category == "высшая" and not person.posts and given.year % 10 > given.year // 10 % 10:
-            swapped = given.year // 100 * 100 + given.year % 10 * 10 + given.year // 10 % 10
-            term.category_dates[person.index] = given.replace(year=swapped)
-            return
+    teachers = [person for person in term.staff.people if person.category_date and not person.posts]
+    highest = [person for person in teachers if person.category == "высшая" and _swapped(person) > term.span.end]
+    person = (highest or [person for person in teachers if _swapped(person) > term.span.end])[0]
+    term.category_dates[person.index] = _swapped(person)
+
+
+def _swapped(person: Employee) -> date:
+    given = person.category_date
+    assert given is not None
+    century, year = divmod(given.year, 100)
+    return given.replace(year=100 * century + year % 10 * 10 + year // 10)
 
 
 def _latin_class(term: Term) -> None:
