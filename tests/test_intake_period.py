@@ -147,6 +147,7 @@ def test_two_files_for_one_class(space: Workspace, folder: Path) -> None:
     intake = read(space)
     assert rules(intake, "warning") == ["class_twice_same"]
     assert len(intake.tables["marks"].frame) == 6
+    assert set(intake.totals["file"]) == {f"{PERIOD}/a.xlsx"}  # nothing is left to compare the other's with
     write_book(folder / "b.xlsx", {"5А": gradebook({**MARKS, "Волков Петр": [2, 5]}, SUBJECTS)})
     intake = read(space)
     assert rules(intake, "critical") == ["class_twice"]

@@ -73,7 +73,8 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
     register = Register(private_key(workspace), context.params.school.id)
     _people(frames, unmarked, register, letters, got)
     if "marks" in frames:
-        frames["marks"], found = once(frames["marks"])
+        frames["marks"], found, left_out = once(frames["marks"])
+        totals = [item for item in totals if (item["file"], item["sheet"]) not in left_out]
         got.findings += found
     tables = {
         name: RawTable(_bare(frame, context.tables[name], register.school), letters.get(name, {}))

@@ -10,14 +10,15 @@ from soko.intake.words import plural
 KEY = ["school_id", "pupil_id", "subject"]
 
 
-def once(marks: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+def once(marks: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding], set[tuple[str, str]]]:
     """Marks of a class that stand in two sources, kept once (the first by name).
 
     Different marks: a critical finding for the pair of sources; equal ones: a warning. A pupil in two classes is not
-    meant here: validation tells of that.
+    meant here: validation tells of that. Third, the (file, sheet) whose rows were left out: their printed totals cannot
+    be compared any more.
     """
     if marks.empty:
-        return marks, []
+        return marks, [], set()
     known = marks["pupil_id"].notna() & marks["subject"].notna()
     source = marks["_file"].astype(str) + "\x00" + marks["_sheet"].astype(str)
     place = [*KEY, "class"]
@@ -29,7 +30,7 @@ def once(marks: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     later = first.ne(source[known])
     repeated = later[later].index
     if repeated.empty:
-        return marks, []
+        return marks, [], set()
     mains = marks.loc[known & ~marks.index.isin(repeated)].drop_duplicates(place, keep="first")
     merged = (
         marks.loc[repeated]
@@ -58,7 +59,8 @@ def once(marks: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
                 Finding("warning", "marks", "class_twice_same", str(file), str(sheet), "", None, "mark",
                         f"Отметки класса {named} есть и здесь, и {where}; они одинаковы и взяты один раз.")
             )  # fmt: skip
-    return marks.drop(index=repeated).reset_index(drop=True), findings
+    left_out = set(zip(merged["_file"].astype(str), merged["_sheet"].astype(str), strict=True))
+    return marks.drop(index=repeated).reset_index(drop=True), findings, left_out
 
 
 def two_schools(pupils: pd.DataFrame, marks: pd.DataFrame | None) -> list[Finding]:
