@@ -42,7 +42,7 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
         found = clean_tables(connection, catalogue.tables, workspace.clean(period), needed)
         check_keys(connection, found, workspace.relative(workspace.clean(period)))
         try:
-            _create_views(connection, catalogue, set(views))
+            create_views(connection, catalogue, set(views))
             pieces = []
             for name in dict.fromkeys(item.population for item in indicators):
                 group = [item for item in indicators if item.population == name]
@@ -54,7 +54,7 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
     return frame(pieces, period.id)
 
 
-def _create_views(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, names: set[str]) -> None:
+def create_views(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, names: set[str]) -> None:
     """Views in the order of the catalogue; one that others rest on is computed once and kept."""
     for name, view in catalogue.views.items():
         if name in names:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from soko.errors import UsageError
 from soko.indicators import settings as settings_
 from soko.indicators.catalogue import load_catalogue
-from soko.indicators.engine import _create_views
+from soko.indicators.engine import create_views
 from soko.indicators.sources import check_keys, clean_tables, connect
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -32,7 +32,7 @@ def population(workspace: Workspace, period: Period, name: str) -> pd.DataFrame:
         needed = {table for view in views for table in view.tables} | {"pupils"}
         found = clean_tables(connection, catalogue.tables, workspace.clean(period), needed)
         check_keys(connection, found, workspace.relative(workspace.clean(period)))
-        _create_views(connection, catalogue, {view.name for view in views})
+        create_views(connection, catalogue, {view.name for view in views})
         return connection.execute(f'SELECT * FROM "{name}"').df()
     finally:
         connection.close()
