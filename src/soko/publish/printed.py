@@ -14,7 +14,7 @@ from soko.publish.glyphs import FAMILY, printable
 
 TEXT_POINTS = layout.PORTRAIT * layout.CM
 TALLEST_FIGURE = 560.0  # points; a caption must fit under it
-_TALL_CELL = 900  # characters; a row of longer cells may be taller than a page, and an unbreakable one would be cut
+_TALL_ROW = 20  # lines; a row may be taller than a page, and an unbreakable one would run off its end
 _TALL_BOX = 2500
 _LONGEST_RUN = 30  # characters without a place to break
 
@@ -86,7 +86,7 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
             text = printable(decimals.unbroken(cell) if i in padded else cell)
             pad = padded[i][at] if i in padded else (0.0, 0.0)
             cells.append([text, *pad] if any(pad) else breakable(text, room[i]))
-        rows.append({"kind": row.kind, "cells": cells, "tall": max(map(len, row.cells), default=0) > _TALL_CELL})
+        rows.append({"kind": row.kind, "cells": cells, "tall": _lines(row.cells, room) > _TALL_ROW})
     return {
         "type": "table",
         "caption": breakable(printable(words.numbered("table", number, block.caption))),
@@ -99,6 +99,11 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
         "points": form.points,
         "landscape": form.landscape,
     }
+
+
+def _lines(cells: list[str], room: list[int]) -> int:
+    """Return how many lines the tallest cell takes, rather too many than too few."""
+    return max(sum(1 + len(line) // room[at] for line in cell.split("\n")) for at, cell in enumerate(cells))
 
 
 def _header(block: Table, room: list[int], whole: list[bool]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from soko.publish.word_xml import TWIPS, inline, p, run
 
 _LINE = 'w:val="single" w:sz="4" w:space="0" w:color="5A5A5A"'
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
-_TALL_CELL = 900  # characters; a row that is taller than a page must be allowed to break
+_TALL_CELL = 300  # characters; a row that is taller than a page must be allowed to break
 
 
 def table(block: Table, number: int | None, form: layout.Layout) -> str:
