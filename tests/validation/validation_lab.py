@@ -34,15 +34,15 @@ class Lab:
     def run(self, build: Build, *names: str) -> tuple[list[Finding], list[RuleRun]]:
         """Run the named rules («marks.unknown_mark»), or all."""
         intake = build.intake()
-        bench = set_up(intake, self.params, PERIOD, self.tables)
-        if names:
-            bench.tables = {
-                table.table: table.model_copy(
-                    update={"rules": [rule for rule in table.rules if f"{table.table}.{rule.id}" in names]}
-                )
-                for table in self.tables.values()
-            }
-        return run_rules(bench, intake, self.workspace)
+        with set_up(intake, self.params, PERIOD, self.tables) as bench:
+            if names:
+                bench.tables = {
+                    table.table: table.model_copy(
+                        update={"rules": [rule for rule in table.rules if f"{table.table}.{rule.id}" in names]}
+                    )
+                    for table in self.tables.values()
+                }
+            return run_rules(bench, intake, self.workspace)
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,12 @@ class Bench:
         found = self.connection.execute(f"SELECT DISTINCT school_id FROM {relation} ORDER BY 1").fetchall()
         return [row[0] for row in found]
 
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
     def prepare(self, statement: str) -> None:
         """Compute the views that the statement names, each once: several rules ask the same one again and again."""
         for name in VIEWS:

@@ -35,12 +35,14 @@ def validate(
         intake = read_period(workspace, period)
     params = Params(workspace)
     tables = load_tables(workspace)
-    bench = set_up(intake, params, period, tables)
     out.mkdir(parents=True, exist_ok=True)
     pages = out / "data_docs"
     shutil.rmtree(pages, ignore_errors=True)
-    found, rules = run_rules(bench, intake, workspace, pages if docs else None)
-    findings = to_frame([*intake.findings, *found])
+    with set_up(intake, params, period, tables) as bench:
+        found, rules = run_rules(bench, intake, workspace, pages if docs else None)
+        findings = to_frame([*intake.findings, *found])
+        is_critical = bool((findings["severity"] == "critical").any())
+        cleaned = {} if is_critical else clean.build(bench.connection, tables, bench.present)
     write_findings(findings, out / "findings.csv")
     if docs:
         from soko.validation.docs import write_index
@@ -51,14 +53,13 @@ def validate(
         from soko.validation.returned import give_back
 
         files = give_back(workspace, period, findings)
-    result = Validation(workspace, period, findings, intake, rules, files)
-    if result.is_critical:
-        return result
-    if len(intake.people):
-        from soko.intake import write_private
+    written: list[Path] = []
+    if not is_critical:
+        if len(intake.people):
+            from soko.intake import write_private
 
-        write_private(workspace, period, intake)
-    written = clean.write(clean.build(bench.connection, tables, bench.present), workspace.clean(period))
+            write_private(workspace, period, intake)
+        written = clean.write(cleaned, workspace.clean(period))
     return Validation(workspace, period, findings, intake, rules, files, written)
 
 
