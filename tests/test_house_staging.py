@@ -31,7 +31,7 @@ def test_publishes_and_replaces(tmp_path: Path) -> None:
 def test_failure_leaves_the_previous_outputs(tmp_path: Path, error: type[BaseException]) -> None:
     target = tmp_path / "q1"
     publish(target, "one")
-    with pytest.raises(error), staging(target) as stage:
+    with pytest.raises(error), staging(target) as stage:  # noqa: PT012
         (stage / "note.txt").write_text("half")
         raise error
     assert (target / "note.txt").read_text() == "one"

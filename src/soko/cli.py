@@ -114,8 +114,12 @@ def confirm(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> N
     from soko.notes import confirm_commentary
 
     place, when = _resolve(workspace, period)
-    confirm_commentary(place, when)
-    typer.echo(f"Комментарии за период {when.id} подтверждены. Выпустите справку заново: soko report {when.id}")
+    sections = confirm_commentary(place, when)
+    if not sections:
+        typer.echo(f"За период {when.id} нет комментариев, которые ждут подтверждения.")
+        return
+    typer.echo(f"Подтверждены комментарии за период {when.id}: {', '.join(sections)}.")
+    typer.echo(f"Выпустите справку заново: soko report {when.id}")
 
 
 @app.command(cls=RussianCommand)

@@ -150,7 +150,7 @@ def _findings(counts: dict[str, int]) -> None:
 
 def _returned(workspace: Workspace, period: Period) -> None:
     folder = workspace.private_period(period) / "returned"
-    books = sorted(folder.glob("*")) if folder.is_dir() else []
+    books = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
     if books:
         out.print(f"  книги с отмеченными ячейками ({count(len(books), 'файл')}): {_path(folder)}")
 

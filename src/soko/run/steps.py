@@ -7,6 +7,7 @@ figure with a stale one. Great Expectations is imported once for all of them (4 
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,25 +31,25 @@ def resolve(workspace: str = "", period: str = "") -> tuple[Workspace, Period]:
 
 
 def check(workspace: str = "", period: str = "", out: str = "") -> Validation:
-    """Validate the period, then refresh the history of the periods that it is compared with.
+    """Refresh the periods that this one is compared with, then validate it.
 
-    ``out`` is the folder for findings.csv and the technical view (default: outputs/<period>/validation).
+    In this order, because some rules compare with the previous period's clean tables: the other way round a first
+    run would find less than a second one. ``out`` is the folder for findings.csv and the technical view (default:
+    outputs/<period>/validation).
     """
     from soko.validation import validate
 
     place, when = resolve(workspace, period)
-    result = validate(place, when, Path(out) if out else place.outputs(when) / "validation")
-    if not result.is_critical:
-        for other in reversed(manifest.comparisons(Params(place), when)):
-            refresh(place, other)
-    return result
+    for other in reversed(manifest.comparisons(Params(place), when)):
+        refresh(place, other)
+    return validate(place, when, Path(out) if out else place.outputs(when) / "validation")
 
 
 def refresh(workspace: Workspace, period: Period) -> bool:
     """Bring data/history of a compared period up to date; False when its data cannot be used.
 
     Its own findings are not this note's business: it is validated without being published, and with critical
-    findings it is simply not compared with.
+    findings it is simply not compared with, and what was known of it before is forgotten.
     """
     from soko.indicators import compute, history, load_catalogue
     from soko.validation import validate
@@ -57,7 +58,7 @@ def refresh(workspace: Workspace, period: Period) -> bool:
     mark = workspace.history / f"{period.id}.key.json"
     if _read_key(mark) == key:
         return True
-    mark.unlink(missing_ok=True)
+    forget(workspace, period)
     with tempfile.TemporaryDirectory(prefix="soko-") as scratch:
         try:
             result = validate(workspace, period, Path(scratch) / "validation", docs=False, returned=False)
@@ -68,6 +69,13 @@ def refresh(workspace: Workspace, period: Period) -> bool:
     history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
     write_key(workspace, period)
     return True
+
+
+def forget(workspace: Workspace, period: Period) -> None:
+    """Drop the clean tables and the history of a period whose data have changed."""
+    shutil.rmtree(workspace.clean(period), ignore_errors=True)
+    for path in workspace.history.glob(f"{period.id}.*"):
+        path.unlink()
 
 
 def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> pd.DataFrame:
