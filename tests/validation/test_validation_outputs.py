@@ -74,7 +74,7 @@ def test_technical_view_has_a_page_a_table_and_a_list_of_all_rules(spoilt):
     index = html.parse(str(pages(spoilt)[2])).getroot()
     assert len(index.xpath("//tbody/tr")) == len(spoilt.rules)
     text = " ".join(html.parse(str(pages(spoilt)[3])).getroot().text_content().split())
-    assert "Отметка известна" in text
+    assert "Отметка не распознана" in text
     assert "Не соответствует значений: 1" in text
 
 

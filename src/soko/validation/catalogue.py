@@ -31,7 +31,7 @@ def render(tables: dict[str, Table]) -> str:
     for table in tables.values():
         parts += [
             f"## {table.title} (`{table.table}.yaml`)\n",
-            "| Правило | Что проверяется | Важность | Чем | Что нужно | Основание |",
+            "| Правило | Что обнаруживает | Важность | Чем | Что нужно | Основание |",
             "|---|---|---|---|---|---|",
             *(_line(rule) for rule in table.rules),
             "",

@@ -29,18 +29,18 @@ text-align:left;vertical-align:top} th{background:#eee} .fail{font-weight:bold} 
 _WORDS = {
     "Overview": "Обзор",
     "Statistics": "Итоги",
-    "Evaluated Expectations": "Проверено ожиданий",
-    "Successful Expectations": "Выполнено",
-    "Unsuccessful Expectations": "Не выполнено",
-    "Success Percent": "Доля выполненных",
-    "Table-Level Expectations": "Ожидания от таблицы в целом",
+    "Evaluated Expectations": "Применено правил",
+    "Successful Expectations": "Без замечаний",
+    "Unsuccessful Expectations": "С замечаниями",
+    "Success Percent": "Доля правил без замечаний",
+    "Table-Level Expectations": "Правила о таблице в целом",
     "Expectation Suite:": "Набор ожиданий:",
     "Status": "Состояние",
     "Status:": "Состояние:",
-    "Expectation": "Ожидание",
+    "Expectation": "Что обнаруживает правило",
     "Observed Value": "Наблюдается",
-    "Failed": "есть невыполненные",
-    "Succeeded": "выполнено всё",
+    "Failed": "есть замечания",
+    "Succeeded": "замечаний нет",
 }
 _PHRASES = (
     (re.compile(r"Data asset: \S+"), ""),
@@ -96,9 +96,9 @@ def _strip(node: html.HtmlElement) -> None:
     node.attrib.clear()
     node.attrib.update(keep)
     if "fa-times" in icon or "fa-exclamation" in icon:
-        node.text = "не выполнено"
+        node.text = "обнаружено"
     elif "fa-check" in icon:
-        node.text = "выполнено"
+        node.text = "не обнаружено"
     for attribute in ("text", "tail"):
         text = getattr(node, attribute)
         if text:
@@ -123,7 +123,7 @@ def write_index(folder: Path, period: Period, rules: list[RuleRun]) -> Path:
         f"<h1>Проверка данных: {period.title()}</h1>",
         "<p>Технический вид: наборы ожиданий Great Expectations. Замечания с адресами – в протоколе.</p>",
         "<ul>" + "".join(f'<li><a href="{name}">{name.removesuffix(".html")}</a></li>' for name in pages) + "</ul>",
-        "<table><thead><tr><th>Таблица</th><th>Правило</th><th>Проверяется</th><th>Строк</th><th>Не выполнено</th>"
+        "<table><thead><tr><th>Таблица</th><th>Правило</th><th>Что обнаруживает</th><th>Строк</th><th>Замечаний</th>"
         "</tr></thead><tbody>",
     ]
     for rule in rules:
