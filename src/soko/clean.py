@@ -1,7 +1,7 @@
 """The clean tables: data/clean/<period>/<table>.parquet, typed, sorted, pupils under a pseudonym.
 
 What does not get there, and why (each is told by a finding): all but one of identical rows; marks of grades that are
-not marked; marks of columns that are no subject; empty marks. Rows with other warnings stay.
+not marked; marks of columns that are no subject; empty marks; absences of somebody who is not in the list. Rows with other warnings stay.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ WITH_GRADE = ("pupils", "marks", "classes")
 
 # Every statement reads the working tables of soko.validation.bench; {columns} are the contract's clean columns.
 _SELECT: dict[str, str] = {
-    # A pupil who left one class for another has two rows; the one that is still on roll counts.
+    # A pupil who went from one class to another has several rows: his class is that of the period's end, he came to
+    # the school with the first row and left it with the last.
     "pupils": """
-        SELECT {columns} FROM pupils
-        QUALIFY row_number() OVER (
-            PARTITION BY school_id, pupil_id ORDER BY left_on IS NOT NULL, arrived_on DESC NULLS LAST, _i) = 1
-        ORDER BY school_id, grade, class, pupil_id""",
+        WITH one AS (
+            SELECT * REPLACE (school_since AS arrived_on, school_from AS arrived_from, school_left AS left_on,
+                              school_to AS left_to)
+            FROM stays WHERE is_main)
+        SELECT {columns} FROM one ORDER BY school_id, grade, class, pupil_id""",
     # The class of the list counts, not that of the gradebook: a pupil has one class at the period's end.
     "marks": """
         WITH listed AS (
-            SELECT school_id, pupil_id, class, grade, level FROM pupils
-            QUALIFY row_number() OVER (
-                PARTITION BY school_id, pupil_id ORDER BY left_on IS NOT NULL, arrived_on DESC NULLS LAST, _i) = 1),
+            SELECT school_id, pupil_id, class, grade, level FROM stays WHERE is_main),
         own AS (
             SELECT m.* REPLACE (
                 coalesce(p.class, m.class) AS class, coalesce(p.grade, m.grade) AS grade,
@@ -60,17 +60,20 @@ _SELECT: dict[str, str] = {
         QUALIFY row_number() OVER (PARTITION BY school_id, pupil_id, subject ORDER BY _i) = 1
         ORDER BY school_id, grade, class, pupil_id, subject""",
     "attendance": """
-        SELECT {columns} FROM attendance
+        SELECT {columns} FROM attendance AS a
+        WHERE EXISTS (SELECT 1 FROM stays AS p WHERE p.school_id = a.school_id AND p.pupil_id = a.pupil_id)
         QUALIFY row_number() OVER (PARTITION BY school_id, pupil_id ORDER BY _i) = 1
         ORDER BY school_id, pupil_id""",
     "classes": """
         WITH counted AS (
             SELECT school_id, class, grade, level,
-                count(*) FILTER ((arrived_on IS NULL OR arrived_on < params.period_start)
-                             AND (left_on IS NULL OR left_on >= params.period_start)) AS pupils_start,
-                count(*) FILTER ((arrived_on IS NULL OR arrived_on <= params.period_end)
+                count(*) FILTER ((since IS NULL OR since <= params.opening)
+                             AND (left_on IS NULL OR left_on > params.opening)) AS pupils_start,
+                count(*) FILTER (since > params.opening AND since <= params.period_end) AS arrived,
+                count(*) FILTER (left_on > params.opening AND left_on <= params.period_end) AS "left",
+                count(*) FILTER ((since IS NULL OR since <= params.period_end)
                              AND (left_on IS NULL OR left_on > params.period_end)) AS pupils_end
-            FROM pupils, params WHERE class IS NOT NULL GROUP BY ALL),
+            FROM stays, params WHERE class IS NOT NULL GROUP BY ALL),
         given AS (
             SELECT * FROM classes WHERE class IS NOT NULL
             QUALIFY row_number() OVER (PARTITION BY school_id, class ORDER BY _i) = 1),
@@ -78,8 +81,9 @@ _SELECT: dict[str, str] = {
             SELECT coalesce(g.school_id, c.school_id) AS school_id, coalesce(g.class, c.class) AS class,
                 coalesce(g.grade, c.grade) AS grade, coalesce(g.level, c.level) AS level,
                 coalesce(g.pupils_start, c.pupils_start) AS pupils_start,
+                coalesce(g.arrived, c.arrived) AS arrived, coalesce(g."left", c."left") AS "left",
                 coalesce(g.pupils_end, c.pupils_end) AS pupils_end,
-                g.* EXCLUDE (school_id, class, grade, level, pupils_start, pupils_end)
+                g.* EXCLUDE (school_id, class, grade, level, pupils_start, arrived, "left", pupils_end)
             FROM given AS g FULL JOIN counted AS c ON g.school_id = c.school_id AND g.class = c.class)
         SELECT {columns} FROM joined ORDER BY school_id, grade, class""",
     "staff": "SELECT DISTINCT {columns} FROM staff ORDER BY ALL",

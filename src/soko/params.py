@@ -97,6 +97,8 @@ class Thresholds(Strict):
     stable_points: float = 2.0
     small_group: int = 10
     row_count_change: float = 0.1
+    identical_pupils: int = 15
+    identical_rarer: float = 0.25
     confidence: float = 0.95
 
 
@@ -252,6 +254,18 @@ class Params:
                 todo=f"добавьте строку «{period.code}: {{start: …, end: …}}»",
             )
         return span
+
+    def opening(self, period: Period) -> date:
+        """The day of «на начало».
+
+        It is the end of the previous period of the same school year, so that who comes or leaves in the holidays is
+        in the movement of the period that follows and «на конец» of one note is «на начало» of the next.
+        """
+        start, before = self.dates(period).start, period.previous()
+        if period.kind == "calendar" or before.year != period.year:
+            return start
+        span = self.calendar(before).span(before)
+        return span.end if span is not None and span.end < start else start
 
     def period(self, period: Period) -> PeriodParams:
         """Settings of the period; defaults (params/periods/default.yaml, then the schema's) when it has no file."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from validation_builders import CLASSES, FILES, SUBJECTS, Build, school
+from validation_builders import CLASSES, FILES, MISSED, SUBJECTS, Build, school
 
 Spoil = Callable[[Build, int], int]
 CASES: dict[str, Spoil] = {}
@@ -106,6 +106,7 @@ CASES |= {
     "attendance.missed_negative": setter("attendance", "lessons_missed", -1),
     "attendance.illness_over_total": setter("attendance", "lessons_missed_illness", 70),
     "attendance.parts_over_total": setter("attendance", "lessons_missed_unexcused", 70),
+    "attendance.parts_differ": setter("attendance", "lessons_missed", 90),
     "attendance.more_than_possible": setter("attendance", "lessons_missed", 900),
     "staff.person_missing": setter("staff", "staff_id", None),
     "staff.position_missing": setter("staff", "position", None),
@@ -119,6 +120,10 @@ CASES |= {
     "classes.class_missing": setter("classes", "class", None),
     "classes.same_class_twice": repeater("classes", {}, 2),
     "classes.pupils_end_differs": setter("classes", "pupils_end", 99),
+    "classes.balance_differs": setter("classes", "pupils_end", 99),
+    "classes.arrived_differs": setter("classes", "arrived", 9),
+    "classes.left_differs": setter("classes", "left", 9),
+    "classes.pupils_start_differs": setter("classes", "pupils_start", 99),
 }
 
 
@@ -149,6 +154,8 @@ def _fives(build: Build, k: int) -> int:
 
 @case("marks.identical_columns")
 def _copied(build: Build, k: int) -> int:
+    big = school(pupils=15)
+    build.tables = big.tables
     for name in CLASSES[:k]:
         pairs = zip(build.subject_of(name, SUBJECTS[0]), build.subject_of(name, SUBJECTS[1]), strict=True)
         for number, (one, other) in enumerate(pairs):
@@ -165,11 +172,21 @@ def _carried(build: Build, k: int) -> int:
     return min(k, 2)
 
 
-@case("marks.printed_total")
-def _totals(build: Build, k: int) -> int:
-    for total in [total for total in build.totals if total["measure"] == "n5"][:k]:
-        total["printed"] += 1
-    return k
+def misprint(table: str, *measures: str) -> Spoil:
+    """Print a total that is one more than it ought to be."""
+
+    def spoil(build: Build, k: int) -> int:
+        printed = [total for total in build.totals if total["file"] == FILES[table] and total["measure"] in measures]
+        for total in printed[:k]:
+            total["printed"] += 1
+        return k
+
+    return spoil
+
+
+CASES["marks.printed_total"] = misprint("marks", "n5")
+CASES["attendance.printed_total"] = misprint("attendance", *MISSED)
+CASES["classes.printed_total"] = misprint("classes", "pupils_start", "arrived", "left", "pupils_end")
 
 
 @case("marks.teacher_unknown")

@@ -25,6 +25,7 @@ FILES = {
     "classes": "2025-2026/q2/classes.csv",
 }
 CLASSES = ("5А", "5Б")
+MISSED = ("lessons_missed", "lessons_missed_illness", "lessons_missed_excused", "lessons_missed_unexcused")
 SUBJECTS = ("Русский язык", "Математика", "Литература", "История")
 
 
@@ -65,6 +66,11 @@ class Build:
         return [row for row in self.of_class("marks", name) if row["subject"] == subject]
 
 
+def _total(table: str, measure: str, printed: float, own: str = "") -> dict[str, Any]:
+    return {"file": FILES[table], "sheet": "Лист1", "cell": "E99", "class": own, "subject": "", "measure": measure,
+            "printed": float(printed)}  # fmt: skip
+
+
 def school(pupils: int = 12, salt: str = "") -> Build:
     """A period without a fault: two classes of ``pupils``, four subjects, staff, attendance, printed totals."""
     build = Build({name: [] for name in FILES})
@@ -82,9 +88,14 @@ def school(pupils: int = 12, salt: str = "") -> Build:
                 )  # fmt: skip
             build.tables["attendance"].append(
                 {"pupil_id": pupil, "class": name, "lessons_missed": 6 + i, "lessons_missed_illness": 4,
-                 "lessons_missed_unexcused": 1}
+                 "lessons_missed_excused": 1 + i, "lessons_missed_unexcused": 1}
             )  # fmt: skip
-        build.tables["classes"].append({"class": name, "pupils_end": pupils})
+        build.tables["classes"].append(
+            {"class": name, "pupils_start": pupils, "arrived": 0, "left": 0, "pupils_end": pupils}
+        )
+        for measure in MISSED:
+            printed = sum(row[measure] for row in build.of_class("attendance", name))
+            build.totals.append(_total("attendance", measure, printed, name))
         for subject in SUBJECTS:
             marks = [row["mark"] for row in build.subject_of(name, subject)]
             share = round(100 * sum(mark in "45" for mark in marks) / len(marks), 1)
@@ -93,6 +104,8 @@ def school(pupils: int = 12, salt: str = "") -> Build:
                     {"file": FILES["marks"], "sheet": "Лист1", "cell": "E99", "class": name, "subject": subject,
                      "measure": measure, "printed": printed}
                 )  # fmt: skip
+    for measure in ("pupils_start", "arrived", "left", "pupils_end"):
+        build.totals.append(_total("classes", measure, sum(row[measure] for row in build.tables["classes"])))
     for j, subject in enumerate(SUBJECTS):
         build.tables["staff"].append(
             {"staff_id": f"t_{j}", "position": "учитель", "subjects": subject, "load_hours": 20.0,

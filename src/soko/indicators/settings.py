@@ -77,7 +77,7 @@ def read_settings(workspace: Workspace, period: Period) -> Settings:
         period_id=period.id,
         period_start=span.start,
         period_end=span.end,
-        opening=_opening(params, period, span.start),
+        opening=params.opening(period),
         off_grades=tuple(sorted(off)),
         na_in_base=conventions.na_in_base,
         w5=weights.five,
@@ -87,19 +87,6 @@ def read_settings(workspace: Workspace, period: Period) -> Settings:
         wna=weights.na,
         not_subjects=tuple(sorted(uncounted)),
     )
-
-
-def _opening(params: Params, period: Period, start: date) -> date:
-    """Day of «на начало».
-
-    It is the end of the previous period of the same school year, so that who comes or leaves in the holidays is in
-    the movement of the period that follows and «на конец» of one note is «на начало» of the next.
-    """
-    before = period.previous()
-    if period.kind == "calendar" or before.year != period.year:
-        return start
-    span = params.calendar(before).span(before)
-    return span.end if span is not None and span.end < start else start
 
 
 def create(connection: duckdb.DuckDBPyConnection, settings: Settings | None) -> None:

@@ -133,8 +133,9 @@ class RawTable:
         row = self.frame.loc[index]  # type: ignore[call-overload]
         file, sheet, number = str(row["_file"]), str(row["_sheet"]), int(row["_row"])
         letters = self.letters.get((file, sheet), {})
-        letter = letters.get(column, "")
-        if row["_col"] and column not in letters:
+        # A pupil without a code is known by name: that is the cell to correct.
+        letter = letters.get(column, "") or (letters.get("full_name", "") if column == "pupil_id" else "")
+        if row["_col"] and not letter:
             letter = str(row["_col"])
         return file, sheet, f"{letter}{number}" if letter else "", number
 

@@ -84,6 +84,7 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
             present.add(name)
         connection.register(f"raw_{name}", _working(frame, table))
     connection.execute(_PUPILS)
+    connection.execute(_STAYS)
     connection.execute(_OWNER)
     for name in tables:
         if name != "pupils":
@@ -94,8 +95,9 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
         if stored is not None:
             present.add(f"previous_{name}")
         connection.register(f"previous_{name}", stored if stored is not None else _empty(table))
-    _totals(connection, intake.totals)
-    if intake.totals is not None and len(intake.totals):
+    totals = _believed(intake)
+    _totals(connection, totals)
+    if len(totals):
         present.add("totals")
     rows = [[name, tables[name].title, 0 if intake.tables.get(name) is None else len(intake.tables[name].frame)]
             for name in tables]  # fmt: skip
@@ -111,6 +113,31 @@ _LEVELS = """grade AS (SELECT t.*, TRY_CAST(regexp_extract(class, '^\\d+') AS BI
 _PUPILS = f"""CREATE TABLE pupils AS WITH filled AS (
     SELECT * REPLACE (coalesce(school_id, (SELECT school_id FROM school)) AS school_id) FROM raw_pupils),
     {_LEVELS.format(source="filled")}"""
+# A pupil's stays in classes, one after another; of equal rows one. Two rows of a pupil are a move inside the school: he
+# is in the next class from the day on which he left the one before (``since``), and comes to the school with the first
+# row and leaves it with the last. ``is_main`` marks the class at the period's end (else the last before it),
+# ``moved_from`` the class at the period's start where it was another.
+_STAYS = """CREATE TABLE stays AS WITH once AS (
+        SELECT * FROM pupils WHERE pupil_id IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY school_id, pupil_id, class, arrived_on, left_on ORDER BY _i) = 1),
+    chain AS (
+        SELECT *, row_number() OVER w AS nth, count(*) OVER (PARTITION BY school_id, pupil_id) AS stays,
+            CASE WHEN row_number() OVER w = 1 THEN arrived_on ELSE lag(left_on) OVER w END AS since,
+            first_value(arrived_on) OVER whole AS school_since, first_value(arrived_from) OVER whole AS school_from,
+            last_value(left_on) OVER whole AS school_left, last_value(left_to) OVER whole AS school_to
+        FROM once
+        WINDOW w AS (PARTITION BY school_id, pupil_id ORDER BY left_on NULLS LAST, arrived_on NULLS FIRST, _i),
+            whole AS (PARTITION BY school_id, pupil_id ORDER BY left_on NULLS LAST, arrived_on NULLS FIRST, _i
+                      ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)),
+    placed AS (
+        SELECT chain.*, coalesce(max(nth) FILTER (since IS NULL OR since <= period_end) OVER p, 1) AS main_nth,
+            min(nth) FILTER (left_on IS NULL OR left_on > opening) OVER p AS first_nth
+        FROM chain, params WINDOW p AS (PARTITION BY school_id, pupil_id))
+    SELECT s.* EXCLUDE (moved_on, moved_from, main_nth, first_nth), s.nth = s.main_nth AS is_main,
+        CASE WHEN s.first_nth < s.main_nth THEN f.left_on ELSE s.moved_on END AS moved_on,
+        CASE WHEN s.first_nth < s.main_nth THEN f.class ELSE s.moved_from END AS moved_from
+    FROM placed AS s LEFT JOIN placed AS f
+        ON f.school_id = s.school_id AND f.pupil_id = s.pupil_id AND f.nth = s.first_nth"""
 # Where a pupil belongs, as far as the list says it without doubt: files of marks rarely name the school.
 _OWNER = """CREATE TABLE owner AS SELECT pupil_id, min(school_id) AS school_id, min(class) AS class
     FROM pupils WHERE pupil_id IS NOT NULL GROUP BY pupil_id HAVING count(DISTINCT school_id) = 1"""
@@ -192,6 +219,7 @@ def _settings(connection: duckdb.DuckDBPyConnection, params: Params, period: Per
         "na_in_base": conventions.na_in_base,
         "period_kind": period.kind,
         "period_start": span.start,
+        "opening": params.opening(period),
         "period_end": span.end,
         "year_start": params.calendar(period).year.start if period.kind != "calendar" else span.start,
         "weeks": weeks or (span.end - span.start).days // 7 + 1,
@@ -201,8 +229,17 @@ def _settings(connection: duckdb.DuckDBPyConnection, params: Params, period: Per
     connection.register("params", pa.table({key: pa.array([value], kinds.get(key)) for key, value in values.items()}))
 
 
-def _totals(connection: duckdb.DuckDBPyConnection, totals: pd.DataFrame | None) -> None:
-    frame = totals if totals is not None else pd.DataFrame()
+def _believed(intake: Any) -> pd.DataFrame:
+    """Printed totals, without those of sheets where something was refused: they cannot agree with what is left."""
+    refused = {(item.file, item.sheet) for item in intake.findings if item.severity == "critical"}
+    frame = intake.totals if intake.totals is not None else pd.DataFrame()
+    if frame.empty or not refused:
+        return frame
+    places = zip(frame["file"], frame["sheet"], strict=True)
+    return frame[[(file, sheet) not in refused and (file, "") not in refused for file, sheet in places]]
+
+
+def _totals(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:
     text = [("_file", "file"), ("_sheet", "sheet"), ("_cell", "cell"), ("class", "class"), ("subject", "subject"),
             ("measure", "measure")]  # fmt: skip
     columns: dict[str, pa.Array] = {"_t": pa.array(range(len(frame)), pa.int64())}
@@ -216,5 +253,6 @@ def _totals(connection: duckdb.DuckDBPyConnection, totals: pd.DataFrame | None) 
     columns["_sheet"] = columns["_sheet"].fill_null("")
     printed = pd.to_numeric(frame["printed"], errors="coerce") if "printed" in frame else pd.Series(dtype="float64")
     columns["printed"] = pa.array(printed, pa.float64(), from_pandas=True)
-    columns["_row"] = pa.nulls(len(frame), pa.int64())
+    rows = [re.sub(r"\D", "", cell or "") for cell in columns["_cell"].to_pylist()]
+    columns["_row"] = pa.array([int(row) if row else None for row in rows], pa.int64())
     connection.register("totals", pa.table(columns))

@@ -8,14 +8,62 @@ from __future__ import annotations
 
 _FINGERPRINT = "md5(string_agg({what}, ';' ORDER BY {what}))"
 
+
+def _movement(day: str, start: str, arrived: str, gone: str) -> str:
+    """Counts of a class over ``stays``: on roll at the end of the day, come and gone between it and the period's end."""
+    return f"""count(*) FILTER ((since IS NULL OR since <= params.{day}) AND (left_on IS NULL OR left_on > params.{day}))
+                AS {start},
+            count(*) FILTER (since > params.{day} AND since <= params.period_end) AS {arrived},
+            count(*) FILTER (left_on > params.{day} AND left_on <= params.period_end) AS {gone}"""
+
+
+def _list_totals(table: str, measures: tuple[str, ...]) -> str:
+    """Totals printed in a long list and the sums of its rows: of the class that the total names, else of what it may
+    stand for – the rows since the total before it, the grade above it, the sheet, the file."""
+    listed, named = ", ".join(f'"{name}"' for name in measures), ", ".join(f"'{name}'" for name in measures)
+    return f"""
+        WITH long AS (
+            UNPIVOT (SELECT _file, _sheet, _row, class, grade, {listed} FROM {table}) ON {listed} INTO NAME measure VALUE v),
+        marked AS (
+            SELECT *, coalesce(lag(_row) OVER (PARTITION BY _file, _sheet, measure ORDER BY _row), 0) AS before
+            FROM totals WHERE measure IN ({named}) AND printed IS NOT NULL),
+        placed AS (
+            SELECT t.*, (SELECT arg_max(l.grade, l._row) FROM long AS l
+                WHERE l._file = t._file AND l._sheet = t._sheet AND l._row < t._row) AS own_grade FROM marked AS t),
+        summed AS (
+            SELECT t._t, any_value(t._file) AS _file, any_value(t._sheet) AS _sheet, any_value(t._cell) AS _cell,
+                any_value(t._row) AS _row, any_value(t.class) AS class, any_value(t.measure) AS measure,
+                any_value(t.printed) AS printed,
+                sum(l.v) FILTER (l._sheet = t._sheet AND l.class = t.class) AS of_class,
+                sum(l.v) FILTER (l._sheet = t._sheet AND l._row > t.before AND l._row < t._row) AS of_run,
+                sum(l.v) FILTER (l._sheet = t._sheet AND l._row < t._row AND l.grade = t.own_grade) AS of_grade,
+                sum(l.v) FILTER (l._sheet = t._sheet AND l._row < t._row) AS of_sheet, sum(l.v) AS of_file
+            FROM placed AS t JOIN long AS l ON l._file = t._file AND l.measure = t.measure GROUP BY t._t)
+        SELECT *, CASE WHEN of_class IS NOT NULL THEN of_class ELSE coalesce(of_run, of_sheet, of_file) END AS recomputed,
+            CASE WHEN of_class IS NOT NULL THEN printed = of_class
+                 ELSE coalesce(printed IN (of_run, of_grade, of_sheet, of_file), true) END AS agrees
+        FROM summed"""
+
+
 VIEWS: dict[str, str] = {
+    "attendance_totals": _list_totals(
+        "attendance",
+        ("lessons_missed", "lessons_missed_illness", "lessons_missed_excused", "lessons_missed_unexcused"),
+    ),
+    "classes_totals": _list_totals("classes", ("pupils_start", "arrived", "left", "pupils_end")),
     # One row a class of the list: how many pupils are listed, how many on roll at the period's end.
     "class_sizes": """
         SELECT school_id, class, grade, count(DISTINCT pupil_id) AS listed,
-            count(DISTINCT pupil_id) FILTER ((arrived_on IS NULL OR arrived_on <= params.period_end)
+            count(DISTINCT pupil_id) FILTER ((since IS NULL OR since <= params.period_end)
                 AND (left_on IS NULL OR left_on > params.period_end)) AS pupils,
             min(_i) AS _i, 'pupils' AS _of
-        FROM pupils, params WHERE class IS NOT NULL GROUP BY school_id, class, grade""",
+        FROM stays, params WHERE class IS NOT NULL GROUP BY school_id, class, grade""",
+    # One row a class of the list: its movement by dates, moves between classes included. «At the start» is told from
+    # the end of the previous period and, as many schools do it, from the first day of the period.
+    "class_movement": f"""
+        SELECT school_id, class, {_movement("opening", "at_start", "arrived", "gone")},
+            {_movement("period_start", "at_first", "arrived_first", "gone_first")}
+        FROM stays, params WHERE class IS NOT NULL GROUP BY school_id, class""",
     # One row a class and subject: counts of marks and a fingerprint of who has which mark.
     "class_subjects": f"""
         SELECT school_id, class, grade, subject, count(*) AS n,
