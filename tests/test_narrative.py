@@ -237,3 +237,38 @@ def test_page_one_lists_only_what_is_worse_or_short_of_a_target(tmp_path):
     made = rule(severity="concern", headline=1, when="value < 90")
     told = run(tmp_path, [about("7А", value=20.0), about("7Б", value=20.0, worsened=True)], made)
     assert [item.name for item in told.deviations] == ["7Б"]
+
+
+# --- the end of the school year ------------------------------------------------------------------------------------
+
+LATER = {"what": "в новом году: {names}", "days": 1, "basis": "{items}"}
+
+
+def advice(folder, closes_year, *names, **year_end):
+    action = {"who": "level", "what": "сейчас: {names}", "days": 5, "year_end": {**LATER, **year_end}}
+    path = write(folder, rule(action=action))
+    path.write_text("leaving_grades: [9, 11]\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    subjects = [about(name, value=20.0, part=3) for name in names]
+    for subject in subjects:
+        subject.facts[""]["grade"] = int(subject.facts[""]["name"][:-1])
+    desk = Desk(DESK.person, lambda days, start: date(2026, 9, 1) if start == "next_start" else date(2026, 8, 31))
+    desk = Desk(desk.person, desk.due, closes_year)
+    told = tell(load_rules(path, CATALOGUE), subjects, {}, desk)
+    return [(item.what, item.due) for item in told.recommendations]
+
+
+def test_after_the_last_period_next_years_work_names_no_class_that_leaves(tmp_path):
+    assert advice(tmp_path, False, "7А", "9Б") == [("Сейчас: 7А и\u00a09Б", date(2026, 9, 1))]
+    assert advice(tmp_path, True, "7А", "9Б") == [("В новом году: 7А", date(2026, 8, 31))]
+    assert advice(tmp_path, True, "9Б", "11А") == []
+
+
+def test_what_is_due_before_the_holidays_names_every_class(tmp_path):
+    assert [what for what, _ in advice(tmp_path, True, "7А", "9Б", counted_from="end")] == [
+        "В новом году: 7А и\u00a09Б"
+    ]
+
+
+def test_year_end_advice_may_be_held_back(tmp_path):
+    assert advice(tmp_path, True, "7А", when="part > 3") == []
+    assert len(advice(tmp_path, True, "7А", when="part > 2")) == 1

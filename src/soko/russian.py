@@ -172,8 +172,12 @@ def upper_first(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """A finished sentence: capital letter, a full stop when nothing ends it, single spaces."""
+    """A finished sentence: capital letter, a full stop when nothing ends it, single spaces.
+
+    A dash and the number after it stay with the word before: «отличников – 21» is not torn at the end of a line.
+    """
     text = upper_first(re.sub(r" {2,}", " ", text.strip()))
+    text = re.sub(rf" {DASH} (?=\d)", f"{NBSP}{DASH}{NBSP}", text)
     if not text or text[-1] in ".!?…" or text[-2:] in (".»", "!»"):
         return text
     return text + "."

@@ -8,7 +8,7 @@ significant»), and what should be done about it (``conclusion``, ``action``).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -29,6 +29,7 @@ INDICATOR_FACTS = [
     "year_change",
     "value",
     "part",
+    "part_staying",
     "n",
     "previous",
     "previous_part",
@@ -65,18 +66,33 @@ COMMON_FACTS = ["period", "previous_period", "year_ago_period", "stable_points",
 FOLD_FACTS = ["items", "names", "count"]
 
 
+# Days after the end of the period, after the start of the next one, before the start of the next one.
+Counted = Literal["end", "next_start", "before_next_start"]
+
+
+class YearEnd(Strict):
+    """What an action becomes after the last period of a school year; ``when`` may hold it back."""
+
+    what: str
+    days: int = Field(ge=0)
+    counted_from: Counted = "before_next_start"
+    basis: str = ""
+    when: str = ""
+
+
 class Action(Strict):
     """A recommendation: who (a key of ``responsible`` in school.yaml), what, by when, on what ground.
 
     ``who`` may be ``level`` or ``area``: then the level or subject area of the object is looked up. ``days`` are
-    counted from the end of the period (``counted_from: end``) or from the start of the next one.
+    counted from the end of the period (``counted_from: end``), from the start of the next one, or back from it.
     """
 
     who: str
     what: str
     days: int = Field(ge=0)
-    counted_from: Literal["end", "next_start"] = "next_start"
+    counted_from: Counted = "next_start"
     basis: str = ""
+    year_end: YearEnd | None = None
 
 
 class Rule(Strict):
@@ -122,6 +138,7 @@ class RuleFile(Strict):
     """params/narrative/<note>.yaml."""
 
     note: str
+    leaving_grades: list[int] = Field(default_factory=list)  # they are not named in next year's work
     sections: list[Section]
     rules: list[Rule]
 
@@ -134,6 +151,8 @@ class Compiled:
     when: Expression
     rank: Expression | None
     templates: dict[str, Template]
+    leaving: frozenset[int] = frozenset()
+    year_end_when: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +161,7 @@ class RuleBook:
 
     sections: dict[str, str]
     rules: tuple[Compiled, ...]
+    leaving: frozenset[int] = frozenset()
 
 
 def load_rules(path: Path, indicators: Iterable[str], extra: Iterable[str] = ()) -> RuleBook:
@@ -170,8 +190,9 @@ def _load(path: Path, _stamp: int, indicators: tuple[str, ...], extra: tuple[str
         if rule.indicator and rule.indicator not in indicators:
             hint = did_you_mean(rule.indicator, list(indicators))
             _refuse(path, lines, number, "indicator", f"нет показателя «{rule.indicator}»{hint}")
-        compiled.append(_compile(rule, path, lines, number, indicators, extra))
-    return RuleBook(sections, tuple(compiled))
+        made = _compile(rule, path, lines, number, indicators, extra)
+        compiled.append(replace(made, leaving=frozenset(file.leaving_grades)))
+    return RuleBook(sections, tuple(compiled), frozenset(file.leaving_grades))
 
 
 def _compile(
@@ -182,6 +203,7 @@ def _compile(
     if rule.indicator:
         known += INDICATOR_FACTS
     key = "when"
+    year_end_when = None
     try:
         when = Expression(rule.when)
         when.require(known)
@@ -195,12 +217,17 @@ def _compile(
             templates[key].require([*known, *(FOLD_FACTS if key in ("fold", "conclusion", "nothing") else [])])
         key = "action"
         if rule.action:
-            for part in ("what", "basis"):
-                templates[part] = Template(getattr(rule.action, part))
-                templates[part].require([*known, *FOLD_FACTS])
+            later = rule.action.year_end
+            for prefix, plan in (("", rule.action), ("year_end_", later)):
+                for part in ("what", "basis") if plan else ():
+                    templates[prefix + part] = Template(getattr(plan, part))
+                    templates[prefix + part].require([*known, *FOLD_FACTS])
+            if later and later.when:
+                year_end_when = Expression(later.when)
+                year_end_when.require(known)
     except (ExpressionError, TemplateError) as error:
         _refuse(path, lines, number, key, str(error))
-    return Compiled(rule, when, rank, templates)
+    return Compiled(rule, when, rank, templates, year_end_when=year_end_when)
 
 
 def _refuse(path: Path, lines: Lines, number: int, key: str, message: str) -> NoReturn:

@@ -42,11 +42,30 @@ def narrative(data: NoteData) -> Narrative:
 
     def due(days: int, counted_from: str) -> date:
         day = data.params.dates(data.period).end
-        if counted_from == "next_start":
+        if counted_from != "end":
             day = data.params.dates(next_period(data.period)).start
-        return day + timedelta(days=days)
+        return day + timedelta(days=-days if counted_from == "before_next_start" else days)
 
-    return tell(_book(data), about, common, Desk(person, due))
+    book = _book(data)
+    for subject in about:
+        _staying(data, subject, book.leaving)
+    return tell(book, about, common, Desk(person, due, closes_year(data.period)))
+
+
+def _staying(data: NoteData, subject: Subject, leaving: frozenset[int]) -> None:
+    """How many of the counted pupils will be in the school next year (fact ``part_staying``)."""
+    if subject.scope not in ("overall", "school"):
+        return
+    school = str(subject.facts[""]["school"])
+    for indicator, known in subject.facts.items():
+        if indicator and known.get("part") is not None:
+            gone = [data.current.get(indicator, school, grade=grade) for grade in leaving]
+            known["part_staying"] = known["part"] - sum(parts.part for parts in gone if parts)
+
+
+def closes_year(period: Period) -> bool:
+    """Whether a period is the last of its school year."""
+    return period.kind != "calendar" and next_period(period).year != period.year
 
 
 def titles(data: NoteData) -> dict[str, str]:

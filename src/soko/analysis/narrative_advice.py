@@ -1,0 +1,64 @@
+"""Recommendations: what has to be done, by whom, until when, on what ground."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from soko import russian
+from soko.analysis.narrative_model import Desk, Narrative, Recommendation, Subject
+from soko.analysis.narrative_rules import Action, Compiled, YearEnd
+
+Entry = tuple[Subject, dict[str, Any], dict[str, str]]  # an object that met a rule, its facts, the same as printed
+
+
+def recommend(
+    compiled: Compiled,
+    action: Action,
+    met: list[Entry],
+    many: dict[str, Any],
+    words: dict[str, str],
+    desk: Desk,
+    result: Narrative,
+) -> None:
+    """Add the rows of one rule: one for each person, so that everybody finds the own classes only.
+
+    After the last period of a school year the rule's ``year_end`` wording and deadline hold, and classes that leave
+    the school are not named in what is for the next year.
+    """
+    plan: Action | YearEnd = action
+    what, basis = "what", "basis"
+    if desk.closes_year and action.year_end is not None:
+        plan, what, basis = action.year_end, "year_end_what", "year_end_basis"
+    if desk.closes_year and plan.counted_from != "end":
+        met = [entry for entry in met if entry[0].facts.get("", {}).get("grade") not in compiled.leaving]
+    by_person: dict[str, list[Entry]] = {}
+    for entry in met:
+        by_person.setdefault(desk.person(responsible(action.who, entry[0])), []).append(entry)
+    for person, entries in by_person.items():
+        items = [text for _, facts, texts in entries if (text := compiled.templates["item"](facts, texts))]
+        own = {"items": russian.listing(items, compiled.rule.limit), "names": names(entries)}
+        facts = {**many, **(entries[0][1] if len(entries) == 1 else {}), **own, "count": len(entries)}
+        texts = {**words, **(entries[0][2] if len(entries) == 1 else {}), **own}
+        condition = compiled.year_end_when if plan is action.year_end else None
+        if condition is not None and not condition(facts):
+            continue
+        said = compiled.templates[what](facts, texts)
+        # The ground is a proof, not a second list: the first three are enough, the tables have the rest.
+        texts = {**texts, "items": russian.listing(items, min(3, compiled.rule.limit))}
+        ground = compiled.templates[basis](facts, texts) if plan.basis else texts["items"]
+        if said:
+            due = desk.due(plan.days, plan.counted_from)
+            result.recommendations.append(
+                Recommendation(russian.upper_first(said), person, due, ground or texts["items"], compiled.rule.id)
+            )
+
+
+def names(met: Sequence[Entry]) -> str:
+    """All objects by their short names: who has to act must find the own class in the list."""
+    return russian.listing([str(subject.facts.get("", {}).get("short", "")) for subject, _, _ in met])
+
+
+def responsible(who: str, subject: Subject) -> str:
+    """The key of ``responsible`` in school.yaml; «level» and «area» are those of the object."""
+    return {"level": subject.level, "area": subject.area}.get(who, who)
