@@ -1,7 +1,8 @@
 """The clean tables: data/clean/<period>/<table>.parquet, typed, sorted, pupils under a pseudonym.
 
 What does not get there, and why (each is told by a finding): all but one of identical rows; marks of grades that are
-not marked; marks of columns that are no subject; empty marks; absences of somebody who is not in the list. Rows with other warnings stay.
+not marked; marks of columns that are no subject; empty marks; absences of somebody who is not in the list.
+Rows with other warnings stay.
 """
 
 from __future__ import annotations

@@ -202,6 +202,28 @@ def test_enrolled_on_the_first_day_are_there_at_the_start(workspace):
     assert [one(frame, f"movement.{name}")["value"] for name in ("at_start", "arrived")] == [1, 1]
 
 
+def test_a_move_between_classes_is_movement_of_the_classes_only(workspace):
+    """5А → 5Б on 20.11: one start, one end, nobody came to the school or left it; each class balances."""
+    pupils = [
+        pupil("p_moved", "5Б", moved_from="5А", moved_on=date(2025, 11, 20)),
+        pupil("p_came_and_moved", "5Б", arrived_on=date(2025, 11, 10), moved_from="5А", moved_on=date(2025, 12, 1)),
+        pupil("p_moved_before", "5Б", moved_from="5А", moved_on=date(2025, 9, 20)),
+        pupil("p_stays", "5А"),
+    ]
+    table = [mark for row in pupils for mark in marks(row["pupil_id"], "5")]
+    frame = compute(workspace, cw.put(workspace, "2025-2026/q2", pupils=pupils, marks=table))
+    names = ("at_start", "arrived", "moved_in", "left", "moved_out", "at_end")
+
+    def counts(**where):
+        return [one(frame, f"movement.{name}", **where)["value"] for name in names]
+
+    assert counts() == [3, 1, 2, 0, 2, 4]
+    assert counts(school_id="s1", **{"class": "5А"}) == [2, 1, 0, 0, 2, 1]
+    assert counts(school_id="s1", **{"class": "5Б"}) == [1, 0, 2, 0, 0, 3]
+    assert counts(school_id="s1", grade=5) == counts()
+    assert one(frame, "contingent.assessed")["value"] == 4
+
+
 def test_attendance_by_hand(workspace):
     missed = [
         ("p_1", 10, 4, 6),

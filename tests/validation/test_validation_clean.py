@@ -179,3 +179,60 @@ def test_whatever_is_read_clean_marks_have_one_row_a_key_and_invent_nothing(lab,
     assert frame["mark"].notna().all()
     kept = {(row.pupil_id if pd.notna(row.pupil_id) else None, row.subject, row.mark) for row in frame.itertuples()}
     assert kept <= given_marks
+
+
+def moved(period, when=date(2025, 11, 20), left=None, arrived=None, since=None):
+    """The first pupil of 5А goes to 5Б."""
+    old = period.tables["pupils"][0]
+    period.tables["pupils"].append({**old, "class": "5Б", "arrived_on": since, "left_on": left})
+    old |= {"left_on": when, "arrived_on": arrived}
+    return old["pupil_id"]
+
+
+@pytest.mark.parametrize("since", [None, date(2025, 9, 1), date(2025, 11, 20), date(2025, 11, 24)])
+def test_a_move_between_classes_is_no_arrival_at_the_school_and_no_departure(lab, since):
+    period = school()
+    del period.tables["classes"]
+    pupil = moved(period, since=since)
+    tables = build(lab, period)
+    row = tables["pupils"].to_pandas().set_index("pupil_id").loc[pupil]
+    assert (row["class"], row["arrived_on"], row["left_on"]) == ("5Б", None, None)
+    assert (row["moved_from"], row["moved_on"]) == ("5А", date(2025, 11, 20))
+    names = ["class", "pupils_start", "arrived", "left", "pupils_end"]
+    assert tables["classes"].to_pandas()[names].values.tolist() == [["5А", 12, 0, 1, 11], ["5Б", 12, 1, 0, 13]]
+
+
+def test_dates_of_the_school_are_those_of_the_first_and_the_last_row(lab):
+    period = school()
+    pupil = moved(period, arrived=date(2025, 11, 10), left=date(2025, 12, 15))
+    row = build(lab, period)["pupils"].to_pandas().set_index("pupil_id").loc[pupil]
+    assert (row["class"], row["arrived_on"], row["left_on"]) == ("5Б", date(2025, 11, 10), date(2025, 12, 15))
+
+
+@pytest.mark.parametrize(("when", "own"), [(date(2025, 9, 20), "5Б"), (date(2026, 1, 15), "5А")])
+def test_a_move_in_another_period_leaves_the_class_that_was_his_then(lab, when, own):
+    period = school()
+    pupil = moved(period, when)
+    row = build(lab, period)["pupils"].to_pandas().set_index("pupil_id").loc[pupil]
+    assert row["class"] == own
+    assert row[["moved_from", "moved_on", "left_on"]].isna().all()
+
+
+def test_absences_of_somebody_who_is_not_in_the_list_are_left_out(lab):
+    period = school()
+    period.tables["attendance"][0]["pupil_id"] = "p_nobody"
+    period.tables["attendance"][1]["pupil_id"] = None
+    attendance = build(lab, period)["attendance"].to_pandas()
+    assert len(attendance) == 22
+    assert "p_nobody" not in set(attendance["pupil_id"])
+
+
+def test_start_of_a_class_is_the_start_that_the_indicators_count_from(lab):
+    """Who comes in the holidays before the period is in the movement of the period: 2025-2026/q1 ends on 24.10."""
+    period = school()
+    del period.tables["classes"]
+    period.tables["pupils"][0]["arrived_on"] = date(2025, 11, 1)
+    period.tables["pupils"][1]["left_on"] = date(2025, 11, 1)
+    classes = build(lab, period)["classes"].to_pandas()
+    names = ["class", "pupils_start", "arrived", "left", "pupils_end"]
+    assert classes[names].values.tolist()[0] == ["5А", 11, 1, 1, 11]

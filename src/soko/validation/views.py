@@ -10,9 +10,9 @@ _FINGERPRINT = "md5(string_agg({what}, ';' ORDER BY {what}))"
 
 
 def _movement(day: str, start: str, arrived: str, gone: str) -> str:
-    """Counts of a class over ``stays``: on roll at the end of the day, come and gone between it and the period's end."""
-    return f"""count(*) FILTER ((since IS NULL OR since <= params.{day}) AND (left_on IS NULL OR left_on > params.{day}))
-                AS {start},
+    """Counts of a class over ``stays``: on roll at the end of the day, come and gone from then to the period's end."""
+    return f"""count(*) FILTER ((since IS NULL OR since <= params.{day})
+                         AND (left_on IS NULL OR left_on > params.{day})) AS {start},
             count(*) FILTER (since > params.{day} AND since <= params.period_end) AS {arrived},
             count(*) FILTER (left_on > params.{day} AND left_on <= params.period_end) AS {gone}"""
 
@@ -23,7 +23,8 @@ def _list_totals(table: str, measures: tuple[str, ...]) -> str:
     listed, named = ", ".join(f'"{name}"' for name in measures), ", ".join(f"'{name}'" for name in measures)
     return f"""
         WITH long AS (
-            UNPIVOT (SELECT _file, _sheet, _row, class, grade, {listed} FROM {table}) ON {listed} INTO NAME measure VALUE v),
+            UNPIVOT (SELECT _file, _sheet, _row, class, grade, {listed} FROM {table}) ON {listed}
+            INTO NAME measure VALUE v),
         marked AS (
             SELECT *, coalesce(lag(_row) OVER (PARTITION BY _file, _sheet, measure ORDER BY _row), 0) AS before
             FROM totals WHERE measure IN ({named}) AND printed IS NOT NULL),
@@ -39,7 +40,7 @@ def _list_totals(table: str, measures: tuple[str, ...]) -> str:
                 sum(l.v) FILTER (l._sheet = t._sheet AND l._row < t._row AND l.grade = t.own_grade) AS of_grade,
                 sum(l.v) FILTER (l._sheet = t._sheet AND l._row < t._row) AS of_sheet, sum(l.v) AS of_file
             FROM placed AS t JOIN long AS l ON l._file = t._file AND l.measure = t.measure GROUP BY t._t)
-        SELECT *, CASE WHEN of_class IS NOT NULL THEN of_class ELSE coalesce(of_run, of_sheet, of_file) END AS recomputed,
+        SELECT *, coalesce(of_class, of_run, of_sheet, of_file) AS recomputed,
             CASE WHEN of_class IS NOT NULL THEN printed = of_class
                  ELSE coalesce(printed IN (of_run, of_grade, of_sheet, of_file), true) END AS agrees
         FROM summed"""

@@ -1,0 +1,73 @@
+"""What docs/demo-data.md says is planted in the demo school is found, cell for cell, and nothing else is."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from conftest import PERIOD, copy_workspace
+
+from soko.periods import Period
+from soko.validation import validate
+from soko.workspace import Workspace
+
+CRITICAL = "2026-2027/q1"
+BOOK = "gradebooks/Сводная ведомость {}.xlsx"
+# Rule, file, cell: the table of the docs. A finding about a column of marks stands at its first mark, one about a
+# mark that is not there at the class in the pupils list.
+PLANTED = {
+    ("marks.subject_not_taught", BOOK.format("6А"), "I11"),
+    ("marks.identical_columns", BOOK.format("6А"), "H11"),
+    ("marks.unmarked_grade", BOOK.format("1А"), "C13"),
+    ("marks.unmarked_grade", BOOK.format("1А"), "C18"),
+    ("marks.all_fives", BOOK.format("9Б"), "L11"),
+    ("marks.printed_total", BOOK.format("5А"), "G39"),
+    ("marks.printed_total", BOOK.format("5А"), "G40"),
+    ("marks.printed_total", BOOK.format("5А"), "G45"),
+    ("pupils.subject_no_marks", "Список обучающихся.csv", "E365"),
+    ("pupils.same_pupil_twice", "Список обучающихся.csv", "A167"),
+    ("attendance.illness_over_total", "Посещаемость.xlsx", "E5"),
+    ("staff.category_date_future", "Кадры.xlsx", "K35"),
+}
+PLANTED_CRITICAL = {
+    ("marks.mark_unknown", BOOK.format("5А"), "G13"),
+    ("marks.unknown_pupil", BOOK.format("5А"), "B35"),
+    ("marks.same_mark_differs", BOOK.format("5А"), "G15"),
+    ("marks.same_mark_differs", BOOK.format("5А"), "G36"),
+    ("marks.class_twice", BOOK.format("5Б"), ""),
+}
+BESIDE_CRITICAL = {("marks.same_mark_twice", BOOK.format("5А"), "C36")}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+    place = Workspace.open(copy_workspace(tmp_path_factory.mktemp("planted") / "school", PERIOD, CRITICAL))
+    return {
+        period: validate(
+            place, Period.parse(period), place.root / "check" / str(number), docs=False, returned=False
+        ).findings
+        for number, period in enumerate((CRITICAL, PERIOD))  # in this order nothing has a period before it
+    }
+
+
+def places(findings: pd.DataFrame, period: str, severity: str) -> list[tuple[str, str, str]]:
+    chosen = findings[findings["severity"] == severity]
+    files = [name.removeprefix(f"{period}/") for name in chosen["file"]]
+    return list(zip(chosen["table"] + "." + chosen["rule"], files, chosen["cell"], strict=True))
+
+
+def test_the_current_period_has_the_planted_warnings_and_no_other(found: dict[str, pd.DataFrame]) -> None:
+    warnings = places(found[PERIOD], PERIOD, "warning")
+    assert set(warnings) == PLANTED
+    assert len(warnings) == len(PLANTED)
+    assert places(found[PERIOD], PERIOD, "critical") == []
+
+
+def test_what_is_told_for_information_is_only_the_column_that_is_no_subject(found: dict[str, pd.DataFrame]) -> None:
+    assert {rule for rule, _, _ in places(found[PERIOD], PERIOD, "info")} == {"marks.subject_not_counted"}
+
+
+def test_the_critical_period_has_the_planted_errors_one_finding_each(found: dict[str, pd.DataFrame]) -> None:
+    critical = places(found[CRITICAL], CRITICAL, "critical")
+    assert set(critical) == PLANTED_CRITICAL
+    assert len(critical) == len(PLANTED_CRITICAL)
+    assert set(places(found[CRITICAL], CRITICAL, "warning")) == BESIDE_CRITICAL
