@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,13 +18,14 @@ from rich.table import Table
 
 from soko.errors import FailureError, SokoError
 from soko.periods import Period
-from soko.russian import count
+from soko.russian import count, number
 from soko.workspace import Workspace
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
 
 _SHOWN = 10
+_WIDEST = 400
 _SEVERITY = {"critical": "критическое", "warning": "предупреждение", "info": "к сведению"}
 
 
@@ -34,8 +36,9 @@ def progress() -> Iterator[Any]:
 
         @contextmanager
         def line(title: str) -> Iterator[None]:
+            start = time.monotonic()
             yield
-            err.print(f"  готово: {escape(title)}")
+            err.print(f"  готово: {escape(title)} ({number(time.monotonic() - start, 1)} с)")
 
         yield line
         return
@@ -130,17 +133,24 @@ def _critical(folder: Path) -> None:
     with (folder / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
         found = [row for row in csv.DictReader(stream) if row["severity"] == "critical"]
     for row in found[:_SHOWN]:
-        place = ", ".join(
-            part for part in (row["file"], row["sheet"] and f"лист «{row['sheet']}»", row["cell"]) if part
-        )
-        err.print(f"  {escape(place)}: {escape(row['message_ru'])}" if place else f"  {escape(row['message_ru'])}")
+        # «CSV» is the name that a text file's only sheet gets from us: the user has never seen it.
+        sheet = f"лист «{row['sheet']}»" if row["sheet"] not in ("", "CSV") else ""
+        place = ", ".join(part for part in (_short(row["file"]), sheet, row["cell"]) if part)
+        err.print("  " + escape(_short(f"{place}: {row['message_ru']}" if place else row["message_ru"], _WIDEST)))
     if len(found) > _SHOWN:
-        err.print(f"  … и ещё {len(found) - _SHOWN}")
+        err.print(f"  … и ещё {count(len(found) - _SHOWN, 'критическое замечание')}")
     err.print(f"Протокол: {_path(folder / 'protocol.html')}")
 
 
+def _short(line: str, most: int = 80) -> str:
+    """One line without control characters, the middle left out of what is too long."""
+    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in line).split())
+    return clean if len(clean) <= most else f"{clean[: most * 2 // 3]}…{clean[-most // 3 :]}"
+
+
 def _findings(counts: dict[str, int]) -> None:
-    parts = [f"{_SEVERITY[name]}: {number}" for name, number in counts.items() if number]
+    # Not in the order of ``counts``: those of a manifest come sorted by name.
+    parts = [f"{word}: {counts[name]}" for name, word in _SEVERITY.items() if counts.get(name)]
     total = sum(counts.values())
     if total:
         out.print(f"Замечания к данным – {total} ({'; '.join(parts)}).")

@@ -17,13 +17,13 @@ from soko import resources
 from soko.errors import DataError, SokoError, UsageError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import hashing, manifest
-from soko.run.notebooks import execute
+from soko.run import forks, hashing, jobs, manifest, steps
+from soko.run.jobs import Job
 from soko.run.staging import staging, swap
+from soko.run.work import FORMATS
 from soko.workspace import Workspace
 from soko.yamlio import did_you_mean
 
-FORMATS = ("html", "pdf", "docx")
 Step = Callable[[str], AbstractContextManager[Any]]
 
 
@@ -69,10 +69,7 @@ def report(
         before = start(workspace, period, stage)
         check(workspace, period, stage, step)
         indicators(workspace, period, stage, step)
-        for name in chosen:
-            with step(f"Справка «{name}»"):
-                note(workspace, period, name, stage)
-        annexes = write_annexes(workspace, period, stage, step)
+        annexes = write_notes(workspace, period, stage, chosen, step)
         with step("Публикация"):
             finish(workspace, period, stage, {**_kept_notes(workspace, period, stage), **dict.fromkeys(chosen, _KEY)})
             unchanged_inputs(workspace, period, before)
@@ -85,6 +82,7 @@ def validate(workspace: Workspace, period: Period, *, step: Step = _silent) -> O
     with staging(workspace.outputs(period)) as stage:
         start(workspace, period, stage)
         check(workspace, period, stage, step)
+        jobs.run([protocol(stage)], step)
         swap(stage, workspace.outputs(period))
     return Outcome(workspace.outputs(period), findings=_summary(workspace, period))
 
@@ -106,6 +104,9 @@ def compute(workspace: Workspace, period: Period, *, step: Step = _silent) -> Ou
 
 def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
     """Begin from what is published; return the hashes of the inputs as they are now."""
+    if forks.supported():
+        for profile in ("data", "notes"):  # they import while we read and hash
+            forks.start(profile)
     folders = Params(workspace).folders(period)
     if not any(hashing.files_below(folder) for folder in folders):
         places = ", ".join(workspace.relative(folder) for folder in folders)
@@ -119,63 +120,69 @@ def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
 
 
 def check(workspace: Workspace, period: Period, stage: Path, step: Step) -> None:
-    """Run 01_validate; on critical findings publish its protocol alone and stop."""
+    """Check the compared periods side by side, then this one; critical findings publish the protocol alone."""
     out = stage / "validation"
     shutil.rmtree(out, ignore_errors=True)
-    with step("Проверка данных"):
-        run(workspace, period, "01_validate", out / "protocol.ipynb", out=out)
-    with step("Протокол проверки"):
-        render(out / "protocol.ipynb")
-    counts = count_findings(out / "findings.csv")
-    if counts["critical"]:
+    compared = [
+        Job(
+            f"Данные для сравнения: {other.short()}",
+            "refresh",
+            {"workspace": str(workspace.root), "period": other.id},
+            "data",
+        )
+        for other in manifest.comparisons(Params(workspace), period)
+        if not steps.is_fresh(workspace, other)
+    ]
+    jobs.run(compared, step)
+    jobs.run([_notebook("Проверка данных", workspace, period, "01_validate", out / "protocol.ipynb", out=out)], step)
+    if count_findings(out / "findings.csv")["critical"]:
+        jobs.run([protocol(stage)], step)
         write_index(workspace, period, stage)
         swap(stage, workspace.outputs(period))
-        folder = workspace.outputs(period) / "validation"
         raise CriticalFindingsError(
             "в данных есть критические замечания, справки не выпущены",
-            folder,
+            workspace.outputs(period) / "validation",
             todo="исправьте ячейки, названные в протоколе, и повторите команду",
         )
 
 
 def indicators(workspace: Workspace, period: Period, stage: Path, step: Step) -> None:
-    """Run 02_indicators: indicators.csv and .parquet, history."""
-    with step("Расчёт показателей"):
-        run(workspace, period, "02_indicators", stage / "indicators.ipynb", out=stage)
+    """Run 02_indicators (indicators.csv and .parquet, history) while the protocol is rendered."""
+    target = stage / "indicators.ipynb"
+    work = _notebook("Расчёт показателей", workspace, period, "02_indicators", target, out=stage)
+    jobs.run([work, protocol(stage)], step)
 
 
-def note(workspace: Workspace, period: Period, name: str, stage: Path) -> None:
-    """Execute one note over the results in ``stage`` and render it."""
-    audience = Params(workspace).period(period).audience
-    target = stage / "notes" / f"{name}.ipynb"
-    render(run(workspace, period, f"notes/{name}", target, audience=audience, out=stage))
+def protocol(stage: Path) -> Job:
+    """Render the protocol of the check."""
+    return Job("Протокол проверки", "render", {"target": str(stage / "validation" / "protocol.ipynb")})
 
 
-def write_annexes(workspace: Workspace, period: Period, stage: Path, step: Step) -> list[Path]:
-    """Execute the annexes with names; they go to data/private and nowhere else."""
-    written: list[Path] = []
-    for name in Params(workspace).period(period).annexes:
-        with step(f"Приложение «{name}» (для служебного пользования)"):
-            target = workspace.private_period(period) / "annexes" / f"{name}.ipynb"
-            written += render(run(workspace, period, f"annexes/{name}", target))
-    return written
+def write_notes(workspace: Workspace, period: Period, stage: Path, notes: list[str], step: Step) -> list[Path]:
+    """Execute and render the notes into ``stage`` and the annexes with names into data/private; return the annexes."""
+    settings = Params(workspace).period(period)
+    work = []
+    for name in notes:
+        target = stage / "notes" / f"{name}.ipynb"
+        more = {"audience": settings.audience, "out": stage}
+        work.append(_notebook(f"Справка «{name}»", workspace, period, f"notes/{name}", target, rendered=True, **more))
+    folder = workspace.private_period(period) / "annexes"
+    for name in settings.annexes:
+        title = f"Приложение «{name}» (для служебного пользования)"
+        target = folder / f"{name}.ipynb"
+        work.append(_notebook(title, workspace, period, f"annexes/{name}", target, rendered=True))
+    jobs.run(work, step)
+    return [folder / f"{name}.{suffix}" for name in settings.annexes for suffix in FORMATS]
 
 
-def run(workspace: Workspace, period: Period, name: str, target: Path, **more: Any) -> Path:
-    """Execute a notebook of the workspace (or the package) for the period."""
-    source = resources.notebook(name, workspace.notebooks)
-    if source is None:
-        raise UsageError(f"нет тетради {name}.ipynb", where=str(workspace.notebooks))
+def _notebook(
+    title: str, workspace: Workspace, period: Period, name: str, target: Path, *, rendered: bool = False, **more: Any
+) -> Job:
     parameters = {"workspace": str(workspace.root), "period": period.id}
     parameters |= {key: str(value) for key, value in more.items()}
-    return execute(source, target, parameters, cwd=workspace.root)
-
-
-def render(notebook: Path) -> list[Path]:
-    """HTML, PDF and DOCX beside the executed notebook."""
-    from soko import publish
-
-    return publish.render(notebook, notebook.with_suffix(""), FORMATS)
+    formats = list(FORMATS) if rendered else None
+    arguments = {"name": name, "target": str(target), "parameters": parameters, "formats": formats}
+    return Job(title, "notebook", arguments, "data" if name == "01_validate" else "notes")
 
 
 def finish(workspace: Workspace, period: Period, stage: Path, notes: dict[str, str]) -> None:

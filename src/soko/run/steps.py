@@ -54,9 +54,7 @@ def refresh(workspace: Workspace, period: Period) -> bool:
     from soko.indicators import compute, history, load_catalogue
     from soko.validation import validate
 
-    key = history_key(workspace, period)
-    mark = workspace.history / f"{period.id}.key.json"
-    if _read_key(mark) == key:
+    if is_fresh(workspace, period):
         return True
     forget(workspace, period)
     with tempfile.TemporaryDirectory(prefix="soko-") as scratch:
@@ -69,6 +67,11 @@ def refresh(workspace: Workspace, period: Period) -> bool:
     history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
     write_key(workspace, period)
     return True
+
+
+def is_fresh(workspace: Workspace, period: Period) -> bool:
+    """Whether the period's history was made from what its files, settings, rules and our code are now."""
+    return bool(_read_key(workspace.history / f"{period.id}.key.json") == history_key(workspace, period))
 
 
 def forget(workspace: Workspace, period: Period) -> None:

@@ -6,8 +6,10 @@ Its import costs about four seconds, so it happens inside ``run``. Its analytics
 from __future__ import annotations
 
 import copy
+import importlib.util
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,9 +58,9 @@ def run(table_name: str, frame: pd.DataFrame, rules: list[Check], keep: list[Any
     if not rules:
         return []
     with _quiet():
+        source = _source()  # first: a suite needs a context
         import great_expectations as gx
 
-        source = _source()  # first: a suite needs a context
         expectations = [_expectation(rule, number) for number, rule in enumerate(rules)]
         suite = gx.ExpectationSuite(name=table_name, expectations=expectations)
         # With an empty list of index columns the complete list of failing labels comes back as plain labels.
@@ -116,12 +118,33 @@ def _without_values(item: Any) -> Any:
 @cache
 def _source() -> Any:
     """The one batch definition through which every frame goes: making a context and its stores anew costs 60 ms."""
+    _postpone("scipy.stats")
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
     asset = context.data_sources.add_pandas("soko").add_dataframe_asset("rows")
     return asset.add_batch_definition_whole_dataframe("all")
+
+
+def _postpone(name: str) -> None:
+    """Let a module be imported when it is first used.
+
+    Great Expectations imports all of scipy.stats (0.9 s of its 2.4) for one expectation on distributions.
+    """
+    spec = importlib.util.find_spec(name)
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+
+
+def warm() -> None:
+    """Import Great Expectations and make its context now, for processes that are forked later."""
+    with _quiet():
+        _source()
 
 
 def _meta(item: Any) -> dict[str, Any]:

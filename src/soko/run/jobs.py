@@ -1,0 +1,136 @@
+"""Run pieces of work side by side, each in a forked process, at most one a core.
+
+A piece that fails, hangs in C code or is killed is named, the others finish, and only then the run fails: nothing is
+published. Where forking is not possible the pieces run one after another in this process.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import select
+import traceback
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from soko import errors
+from soko.errors import FailureError, SokoError
+from soko.run import forks
+
+
+@dataclass(frozen=True)
+class Job:
+    """A function of ``soko.run.work`` with its arguments; ``profile`` says which libraries it wants preloaded."""
+
+    title: str
+    function: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    profile: str = "notes"
+
+
+def run(jobs: list[Job], step: Any, limit: int | None = None) -> None:
+    """Do all jobs; raise the error of the first that failed, with the titles of all that did."""
+    if not forks.supported():
+        failures = {job.title: error for job in jobs if (error := _here(job, step))}
+    else:
+        failures = _forked(jobs, step, limit or os.cpu_count() or 1)
+    if failures:
+        title, error = next(iter(failures.items()))
+        others = [other for other in failures if other != title]
+        if isinstance(error, FailureError):
+            error.where = error.where or title
+        if others:
+            error.message += f" (не удалось также: {', '.join(others)})"
+        raise error
+
+
+def perform(function: str, arguments: dict[str, Any], result: str) -> None:
+    """In the forked process: do the job, leave its outcome in the file ``result``."""
+    outcome: dict[str, str] = {}
+    try:
+        _function(function)(**arguments)
+    except SokoError as error:
+        outcome = {"error": type(error).__name__, "message": error.message, "where": error.where, "todo": error.todo}
+    except Exception as error:
+        if os.environ.get("SOKO_DEBUG"):
+            traceback.print_exc()
+        outcome = {"error": "FailureError", "message": f"сбой программы: {type(error).__name__}: {error}"}
+    Path(result).write_text(json.dumps(outcome, ensure_ascii=False), encoding="utf-8")
+
+
+def _function(name: str) -> Any:
+    return getattr(importlib.import_module("soko.run.work"), name)
+
+
+def _here(job: Job, step: Any) -> SokoError | None:
+    with step(job.title):
+        try:
+            _function(job.function)(**job.arguments)
+        except SokoError as error:
+            return error
+    return None
+
+
+@dataclass
+class _Running:
+    job: Job
+    child: forks.Child
+    result: Path
+    shown: ExitStack
+
+
+def _forked(jobs: list[Job], step: Any, limit: int) -> dict[str, SokoError]:
+    waiting, running, failures = list(jobs), list[_Running](), dict[str, SokoError]()
+    try:
+        while waiting or running:
+            while waiting and len(running) < limit:
+                running.append(_start(waiting.pop(0), step))
+            ready, _, _ = select.select([item.child.fileno() for item in running], [], [])
+            for item in [item for item in running if item.child.fileno() in ready]:
+                running.remove(item)
+                item.child.wait()
+                error = _outcome(item)
+                if error is not None:
+                    failures[item.job.title] = error
+                else:
+                    item.shown.close()
+    finally:
+        for item in running:  # interrupted: nothing of it may go on writing
+            item.child.kill()
+    return failures
+
+
+def _start(job: Job, step: Any) -> _Running:
+    result = forks.folder() / f"job-{next(_numbers)}.json"
+    arguments = {"function": job.function, "arguments": job.arguments, "result": str(result)}
+    request = {"call": "soko.run.jobs:perform", "arguments": arguments, "env": dict(os.environ), "cwd": str(Path.cwd())}
+    shown = ExitStack()
+    shown.enter_context(step(job.title))
+    return _Running(job, forks.fork(job.profile, request), result, shown)
+
+
+def _outcome(item: _Running) -> SokoError | None:
+    try:
+        outcome = json.loads(item.result.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return FailureError("процесс оборвался, не закончив работу", where=item.job.title)
+    finally:
+        item.result.unlink(missing_ok=True)
+    if not outcome:
+        return None
+    known = getattr(errors, outcome["error"], FailureError)
+    error: SokoError = known(outcome["message"], where=outcome.get("where", ""), todo=outcome.get("todo", ""))
+    return error
+
+
+def _count() -> Any:
+    number = 0
+    while True:
+        number += 1
+        yield number
+
+
+_numbers = _count()

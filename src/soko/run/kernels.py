@@ -1,0 +1,117 @@
+"""A kernel manager whose kernels are forks: the protocol, nbclient and the kernel itself stay stock.
+
+Sockets are files of mode 0700 folders (IPC), so there are no port races and nothing travels on TCP. The waits of
+jupyter_client that poll on a timer (0.1 to 0.2 s each, several a notebook) are replaced by waiting for the event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import queue
+import time
+from typing import Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from soko.run import forks
+
+_numbers = itertools.count(1)
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Starts a kernel by asking the fork server."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+        """Fork; ``cmd`` is the stock command line, of which only the kernel's own arguments are used."""
+        argv = cmd[cmd.index("-f") :] if "-f" in cmd else cmd[1:]
+        environment = dict(kwargs.get("env") or os.environ)
+        environment.pop("JPY_PARENT_PID", None)
+        profile = getattr(self.parent, "profile", "notes")
+        child = forks.fork(profile, {"argv": argv, "env": environment, "cwd": str(kwargs.get("cwd") or "")})
+        self.process: Any = child
+        self.pid, self.pgid = child.pid, child.pid
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the end of the process as an event, not by looking ten times a second."""
+        if self.process is None:
+            return 0
+        if self.process.fileno() >= 0 and self.process.poll() is None:
+            loop, ended = asyncio.get_running_loop(), asyncio.Event()
+            loop.add_reader(self.process.fileno(), ended.set)
+            try:
+                await ended.wait()
+            finally:
+                loop.remove_reader(self.process.fileno())
+        self.process.wait()
+        self.process = None
+        return 0
+
+
+class ForkClient(AsyncKernelClient):
+    """A client that is ready when the kernel says so, instead of after a silence of 0.2 s."""
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        deadline = time.monotonic() + (timeout or 60)
+        while time.monotonic() < deadline:
+            request = self.kernel_info()
+            try:
+                reply = await self.shell_channel.get_msg(timeout=1)
+                while reply["parent_header"].get("msg_id") != request:
+                    reply = await self.shell_channel.get_msg(timeout=1)
+                if await self._heard_idle(request):
+                    self._handle_kernel_info_reply(reply)
+                    return
+            except queue.Empty:
+                pass
+            if not await self._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    async def _heard_idle(self, request: str) -> bool:
+        """Whether the broadcast channel is connected: the request's own «idle» arrives."""
+        try:
+            while True:
+                message = await self.iopub_channel.get_msg(timeout=0.05)
+                own = message["parent_header"].get("msg_id") == request
+                if own and message["content"].get("execution_state") == "idle":
+                    return True
+        except queue.Empty:
+            return False
+
+    wait_for_ready = _async_wait_for_ready
+
+
+class ForkKernelManager(AsyncKernelManager):
+    """Manager of one forked kernel. ``profile`` names the server that forks it (see ``soko.run.zygote``)."""
+
+    profile = "notes"
+
+    def __init__(self, **kwargs: Any) -> None:
+        path = forks.folder() / f"{os.getpid():x}-{next(_numbers):x}"
+        super().__init__(transport="ipc", ip=str(path), connection_file=f"{path}.json", **kwargs)
+        self.client_class = f"{ForkClient.__module__}.{ForkClient.__qualname__}"
+        self.client_factory = ForkClient
+
+    async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
+        self.provisioner = ForkProvisioner(kernel_id=f"k{next(_numbers)}", kernel_spec=self.kernel_spec, parent=self)
+        return await super()._async_pre_start_kernel(**kwargs)
+
+    pre_start_kernel = _async_pre_start_kernel
+
+    async def _async_wait(self, pollinterval: float = 0.1) -> None:
+        if self.provisioner is not None and self.provisioner.has_process:
+            await self.provisioner.wait()
+
+
+class DataKernelManager(ForkKernelManager):
+    """Kernels of notebooks that check data: Great Expectations is imported, seaborn is not."""
+
+    profile = "data"
+
+
+MANAGERS = {"notes": ForkKernelManager, "data": DataKernelManager}

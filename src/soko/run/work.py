@@ -1,0 +1,43 @@
+"""Pieces of a run as plain functions of strings, so that a forked process can be asked to do one.
+
+Each works in a process of its own where forking is possible, and in the caller's elsewhere (see ``soko.run.jobs``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from soko.errors import UsageError
+from soko.periods import Period
+from soko.workspace import Workspace
+
+FORMATS = ("html", "pdf", "docx")
+
+
+def refresh(workspace: str, period: str) -> None:
+    """Bring the history of a compared period up to date."""
+    from soko.run import steps
+
+    steps.refresh(Workspace.open(workspace), Period.parse(period))
+
+
+def notebook(name: str, target: str, parameters: dict[str, str], formats: list[str] | None = None) -> None:
+    """Execute a notebook of the workspace (or the package) into ``target``; render it when ``formats`` are given."""
+    from soko import resources
+    from soko.run.notebooks import execute
+
+    place = Workspace.open(parameters["workspace"])
+    source = resources.notebook(name, place.notebooks)
+    if source is None:
+        raise UsageError(f"нет тетради {name}.ipynb", where=str(place.notebooks))
+    execute(source, Path(target), parameters, cwd=place.root)
+    if formats:
+        render(target, formats)
+
+
+def render(target: str, formats: list[str] | None = None) -> None:
+    """HTML, PDF and DOCX beside the executed notebook."""
+    from soko import publish
+
+    path = Path(target)
+    publish.render(path, path.with_suffix(""), tuple(formats or FORMATS))
