@@ -77,7 +77,7 @@ def test_narrative_is_as_it_was(note):
 def test_no_code_reaches_the_reader(blocks):
     text = words(blocks)
     assert len(text) > 10_000
-    plain = re.sub(r"`[^`]*`", "", text)
+    plain = re.sub(r"`[^`]*`|\{\{table:\w+\}\}", "", text)  # references become numbers in the document
     assert not re.search(r"[A-Za-z]{2,}", plain), re.findall(r".*[A-Za-z]{2,}.*", plain)[:3]
     assert not re.search(r"  |\.\.|,,| ,|\{|\}", plain), re.findall(r".*(?:  |\.\.|,,| ,|\{|\}).*", plain)[:3]
     assert not re.search(r"(?<!\d)1\s(обучающихся|классов|отметок)|\d\.\d%|\d%", plain.replace("\u00a0", " "))
@@ -93,26 +93,47 @@ def test_tables_say_what_the_indicators_are(blocks, place):
             assert shown[name][column] == str(int(part)), (name, indicator)
         quality = rows(frame, "outcomes.quality", **{"class": name}).iloc[0]
         exact = quality["numerator"] / quality["denominator"] * 100
-        assert abs(float(shown[name][-1].replace(",", ".")) - exact) <= 0.05 + 1e-9
+        assert abs(float(shown[name][8].replace(",", ".")) - exact) <= 0.05 + 1e-9
+        for column, indicator, step in ((9, "sou", 0.05), (10, "mean_mark", 0.005)):
+            parts = rows(frame, f"subjects.{indicator}", **{"class": name}).iloc[0]
+            exact = parts["numerator"] / parts["denominator"]
+            assert abs(float(shown[name][column].replace(",", ".")) - exact) <= step + 1e-9, (name, indicator)
 
 
 def test_every_table_states_its_base(blocks):
     for block in blocks:
         if block.type == "table" and block.label not in ("deviations", "recommendations", "findings"):
             assert any("База" in line for line in block.notes), block.caption
+        if block.type == "table" and any("СОУ" in head.title + head.group for head in block.columns):
+            assert any("«5»\u00a0–\u00a0100" in line for line in block.notes), block.caption
+
+
+def test_the_base_is_defined_once_and_then_referred_to(place):
+    note = open_note(str(place.root))
+    blocks = all_blocks(note)
+    text = words(blocks)
+    definition = note.data.catalogue.base("outcomes.quality")
+    assert text.count(definition) == 1
+    assert any(definition in line for line in table(blocks, "outcomes").notes)
+    assert any("определение – под таблицей {{table:outcomes}}" in line for line in table(blocks, "risk").notes)
+
+
+def test_a_section_alone_defines_its_base(place):
+    alone = open_note(str(place.root))
+    assert any(alone.data.catalogue.base("outcomes.quality") in line for line in alone.risk()[-1].notes)
 
 
 def test_weights_absent_grades_and_comparisons_are_said(blocks):
     text = words(blocks)
-    assert "«н/а» – 7" in text
+    assert "«н/а»\u00a0–\u00a07" in text
     assert "10–11 классы аттестуются по полугодиям" in text
     assert "7А – с бывшим 6А" in text
 
 
 def test_the_fall_of_a_class_is_found_in_points_and_pupils(blocks, note):
-    row = next(row for row in table(blocks, "class_quality").rows if row.cells[0] == "7А")
-    assert row.cells[4].startswith("−")
-    assert row.cells[5].startswith("−")
+    row = next(row for row in table(blocks, "class_compared").rows if row.cells[0] == "7А")
+    assert row.cells[9].startswith("−")
+    assert row.cells[10].startswith("−")
     said = next(s for s in note.narrative.sentences if s.rule == "class_worse")
     assert "7А" in said.subjects
 
@@ -137,6 +158,7 @@ def test_without_earlier_periods_nothing_is_compared(tmp_path):
     alone = open_note(str(school(tmp_path, {"5А": 20, "6А": 22}, before=False).root))
     text = words(all_blocks(alone))
     assert "Разница" not in text
+    assert "±" not in text
     assert "сравнение с прошлыми периодами не проводится" in text
     assert "снизилось" not in text.lower()
 
@@ -144,7 +166,7 @@ def test_without_earlier_periods_nothing_is_compared(tmp_path):
 def test_a_class_of_eight_gets_words_not_percent(tmp_path):
     small = open_note(str(school(tmp_path, {"5А": 8, "6А": 25, "7А": 25}).root))
     row = next(row for row in table(small.classes(), "classes").rows if row.cells[0] == "5А")
-    assert re.fullmatch(r"\d\u00a0из\u00a08", row.cells[-1])
+    assert re.fullmatch(r"\d\u00a0из\u00a08", row.cells[8])
     sentences = [s for s in small.narrative.sentences if "5А" in s.text]
     assert sentences
     assert all(s.severity == "neutral" for s in sentences)

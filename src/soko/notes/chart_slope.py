@@ -11,6 +11,9 @@ from soko.notes.data import QUALITY, NoteData
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
+_HEIGHT_CM = 7.0
+_LINE_CM = 0.38  # a label of 9 points
+
 
 def slope(data: NoteData, school: str = "") -> Figure | None:
     """Quality of each parallel in the previous period and now; lines that fall by rule are bold."""
@@ -21,7 +24,7 @@ def slope(data: NoteData, school: str = "") -> Figure | None:
     pairs = [(row[0], value_of(row[2]) or 0.0, value_of(row[1]) or 0.0) for row in rows]
     top = max(max(old, new) for _, old, new in pairs)
     with theme.theme() as plt:
-        fig, axes = theme.figure(plt, 10.5)
+        fig, axes = theme.figure(plt, _HEIGHT_CM)
         for _place, old, new in pairs:
             worse = new < old - thresholds.stable_points
             axes.plot(
@@ -33,7 +36,7 @@ def slope(data: NoteData, school: str = "") -> Figure | None:
                 marker="o",
                 markersize=4,
             )
-        step = max(top, 1) * 1.12 / 21  # room for a line of 9 points in a figure of this height
+        step = max(top, 1) * 1.12 * _LINE_CM / (_HEIGHT_CM - 1)
         sides = (("right", -0.03, [old for _, old, _ in pairs]), ("left", 1.03, [new for _, _, new in pairs]))
         for align, at, values in sides:
             ys = _apart(values, step)

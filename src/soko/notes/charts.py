@@ -13,7 +13,9 @@ from soko.notes.places import Place, places
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
-_ROW_CM = 0.47  # height of a row with a 9-point label
+_ROW_CM = 0.37  # height of a line of 9 points
+_FRAME_CM = 1.9  # axis, its title and the legend
+_COLUMN = 102.5  # where the values stand: right of 100 %, so that no marker of the previous period can cover them
 
 
 def rows_of(data: NoteData, school: str, scope: str, indicator: str) -> list[tuple[Place, Parts, Parts | None]]:
@@ -96,43 +98,36 @@ def _bars(
     line: float | None,
     title: str,
 ) -> str:
-    """Horizontal bars with the value inside the end or beside it, and a diamond for the previous period."""
+    """Horizontal bars with the values in a column at the right, and a diamond for the previous period."""
     with theme.theme() as plt:
-        lines = sum(name.count("\n") + 1 for name in names)
-        fig, axes = theme.figure(plt, max(3.5, lines * _ROW_CM + 2.2))
+        lines = [name.count("\n") + 1 for name in names]
+        fig, axes = theme.figure(plt, max(3.5, sum(lines) * _ROW_CM + _FRAME_CM))
         values = [value_of(row[1]) or 0.0 for row in rows]
-        at = range(len(rows))
-        axes.barh(at, values, height=0.78, color=theme.NOW, label=data.period.short())
-        earlier = [(i, value) for i, row in enumerate(rows) if (value := value_of(row[2])) is not None]
+        # A name of two lines gets two lines of room.
+        at = [sum(lines[:i]) + (own - 1) / 2 for i, own in enumerate(lines)]
+        axes.hlines(at, values, 100, color="#D0D0D0", linewidth=0.5, zorder=0.5)
+        axes.barh(at, values, height=0.62, color=theme.NOW, label=data.period.short())
+        earlier = [(y, value) for y, row in zip(at, rows, strict=True) if (value := value_of(row[2])) is not None]
         if earlier:
             axes.plot(
                 [value for _, value in earlier],
-                [i for i, _ in earlier],
+                [y for y, _ in earlier],
                 linestyle="none",
                 marker="D",
-                markersize=5,
+                markersize=4.5,
                 markerfacecolor="white",
                 markeredgecolor="black",
                 label=data.period.previous().short(),
                 clip_on=False,
             )
-        for i, value in enumerate(values):
-            # The label stands at the foot of the bar: there no marker of the previous period can cover it.
-            inside = value >= 8
-            axes.text(
-                0.8 if inside else max(value, dict(earlier).get(i, 0)) + 1.5,
-                i,
-                theme.label(value),
-                va="center_baseline",
-                ha="left",
-                fontsize=9,
-                color="white" if inside else "black",
-            )
+        for y, value in zip(at, values, strict=True):
+            axes.text(_COLUMN, y, theme.label(value), va="center_baseline", ha="left", fontsize=9, color="black")
         if line is not None:
             axes.axvline(line, color="black", linewidth=1, linestyle="--", label=f"по школе {theme.label(line)}{NBSP}%")
-        axes.set_yticks(list(at), names)
+        axes.set_yticks(at, names)
+        axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, 100)
-        axes.set_ylim(-0.6, len(rows) - 0.4)
+        axes.set_ylim(-0.6, sum(lines) - 0.4)
         axes.set_xlabel(title)
         handles, labels = axes.get_legend_handles_labels()
         order = sorted(range(len(labels)), key=lambda i: labels[i] != data.period.short())
@@ -156,7 +151,7 @@ def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
     if not rows:
         return None
     with theme.theme() as plt:
-        fig, axes = theme.figure(plt, len(rows) * 0.62 + 2.2)
+        fig, axes = theme.figure(plt, len(rows) * 0.5 + _FRAME_CM)
         left = [0.0] * len(rows)
         for mark in names:
             shares = [counts[mark] / sum(counts.values()) * 100 for _, counts in rows]
@@ -214,7 +209,7 @@ def _text(parts: Parts) -> str:
     return f"{theme.label(value or 0.0)}{NBSP}%"
 
 
-def _wrap(name: str, width: int = 30) -> str:
+def _wrap(name: str, width: int = 38) -> str:
     """A long subject name on two lines."""
     import textwrap
 

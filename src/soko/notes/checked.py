@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from soko import russian
 from soko.errors import ConfigError
 from soko.notes.data import NoteData
 from soko.publish.blocks import Head, Row, Table
 from soko.tables import load_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SEVERITY = {"critical": "критическое", "warning": "предупреждение", "info": "к сведению"}
 _ORDER = list(SEVERITY)
@@ -23,35 +28,35 @@ def counts(data: NoteData) -> dict[str, int]:
 
 
 def table(data: NoteData) -> Table | None:
-    """Findings by table and rule: how many, how grave, who owns the file. None when there are none."""
-    if data.findings is None or data.findings.empty:
+    """Warnings and critical findings by table and rule: what is wrong, how often, who corrects it. None without any.
+
+    What is only for information stays in the protocol.
+    """
+    if data.findings is None:
+        return None
+    grave = data.findings.loc[data.findings["severity"] != "info"]
+    if grave.empty:
         return None
     titles, owners, rules = _names(data)
-    found = Counter(zip(data.findings["severity"], data.findings["table"], data.findings["rule"], strict=True))
+    found = Counter(zip(grave["severity"], grave["table"], grave["rule"], strict=True))
     ordered = sorted(found.items(), key=lambda item: (_ORDER.index(item[0][0]), item[0][1], -item[1], item[0][2]))
-    rows = [
-        Row(
-            cells=[
-                titles.get(name, "Файлы"),
-                rules.get((name, rule)) or _message(data, rule),
-                SEVERITY[severity],
-                russian.number(number),
-                owners.get(name, ""),
-            ]
-        )
-        for (severity, name, rule), number in ordered
-    ]
+    critical = any(severity == "critical" for severity, _, _ in found)
+    rows = []
+    for (severity, name, rule), number in ordered:
+        problem = rules.get((name, rule)) or _message(grave, rule, number)
+        cells = [titles.get(name, "Файлы"), f"{problem} ({SEVERITY[severity]})" if critical else problem]
+        rows.append(Row(cells=[*cells, russian.number(number), russian.upper_first(owners.get(name, russian.DASH))]))
+    notes = ["Адреса ячеек и замечания к сведению – в протоколе проверки данных."]
     return Table(
         caption="Замечания к исходным данным",
         columns=[
-            Head(title="Данные", width=1.5),
-            Head(title="Замечание или невыполненное правило", width=3),
-            Head(title="Важность", width=1.3),
-            Head(title="Число", align="decimal", width=0.7),
-            Head(title="Кто исправляет", width=1.6),
+            Head(title="Данные", width=2),
+            Head(title="Что обнаружено", width=3.6),
+            Head(title="Число", align="decimal", width=0.8),
+            Head(title="Кто исправляет", width=2.2),
         ],
         rows=rows,
-        notes=["Адреса ячеек – в протоколе проверки данных. Значения персональных граф не приводятся."],
+        notes=notes,
         label="findings",
     )
 
@@ -67,8 +72,8 @@ def _names(data: NoteData) -> tuple[dict[str, str], dict[str, str], dict[tuple[s
     return titles, owners, rules
 
 
-def _message(data: NoteData, rule: str) -> str:
-    """Words for a finding that is not of a table's rule: those of the first one, without its figures' address."""
-    assert data.findings is not None
-    first = data.findings.loc[data.findings["rule"] == rule, "message_ru"].iloc[0]
-    return str(first) or "замечание при чтении файла"
+def _message(grave: pd.DataFrame, rule: str, number: int) -> str:
+    """Words for a finding of the reader, which is of no table's rule: its message; its first sentence when many."""
+    first = str(grave.loc[grave["rule"] == rule, "message_ru"].iloc[0])
+    text = first if number == 1 else re.split(r"(?<=[.!?]) (?=[А-ЯЁ])", first)[0]
+    return text.rstrip(".") or "Замечание при чтении файла"

@@ -74,10 +74,12 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
                 markdown="Показателей, которые по правилам справки хуже прошлого периода или цели, не обнаружено.",
             )
         )
-    lines = [item.text for item in narrative.headlines() if not _in_table(item.rule, narrative)]
+    # What is worse leads, whatever its place among the rules; the figures themselves come after it.
+    said = sorted(narrative.headlines(), key=lambda item: item.severity != "concern")
+    lines = [item.text for item in said if not _in_table(item.rule, narrative)]
     if lines:
         blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines[:_LINES])))
-    decisions = narrative.urgent()[:_DECISIONS]
+    decisions = sorted(narrative.urgent()[:_DECISIONS], key=lambda item: item.due)
     if decisions:
         text = "\n".join(
             f"{i}. {item.what}. Срок – до{russian.NBSP}{russian.day(item.due)}; {item.who[:1].lower()}{item.who[1:]}"

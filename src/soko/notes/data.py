@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import ItemsView
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -115,6 +115,7 @@ class NoteData:
     year_ago: Figures | None
     findings: pd.DataFrame | None = None
     earlier: Figures | None = None  # the period before the previous one: three in a row make a trend
+    told: dict[str, str] = field(default_factory=dict)  # what the note explains once → label of the table under which
 
     @property
     def school(self) -> School:

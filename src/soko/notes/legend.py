@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from soko import russian
 from soko.analysis.rounding import format_number
 from soko.notes.data import QUALITY, NoteData
-
-if TYPE_CHECKING:
-    from soko.indicators.model import Indicator
+from soko.russian import NBSP
 
 NO_DATA = "«–» – нет данных."
 APART = "«×» – не сопоставляется: класс сформирован заново или в прошлом учебном году не оценивался."
@@ -21,11 +18,22 @@ def whole(data: NoteData) -> str:
     return "По всем школам" if data.several else "По школе"
 
 
-def base(data: NoteData, school: str) -> str:
-    """Whom the shares of outcomes.* are counted over, and how many they are."""
+def base(data: NoteData, school: str, label: str) -> str:
+    """Whom the shares of outcomes.* are counted over, and how many they are; the definition once in a note."""
     parts = data.current.get(QUALITY, school)
-    size = f", всего {russian.count(parts.base, 'человек')}" if parts and parts.base else ""
-    return f"База (аттестуемые){size}: {data.catalogue.base(QUALITY)}.{absent(data)}"
+    size = f", {russian.count(parts.base, 'человек')}" if parts and parts.base else ""
+    told = once(data, "base", school, label)
+    if told:
+        return f"База: аттестуемые{size}; определение – под таблицей {told}."
+    return f"База: аттестуемые{size} – {data.catalogue.base(QUALITY)}.{absent(data)}"
+
+
+def once(data: NoteData, what: str, school: str, label: str) -> str:
+    """A reference to the table under which a text stands already; empty for the table that has to print it."""
+    if data.several and school:
+        label = f"{label}_{data.schools.index(school) + 1}"
+    known = data.told.setdefault(what, label)
+    return "" if known == label or not label else f"{{{{table:{known}}}}}"
 
 
 def absent(data: NoteData) -> str:
@@ -46,35 +54,56 @@ def small_groups(data: NoteData, present: bool) -> list[str]:
 
 
 def weights(data: NoteData) -> str:
-    """The weights of the СОУ with their source."""
-    found = data.conventions.sou_on(data.params.dates(data.period).end)
-    value = found.value
-    marks = (("5", value.five), ("4", value.four), ("3", value.three), ("2", value.two), ("н/а", value.na))
-    listed = ", ".join(f"«{mark}» – {russian.number(weight)}" for mark, weight in marks)
-    return f"СОУ – степень обученности учащихся; веса, %: {listed} ({found.source})."
+    """The weights of the СОУ."""
+    value = data.conventions.sou_on(data.params.dates(data.period).end).value
+    marks = [("5", value.five), ("4", value.four), ("3", value.three), ("2", value.two)]
+    if data.conventions.na_in_base:
+        marks.append(("н/а", value.na))
+    return "веса СОУ, %: " + ", ".join(f"«{mark}»{NBSP}–{NBSP}{russian.number(weight)}" for mark, weight in marks)
 
 
-def outcomes(data: NoteData, school: str, *, small: bool) -> list[str]:
+def marks_base(data: NoteData, school: str) -> str:
+    """What СОУ and mean mark of pupils' groups rest on, with the weights."""
+    parts = data.current.get("subjects.sou", school)
+    size = f" ({russian.count(parts.base, 'отметка')})" if parts and parts.base else ""
+    kinds = "«2»–«5» и «н/а»" if data.conventions.na_in_base else "«2»–«5»"
+    return f"СОУ – по всем отметкам {kinds}{size}, средний балл – по отметкам «2»–«5»; {weights(data)}"
+
+
+def outcomes(data: NoteData, school: str, label: str, *, small: bool) -> list[str]:
     """Under a table of counts."""
-    return [
-        base(data, school),
-        "«На „4“ и „5“» – без отличников. Качество знаний – доля обучающихся, у которых все отметки «4» и «5»; "
-        "успеваемость – доля обучающихся без «2» и «н/а».",
-        *small_groups(data, small),
-    ]
+    result = [base(data, school, label)]
+    over_marks = marks_base(data, school) if "subjects.sou" in data.catalogue else ""
+    told = once(data, "outcomes", school, label)
+    if told:
+        result += [f"{russian.upper_first(over_marks)}. Обозначения граф – под таблицей {told}."]
+    else:
+        found = data.conventions.sou_on(data.params.dates(data.period).end)
+        result += [
+            "«На „4“ и „5“» – без отличников; «с „2“» – не успевают; «с „н/а“» – не аттестованы (есть «н/а», нет «2»). "
+            "Успеваемость – доля обучающихся без «2» и «н/а», качество знаний – доля обучающихся, у которых все "
+            "отметки «4» и «5».",
+            f"{russian.upper_first(over_marks)} (СОУ – степень обученности учащихся; {found.source}).",
+        ]
+    return result + small_groups(data, small)
 
 
-def comparison(data: NoteData, school: str, indicator: Indicator, scopes: tuple[str, ...], *, small: bool) -> list[str]:
+def comparison(data: NoteData, school: str, label: str, scopes: tuple[str, ...], *, small: bool) -> list[str]:
     """Under a table of comparisons."""
-    over_marks = f"База – число отметок: {data.catalogue.base(indicator.id)}.{absent(data)}"
-    result = [
-        over_marks if scopes == ("subject",) else base(data, school),
-        "Разница в процентных пунктах (п.п.) – из неокруглённых долей; разница в человеках – то же расхождение, "
-        "пересчитанное на базу этого периода (меньше одного человека – 0).",
-    ]
-    if scopes == ("class",):
+    told = once(data, "difference", school, label)
+    result = [f"{base(data, school, label)} {_difference(told)}"]
+    if scopes == ("class",) and data.year_ago is not None:
         result.append("С прошлым учебным годом сравнивается тот же состав: 7А – с бывшим 6А.")
     return result + small_groups(data, small)
+
+
+def _difference(told: str) -> str:
+    if told:
+        return f"Как посчитана разница (±) – под таблицей {told}."
+    return (
+        "± – разница с названным слева периодом: в процентных пунктах (п.п.) – из неокруглённых долей, в человеках – "
+        "она же, пересчитанная на базу этого периода (меньше одного человека – 0)."
+    )
 
 
 def codes(cells: Iterable[str]) -> list[str]:
@@ -83,28 +112,29 @@ def codes(cells: Iterable[str]) -> list[str]:
     return [text for sign, text in ((russian.DASH, NO_DATA), ("×", APART)) if sign in found]
 
 
-def subjects(data: NoteData, kinds: list[str], *, small: bool) -> list[str]:
+def subjects(data: NoteData, school: str, label: str, *, small: bool) -> list[str]:
     """Under the table of subjects."""
     na = "«2»–«5» и «н/а»" if data.conventions.na_in_base else "«2»–«5» (без «н/а»)"
     result = [
-        f"База – число отметок по предмету: {na}; «осв» и «зач» не входят.{absent(data)}",
-        "Качество – доля «4» и «5», успеваемость – доля «3», «4» и «5» в базе. Средний балл – по отметкам «2»–«5».",
-        weights(data),
+        f"База – число отметок по предмету: {na}; «осв» и «зач» не входят.{absent(data)} Успеваемость – доля «3», «4» "
+        f"и «5», качество – доля «4» и «5» в базе; средний балл – по отметкам «2»–«5»; {weights(data)}."
     ]
-    return [*result, *([f"Разница – из неокруглённых величин. {NO_DATA}"] if kinds else []), *small_groups(data, small)]
+    if data.previous is not None or data.year_ago is not None:
+        result.append(_difference(once(data, "difference", school, label)))
+    return result + small_groups(data, small)
 
 
-def risk(data: NoteData, school: str) -> list[str]:
+def over_marks(data: NoteData, school: str) -> list[str]:
+    """Under the table of changes of СОУ and mean mark."""
+    return [f"База и обозначения: {marks_base(data, school)}. ± – разница из неокруглённых величин."]
+
+
+def risk(data: NoteData, school: str, label: str, *, small: bool, left_out: bool) -> list[str]:
     """Under the table of risk and reserve."""
-    return [
-        base(data, school),
-        "Классы без обучающихся этих групп не показаны. Обучающийся с «2» и «н/а» учтён среди неуспевающих. Качество, "
-        "если резерв реализован, – если все обучающиеся с одной «3» получат «4».",
-        "Поимённые списки – в приложении для служебного пользования.",
-    ]
-
-
-def sou(data: NoteData, kinds: list[str]) -> list[str]:
-    """Under the table of СОУ and mean marks."""
-    result = [f"База – все отметки периода: {data.catalogue.base('subjects.sou')}.{absent(data)}", weights(data)]
-    return [*result, f"Разница – из неокруглённых величин. {NO_DATA}"] if kinds else result
+    text = (
+        "Обучающийся с «2» и «н/а» учтён среди неуспевающих. Качество, если резерв реализован, – если все обучающиеся "
+    )
+    text += "с одной «3» получат «4». Поимённые списки – в приложении для служебного пользования."
+    if left_out:
+        text = f"Классы без обучающихся этих групп не показаны. {text}"
+    return [f"{base(data, school, label)} {text}", *small_groups(data, small)]

@@ -12,9 +12,11 @@ from soko.notes import (
     charts,
     checked,
     commentary,
+    comparison,
     contingent,
     cover,
     legend,
+    risk_table,
     subject_tables,
     tables,
     telling,
@@ -93,47 +95,29 @@ class Note:
         return self._section("movement", lambda school: [contingent.movement(self.data, school)], per_school=False)
 
     def outcomes(self) -> Blocks:
-        """Success and quality of the school, its levels and grades, with comparisons."""
+        """Success, quality, СОУ and mean mark of the school, its levels and grades, with comparisons."""
 
         def body(school: str) -> list[Block | None]:
-            scopes = ("level", "grade")
-            made: list[Block | None] = [
-                tables.outcomes(self.data, school, scopes, "Итоги по уровням и параллелям", "outcomes"),
-                tables.comparison(self.data, school, tables.SUCCESS, scopes, "Успеваемость: сравнение", "success"),
-                tables.comparison(self.data, school, tables.QUALITY, scopes, "Качество знаний: сравнение", "quality"),
-                chart_slope.slope(self.data, school),
+            data, scopes = self.data, ("level", "grade")
+            return [
+                tables.outcomes(data, school, scopes, "Итоги по уровням и параллелям", "outcomes"),
+                chart_slope.slope(data, school),
+                comparison.comparison(data, school, scopes, "Уровни и параллели: сравнение", "compared"),
+                comparison.over_marks(data, school, "СОУ и средний балл: сравнение", "sou"),
             ]
-            return made
 
         first = [tables.by_school(self.data)] if self.data.several else []
         return self._section("outcomes", body, before=first, also=("grades",))
 
     def classes(self) -> Blocks:
-        """Success and quality by class."""
-
-        by_class = ("class",)
+        """Success, quality, СОУ and mean mark by class."""
 
         def body(school: str) -> list[Block | None]:
+            data, scopes = self.data, ("class",)
             return [
-                tables.outcomes(self.data, school, by_class, "Итоги по классам", "classes"),
-                tables.comparison(
-                    self.data,
-                    school,
-                    tables.QUALITY,
-                    ("class",),
-                    "Качество знаний по классам: сравнение",
-                    "class_quality",
-                ),
-                tables.comparison(
-                    self.data,
-                    school,
-                    tables.SUCCESS,
-                    ("class",),
-                    "Успеваемость по классам",
-                    "class_success",
-                    full=False,
-                ),
-                charts.quality_by_class(self.data, school),
+                tables.outcomes(data, school, scopes, "Итоги по классам", "classes"),
+                comparison.comparison(data, school, scopes, "Классы: сравнение", "class_compared"),
+                charts.quality_by_class(data, school),
             ]
 
         return self._section("classes", body)
@@ -144,15 +128,6 @@ class Note:
         def body(school: str) -> list[Block | None]:
             return [
                 subject_tables.subject_table(self.data, school, "Результаты по предметам", "subjects"),
-                tables.comparison(
-                    self.data,
-                    school,
-                    "subjects.quality",
-                    ("subject",),
-                    "Качество по предметам: сравнение",
-                    "subject_quality",
-                ),
-                subject_tables.sou(self.data, school, "Степень обученности (СОУ) и средний балл", "sou"),
                 charts.subjects_quality(self.data, school),
                 charts.marks_by_grade(self.data, school),
             ]
@@ -163,7 +138,7 @@ class Note:
         """Pupils at risk and the reserve, as counts by class."""
 
         def body(school: str) -> list[Block | None]:
-            return [tables.risk(self.data, school, "Группа риска и резерв качества по классам", "risk")]
+            return [risk_table.risk(self.data, school, "Группа риска и резерв качества по классам", "risk")]
 
         return self._section("risk", body)
 
@@ -200,10 +175,10 @@ class Note:
         return Blocks([Prose(markdown=f"## Выводы\n\n{text}"), *commentary.blocks(self.data, "conclusions")])
 
     def recommendations(self) -> Blocks:
-        """What, who, by when, on what ground."""
+        """What, who, by when, on what ground; the nearest date first."""
         rows = [
             Row(cells=[str(i), item.what, item.who, russian.day(item.due), item.basis])
-            for i, item in enumerate(self.narrative.recommendations, start=1)
+            for i, item in enumerate(sorted(self.narrative.recommendations, key=lambda item: item.due), start=1)
         ]
         if not rows:
             return Blocks([Prose(markdown="## Рекомендации\n\nПоводов для рекомендаций по правилам справки нет.")])
@@ -211,7 +186,7 @@ class Note:
             caption="Рекомендации",
             columns=[
                 Head(title="№", align="right", width=0.4),
-                Head(title="Что сделать", width=3),
+                Head(title="Что сделать", width=3.4),
                 Head(title="Кто", width=2),
                 Head(title="Срок", width=1.3),
                 Head(title="Основание", width=2.4),
@@ -230,7 +205,7 @@ class Note:
     def signatures(self) -> Blocks:
         """Who made the note; lines for those who have read it."""
         author = self.data.school.author
-        lines = [Signature(post=f"Составитель – {author.post[:1].lower()}{author.post[1:]}", name=author.name)]
+        lines = [Signature(post=f"Составитель: {author.post[:1].lower()}{author.post[1:]}", name=author.name)]
         return Blocks([Signatures(lines=lines, acquainted=3)])
 
     def ending(self) -> Blocks:

@@ -1,19 +1,21 @@
-"""Tables of subjects: success, quality, СОУ, mean mark."""
+"""The table of subjects: success, quality compared, СОУ with its changes, mean mark."""
 
 from __future__ import annotations
 
 from soko.analysis.rounding import format_number, format_points
 from soko.notes import legend
+from soko.notes.comparison import cells_of, heads_of
 from soko.notes.data import NoteData
 from soko.notes.facts import before, change, show
-from soko.notes.table_parts import GROUP, compared, ordered, row_name, scoped, share
+from soko.notes.table_parts import compared, heading, scoped, share
 from soko.publish.blocks import Head, Row, Table
+
+_SOU, _MEAN = "subjects.sou", "subjects.mean_mark"
 
 
 def subject_table(data: NoteData, school: str, caption: str, label: str = "") -> Table | None:
-    """Subjects: base, success, quality, СОУ with its change, mean mark. Quality compared has a table of its own."""
-    shown = [name for name in ("subjects.success", "subjects.quality", "subjects.mean_mark") if name in data.catalogue]
-    kinds = compared(data) if "subjects.sou" in data.catalogue else []
+    """Subjects: base, success, quality with the earlier periods, СОУ with its changes, mean mark."""
+    kinds = compared(data)
     small_group = data.conventions.thresholds.small_group
     rows: list[Row] = []
     small = False
@@ -22,57 +24,38 @@ def subject_table(data: NoteData, school: str, caption: str, label: str = "") ->
         if base is None or not base.base:
             continue
         small |= base.base < small_group
-        cells = [place.name, format_number(base.base)]
-        cells += [
-            show(data.catalogue[name], data.current.get(name, school, **place.now), small_group, sign=False)
-            for name in shown
-        ]
-        now = data.current.get("subjects.sou", school, **place.now)
-        cells.append(share(data, "subjects.sou", school, place.now))
-        for which in kinds:
-            found = change(data, data.catalogue["subjects.sou"], now, before(data, "subjects.sou", place, which))
-            cells.append(format_points(found.delta if found else None, unit=""))
+        cells = [place.name, format_number(base.base), share(data, "subjects.success", school, place.now)]
+        cells += cells_of(data, school, "subjects.quality", place)
+        if _SOU in data.catalogue:
+            now = data.current.get(_SOU, school, **place.now)
+            cells.append(show(data.catalogue[_SOU], now, sign=False))
+            for which in kinds:
+                found = change(data, data.catalogue[_SOU], now, before(data, _SOU, place, which))
+                cells.append(format_points(found.delta if found else None, unit=""))
+        if _MEAN in data.catalogue:
+            cells.append(show(data.catalogue[_MEAN], data.current.get(_MEAN, school, **place.now), sign=False))
         rows.append(Row(cells=cells))
     if not rows:
         return None
-    columns = [Head(title="Предмет", width=3), Head(title="Отметок в базе", align="decimal")]
-    columns += [
-        Head(title=data.catalogue[name].label, unit=data.catalogue[name].unit_title, align="decimal") for name in shown
+    columns = [
+        Head(title="Предмет", width=2.9),
+        Head(title="В базе", align="decimal"),
+        Head(title="Успев.", unit="%", align="decimal"),
     ]
-    columns.append(Head(title="СОУ", unit="%", align="decimal"))
-    columns += [Head(title=GROUP[which], unit="п.п.", align="decimal", group="Разница: СОУ") for which in kinds]
-    return Table(
-        caption=caption, columns=columns, rows=rows, notes=legend.subjects(data, kinds, small=small), label=label
-    )
-
-
-def sou(data: NoteData, school: str, caption: str, label: str = "") -> Table | None:
-    """СОУ and mean mark over all subjects, by level and grade, with the previous period and a year ago."""
-    chosen = [name for name in ("subjects.sou", "subjects.mean_mark") if name in data.catalogue]
-    kinds = compared(data)
-    rows: list[Row] = []
-    for place in ordered(scoped(data, school, ("level", "grade", "overall", "school"))):
-        base = data.current.get("subjects.sou", school, **place.now)
-        if base is None or not base.base:
-            continue
-        cells = [row_name(data, place), format_number(base.base)]
-        for name in chosen:
-            indicator = data.catalogue[name]
-            now = data.current.get(name, school, **place.now)
-            cells.append(show(indicator, now, sign=False))
-            for which in kinds:
-                found = change(data, indicator, now, before(data, name, place, which))
-                cells.append(format_points(found.delta if found else None, indicator.decimals, unit=""))
-        rows.append(Row(cells=cells, kind="total" if place.scope in ("overall", "school") else "body"))
-    if not rows:
-        return None
-    columns = [Head(title="Уровень, параллель", width=1.6), Head(title="Отметок в базе", align="decimal")]
-    for name in chosen:
-        indicator = data.catalogue[name]
-        columns.append(Head(title=indicator.label, unit=indicator.unit_title, align="decimal"))
-        delta = "п.п." if indicator.unit == "percent" else indicator.unit_title
-        columns += [
-            Head(title=GROUP[which], unit=delta, align="decimal", group=f"Разница: {indicator.label}")
-            for which in kinds
-        ]
-    return Table(caption=caption, columns=columns, rows=rows, notes=legend.sou(data, kinds), label=label)
+    if kinds:
+        columns += heads_of(data, "Качество знаний, %")
+    else:
+        columns.append(Head(title="Качество знаний", unit="%", align="decimal"))
+    if _SOU in data.catalogue:
+        group = "СОУ, %" if kinds else ""
+        columns.append(
+            Head(
+                title=heading(data, "now") if kinds else "СОУ", unit="" if kinds else "%", align="decimal", group=group
+            )
+        )
+        columns += [Head(title=f"± {heading(data, which)}", align="decimal", group=group) for which in kinds]
+    if _MEAN in data.catalogue:
+        columns.append(Head(title="Ср. балл", align="decimal"))
+    notes = legend.subjects(data, school, label, small=small)
+    notes += legend.codes(cell for row in rows for cell in row.cells)
+    return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)

@@ -53,9 +53,6 @@ def share(data: NoteData, indicator: str, school: str, dims: dict[str, str]) -> 
     return show(data.catalogue[indicator], parts, data.conventions.thresholds.small_group, sign=False)
 
 
-GROUP = {"previous": "Прошлый период", "year_ago": "Год назад"}
-
-
 def pupils_cell(pupils: object) -> str:
     """A difference in pupils with its sign; less than one pupil is 0."""
     if pupils is None:
@@ -67,5 +64,17 @@ def pupils_cell(pupils: object) -> str:
 
 
 def compared(data: NoteData) -> list[str]:
-    """Which earlier periods there are figures of: "previous", "year_ago"."""
-    return [which for which in ("previous", "year_ago") if getattr(data, which) is not None]
+    """Which earlier periods there are figures of: "previous", "year_ago"; once where both are the same period."""
+    kinds = [which for which in ("previous", "year_ago") if getattr(data, which) is not None]
+    same = data.period.previous() == data.period.year_ago()
+    return kinds[:1] if same else kinds
+
+
+def heading(data: NoteData, which: str) -> str:
+    """Head of a column of one period («now», «previous», «year_ago»), short as the columns are many."""
+    if which == "year_ago" and data.period.previous() != data.period.year_ago():
+        return "год назад"
+    period = data.period if which == "now" else data.period.previous()
+    if period.year == data.period.year and period.kind not in ("year", "calendar"):
+        return " ".join(period.short().split()[:2])
+    return period.short()

@@ -115,7 +115,7 @@ class _Writer:
     def signatures(self, block: Signatures) -> str:
         rows = [[p(run(line.post), "SokoPlain"), p(""), p(run(line.name), "SokoPlain")] for line in block.lines]
         space = p("", "SokoPlain", "<w:keepNext/>")
-        made = "".join(space + word_tables.grid([row], [8.0, 3.5, 5.0], frozenset({1})) for row in rows)
+        made = "".join(space + word_tables.grid([row], [9.5, 3.0, 4.0], frozenset({1})) for row in rows)
         if block.acquainted:
             made += space + p(run(words.ACQUAINTED), "SokoPlain", "<w:keepNext/>")
             blank = word_tables.grid([[p(""), p(""), p("")]], [4.0, 0.5, 7.0], frozenset({0, 2}))

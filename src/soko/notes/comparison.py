@@ -1,0 +1,101 @@
+"""Tables that compare: now, the previous period and a year ago, in percentage points and in pupils."""
+
+from __future__ import annotations
+
+from soko.analysis.rounding import format_number, format_points
+from soko.notes import legend
+from soko.notes.data import QUALITY, NoteData
+from soko.notes.facts import before, change, show
+from soko.notes.places import Place
+from soko.notes.table_parts import compared, heading, ordered, pupils_cell, row_name, scoped
+from soko.notes.tables import OVER_MARKS, SUCCESS
+from soko.publish.blocks import Head, Row, Table
+
+_GROUPS = ((SUCCESS, "Успеваемость, %"), (QUALITY, "Качество знаний, %"))
+
+
+def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: str, label: str = "") -> Table | None:
+    """Success and quality now, before and a year ago, with the differences; None when there is nothing to compare."""
+    kinds = compared(data)
+    if not kinds:
+        return None
+    rows: list[Row] = []
+    small = False
+    for place in ordered(scoped(data, school, (*scopes, "overall", "school"))):
+        now = data.current.get(QUALITY, school, **place.now)
+        if now is None or not now.base:
+            continue
+        small |= now.base < data.conventions.thresholds.small_group
+        cells = [row_name(data, place)]
+        for indicator, _ in _GROUPS:
+            cells += cells_of(data, school, indicator, place)
+        rows.append(Row(cells=cells, kind="total" if place.scope in ("overall", "school") else "body"))
+    if not rows:
+        return None
+    columns = [Head(title="Класс" if scopes == ("class",) else "Уровень, параллель", width=1.7)]
+    for _, group in _GROUPS:
+        columns += heads_of(data, group)
+    notes = legend.comparison(data, school, label, scopes, small=small)
+    notes += legend.codes(cell for row in rows for cell in row.cells)
+    return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)
+
+
+def cells_of(data: NoteData, school: str, indicator_id: str, place: Place) -> list[str]:
+    """A share now; in the previous period with the difference in points and in pupils; a year ago with points."""
+    indicator = data.catalogue[indicator_id]
+    small_group = data.conventions.thresholds.small_group
+    now = data.current.get(indicator_id, school, **place.now)
+    cells = [show(indicator, now, small_group, sign=False)]
+    for which in compared(data):
+        apart = (place.previous if which == "previous" else place.year_ago) is None
+        earlier = before(data, indicator_id, place, which)
+        found = change(data, indicator, now, earlier)
+        cells.append("×" if apart else show(indicator, earlier, small_group, sign=False))
+        cells.append("×" if apart else format_points(found.delta if found else None, unit=""))
+        if which == compared(data)[0]:
+            cells.append("×" if apart else pupils_cell(found.pupils if found else None))
+    return cells
+
+
+def heads_of(data: NoteData, group: str) -> list[Head]:
+    """Columns of ``cells_of``."""
+    columns = [Head(title=heading(data, "now"), align="decimal", group=group)]
+    for which in compared(data):
+        columns.append(Head(title=heading(data, which), align="decimal", group=group))
+        columns.append(Head(title="±", unit="п.п.", align="decimal", group=group))
+        if which == compared(data)[0]:
+            columns.append(Head(title="±", unit="чел.", align="decimal", group=group))
+    return columns
+
+
+def over_marks(data: NoteData, school: str, caption: str, label: str = "") -> Table | None:
+    """Changes of СОУ and of the mean mark over all subjects, by level and grade; None without earlier periods."""
+    chosen = [(name, title) for name, title in OVER_MARKS if name in data.catalogue]
+    kinds = compared(data)
+    rows: list[Row] = []
+    for place in ordered(scoped(data, school, ("level", "grade", "overall", "school"))) if kinds else ():
+        base = data.current.get("subjects.sou", school, **place.now)
+        if base is None or not base.base:
+            continue
+        cells = [row_name(data, place), format_number(base.base)]
+        for name, _ in chosen:
+            indicator = data.catalogue[name]
+            now = data.current.get(name, school, **place.now)
+            cells.append(show(indicator, now, sign=False))
+            for which in kinds:
+                found = change(data, indicator, now, before(data, name, place, which))
+                cells.append(format_points(found.delta if found else None, indicator.decimals, unit=""))
+        rows.append(Row(cells=cells, kind="total" if place.scope in ("overall", "school") else "body"))
+    if not rows:
+        return None
+    columns = [Head(title="Уровень, параллель", width=1.7), Head(title="Отметок в базе", align="decimal")]
+    for name, title in chosen:
+        percent = data.catalogue[name].unit == "percent"
+        group = f"{title}, %" if percent else title
+        columns.append(Head(title=heading(data, "now"), align="decimal", group=group))
+        for which in kinds:
+            unit = "п.п." if percent else "балл"
+            columns.append(Head(title=f"± {heading(data, which)}", unit=unit, align="decimal", group=group))
+    notes = legend.over_marks(data, school)
+    notes += legend.codes(cell for row in rows for cell in row.cells)
+    return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)
