@@ -1,4 +1,4 @@
-"""Title and the page for the head teacher: what is worse, who is responsible, what to decide."""
+"""Title, the page for the head teacher (what is worse, who is responsible, what to decide), the introduction."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 
 from soko import russian
 from soko.analysis.narrative import Narrative
+from soko.notes import legend
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 
@@ -87,6 +88,36 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
         )
         blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))
     return [*blocks, PageBreak()]
+
+
+def introduction(data: NoteData) -> list[Block]:
+    """Goal, period, object, methods, basis."""
+    span = data.params.dates(data.period)
+    compared = [
+        f"{title} ({period.title()})"
+        for title, period, found in (
+            ("с прошлым периодом", data.period.previous(), data.previous),
+            ("с тем же периодом прошлого года", data.period.year_ago(), data.year_ago),
+        )
+        if found is not None
+    ]
+    lines = [
+        "**Цель:** определить уровень успеваемости и качества знаний обучающихся, назвать классы и предметы, "
+        "требующие внимания, предложить решения.",
+        russian.sentence(f"**Период:** {data.period.title()}, {russian.day_range(span.start, span.end)}"),
+        "**Объект:** итоговые отметки, движение обучающихся, посещаемость"
+        + (f" ({russian.count(len(data.schools), 'школа')})." if data.several else "."),
+        "**Методы:** анализ отметок журнала и списков обучающихся после проверки данных; "
+        + (
+            f"сравнение {russian.listing(compared)}."
+            if compared
+            else "сравнение с прошлыми периодами не проводится: данных нет."
+        ),
+        russian.sentence(f"**Основание:** {data.params.period(data.period).basis}"),
+    ]
+    if data.absent_grades:
+        lines.append(legend.absent(data).strip())
+    return [Prose(markdown="## Введение\n\n" + "\n\n".join(lines))]
 
 
 def _in_table(rule: str, narrative: Narrative) -> bool:

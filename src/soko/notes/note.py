@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from soko import russian
 from soko.analysis.narrative import Narrative
 from soko.notes import (
     chart_slope,
@@ -15,14 +14,14 @@ from soko.notes import (
     comparison,
     contingent,
     cover,
-    legend,
+    ending,
     risk_table,
     subject_tables,
     tables,
     telling,
 )
 from soko.notes.data import NoteData
-from soko.publish.blocks import Block, Contents, Figure, Head, Prose, Row, Signature, Signatures, Table
+from soko.publish.blocks import Block, Contents, Figure, Prose, Table
 
 RULES = "academic_results"
 
@@ -60,33 +59,7 @@ class Note:
 
     def introduction(self) -> Blocks:
         """Goal, period, object, methods, basis."""
-        data = self.data
-        span = data.params.dates(data.period)
-        compared = [
-            f"{title} ({period.title()})"
-            for title, period, found in (
-                ("с прошлым периодом", data.period.previous(), data.previous),
-                ("с тем же периодом прошлого года", data.period.year_ago(), data.year_ago),
-            )
-            if found is not None
-        ]
-        lines = [
-            "**Цель:** определить уровень успеваемости и качества знаний обучающихся, назвать классы и предметы, "
-            "требующие внимания, предложить решения.",
-            russian.sentence(f"**Период:** {data.period.title()}, {russian.day_range(span.start, span.end)}"),
-            "**Объект:** итоговые отметки, движение обучающихся, посещаемость"
-            + (f" ({russian.count(len(data.schools), 'школа')})." if data.several else "."),
-            "**Методы:** анализ отметок журнала и списков обучающихся после проверки данных; "
-            + (
-                f"сравнение {russian.listing(compared)}."
-                if compared
-                else "сравнение с прошлыми периодами не проводится: данных нет."
-            ),
-            russian.sentence(f"**Основание:** {data.params.period(data.period).basis}"),
-        ]
-        if data.absent_grades:
-            lines.append(legend.absent(data).strip())
-        return Blocks([Prose(markdown="## Введение\n\n" + "\n\n".join(lines))])
+        return Blocks(cover.introduction(self.data))
 
     # --- body ----------------------------------------------------------------------------------------------------
 
@@ -167,46 +140,19 @@ class Note:
 
     def conclusions(self) -> Blocks:
         """Conclusions by rule: strengths first, then concerns."""
-        found = self.narrative.conclusions
-        strong = [item.text for item in found if item.severity != "concern"]
-        weak = [item.text for item in found if item.severity == "concern"]
-        lines = [f"{i}. {text}" for i, text in enumerate([*strong, *weak], start=1)]
-        text = "\n".join(lines) or "Существенных изменений по правилам справки не обнаружено."
-        return Blocks([Prose(markdown=f"## Выводы\n\n{text}"), *commentary.blocks(self.data, "conclusions")])
+        return Blocks(ending.conclusions(self.data, self.narrative))
 
     def recommendations(self) -> Blocks:
         """What, who, by when, on what ground; the nearest date first."""
-        rows = [
-            Row(cells=[str(i), item.what, item.who, russian.day(item.due), item.basis])
-            for i, item in enumerate(sorted(self.narrative.recommendations, key=lambda item: item.due), start=1)
-        ]
-        if not rows:
-            return Blocks([Prose(markdown="## Рекомендации\n\nПоводов для рекомендаций по правилам справки нет.")])
-        table = Table(
-            caption="Рекомендации",
-            columns=[
-                Head(title="№", align="right", width=0.4),
-                Head(title="Что сделать", width=3.4),
-                Head(title="Кто", width=2),
-                Head(title="Срок", width=1.3),
-                Head(title="Основание", width=2.4),
-            ],
-            rows=rows,
-            notes=["Предложены по правилам справки; утверждает директор."],
-            label="recommendations",
-        )
-        return Blocks([Prose(markdown="## Рекомендации"), table, *commentary.blocks(self.data, "recommendations")])
+        return Blocks(ending.recommendations(self.data, self.narrative))
 
     def comments(self) -> Blocks:
         """The analyst's commentary on the whole (section ``general``)."""
-        made = commentary.blocks(self.data, "general")
-        return Blocks([Prose(markdown="## Комментарий составителя"), *made] if made else [])
+        return Blocks(ending.comments(self.data))
 
     def signatures(self) -> Blocks:
         """Who made the note; lines for those who have read it."""
-        author = self.data.school.author
-        lines = [Signature(post=f"Составитель: {author.post[:1].lower()}{author.post[1:]}", name=author.name)]
-        return Blocks([Signatures(lines=lines, acquainted=3)])
+        return Blocks(ending.signatures(self.data))
 
     def ending(self) -> Blocks:
         """Conclusions, recommendations, the analyst's commentary, signatures."""

@@ -1,0 +1,56 @@
+"""The end of the note: conclusions, recommendations, the analyst's commentary, signatures."""
+
+from __future__ import annotations
+
+from soko import russian
+from soko.analysis.narrative import Narrative
+from soko.notes import commentary
+from soko.notes.data import NoteData
+from soko.publish.blocks import Block, Head, Prose, Row, Signature, Signatures, Table
+
+
+def conclusions(data: NoteData, narrative: Narrative) -> list[Block]:
+    """Conclusions by rule: strengths first, then concerns."""
+    found = narrative.conclusions
+    strong = [item.text for item in found if item.severity != "concern"]
+    weak = [item.text for item in found if item.severity == "concern"]
+    lines = [f"{i}. {text}" for i, text in enumerate([*strong, *weak], start=1)]
+    text = "\n".join(lines) or "Существенных изменений по правилам справки не обнаружено."
+    return [Prose(markdown=f"## Выводы\n\n{text}"), *commentary.blocks(data, "conclusions")]
+
+
+def recommendations(data: NoteData, narrative: Narrative) -> list[Block]:
+    """What, who, by when, on what ground; the nearest date first."""
+    rows = [
+        Row(cells=[str(i), item.what, item.who, russian.day(item.due), item.basis])
+        for i, item in enumerate(sorted(narrative.recommendations, key=lambda item: item.due), start=1)
+    ]
+    if not rows:
+        return [Prose(markdown="## Рекомендации\n\nПоводов для рекомендаций по правилам справки нет.")]
+    table = Table(
+        caption="Рекомендации",
+        columns=[
+            Head(title="№", align="right", width=0.4),
+            Head(title="Что сделать", width=3.4),
+            Head(title="Кто", width=2),
+            Head(title="Срок", width=1.3),
+            Head(title="Основание", width=2.4),
+        ],
+        rows=rows,
+        notes=["Предложены по правилам справки; утверждает директор."],
+        label="recommendations",
+    )
+    return [Prose(markdown="## Рекомендации"), table, *commentary.blocks(data, "recommendations")]
+
+
+def comments(data: NoteData) -> list[Block]:
+    """The analyst's commentary on the whole (section ``general``)."""
+    made = commentary.blocks(data, "general")
+    return [Prose(markdown="## Комментарий составителя"), *made] if made else []
+
+
+def signatures(data: NoteData) -> list[Block]:
+    """Who made the note; lines for those who have read it."""
+    author = data.school.author
+    lines = [Signature(post=f"Составитель: {author.post[:1].lower()}{author.post[1:]}", name=author.name)]
+    return [Signatures(lines=lines, acquainted=3)]
