@@ -16,6 +16,12 @@ from soko.intake.workbook import read_workbook
 def read_grid(path: Path, sources: Sources) -> Grid:
     """Read ``path`` by its signature. FileProblemError (one Russian message) when it cannot be used."""
     try:
+        if path.is_dir():
+            raise FileProblemError(
+                "file_kind",
+                "это папка, а названа как файл с таблицей",
+                todo="положите вместо неё саму выгрузку (xlsx, xls, ods, csv) или дайте папке другое имя",
+            )
         size = path.stat().st_size
         if size > sources.limits.file_mb << 20:
             raise too_big(f"файл больше {sources.limits.file_mb} МБ")

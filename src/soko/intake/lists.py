@@ -10,6 +10,7 @@ import pandas as pd
 from soko.findings import Finding
 from soko.intake.config import Context, Layout, Sources
 from soko.intake.headers import Header, find_header
+from soko.intake.meta import lines
 from soko.intake.model import Draft, Sheet, a1
 from soko.intake.normalise import number
 from soko.intake.words import blank, column_letter, key, listed, plural, text
@@ -37,6 +38,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
     draft = Draft(
         layout.table, sheet.name, pd.DataFrame(), {n: column_letter(c) for n, c in columns.items()}, layout.id
     )
+    draft.about = lines(sheet, 0, header.top - 1, sources.labels)
     places = list(columns.values())
     header_width = _width(sheet, header)
     order = list(columns.items())

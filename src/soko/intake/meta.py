@@ -37,7 +37,8 @@ def lines(sheet: Sheet, first: int, last: int, labels: Labels) -> dict[str, Line
                 continue
             line = text(raw)
             label, colon, rest = line.partition(":")
-            role = names.get(key(label))
+            # «Сведения о пропусках уроков. Период: 4 четверть»: the label is the last sentence before the colon.
+            role = names.get(key(label)) or (names.get(key(label.rpartition(". ")[2])) if colon else None)
             if role is None and not colon:
                 role, rest = _without_colon(line, names)
             if role is None or role in found:

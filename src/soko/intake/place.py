@@ -17,6 +17,14 @@ from soko.periods import Period
 _CLASS_IN_NAME = re.compile(r"(?<![\dА-Яа-яA-Za-z])(\d{1,2})[-_]?([А-ЯA-Z])(?![А-Яа-яA-Za-z\d])")
 
 
+def check_dates(draft: Draft, file: str, context: Context) -> list[Finding]:
+    """Critical findings when the lines over a list name another school year or period than its folder."""
+    if context.period is None or context.period.kind == "calendar":
+        return []
+    found = [_year(draft, file, context.period), _period(draft, file, context, context.period)]
+    return [item for item in found if item is not None][:1]
+
+
 def check_place(draft: Draft, file: str, context: Context) -> list[Finding]:
     """Critical findings when the sheet is of another class, year or period than its place; empty when all agrees."""
     found = [_class(draft, file)]

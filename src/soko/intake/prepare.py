@@ -12,9 +12,13 @@ from soko.intake.columns import Collected, Normaliser
 from soko.intake.config import Context
 from soko.intake.model import Draft, a1, cells
 from soko.intake.normalise import grade_of, school_class
-from soko.intake.place import check_place
+from soko.intake.place import check_dates, check_place
 from soko.intake.terms import allowed, parse_term
 from soko.intake.words import listed, plural, text
+
+
+# Lists whose numbers are those of one period; a list of pupils or staff is of a day.
+_OF_THE_PERIOD = ("attendance", "classes")
 
 
 def prepare(draft: Draft, file: str, context: Context, normaliser: Normaliser, got: Collected) -> pd.DataFrame | None:
@@ -26,6 +30,11 @@ def prepare(draft: Draft, file: str, context: Context, normaliser: Normaliser, g
         if any(item.severity == "critical" for item in found):
             return None
         _set_class(draft, file, got)
+    elif draft.table in _OF_THE_PERIOD and (found := check_dates(draft, file, context)):
+        # Eleven sheets of a workbook with one and the same title are one remark.
+        told = {(item.file, item.rule, item.message_ru) for item in got.findings}
+        got.findings += [item for item in found if (item.file, item.rule, item.message_ru) not in told]
+        return None
     frame = normaliser(draft, file, got)
     if draft.table == "marks":
         frame = _own_term(frame, draft, file, context, got)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pandas as pd
@@ -35,6 +35,7 @@ from soko.periods import Period
 from soko.tables import Table
 from soko.workspace import Workspace
 
+_TABLES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".html", ".htm"}
 Letters = dict[str, dict[tuple[str, str], dict[str, str]]]
 
 
@@ -109,7 +110,12 @@ def _files(context: Context, period: Period) -> list[tuple[Path, Period]]:
             )
         for path in sorted(folder.rglob("*")):
             parts = path.relative_to(folder).parts
-            if path.is_file() and not any(fnmatch(part, mask) for part in parts for mask in context.sources.skip):
+            if any(fnmatch(part, mask) for part in parts for mask in context.sources.skip):
+                continue
+            # A folder called «5А.xlsx» (a workbook that somebody unpacked) and a link to nowhere are told as files.
+            inside = any(PurePath(part).suffix.lower() in _TABLES for part in parts[:-1])
+            odd = path.suffix.lower() in _TABLES if path.is_dir() else path.is_symlink()
+            if (path.is_file() and not inside) or (odd and not inside):
                 found.append((path, Period.parse(own)))
     if not found:
         raise DataError(

@@ -176,14 +176,19 @@ def _delimiter(decoded: str, rules: Text) -> str:
 def _parse(decoded: str, delimiter: str, quoting: Literal[0, 3], limits: Limits) -> list[list[str]]:
     rows: list[list[str]] = []
     cells = 0
+    # Counted before anything is parsed: one row of thirty million cells would be a list of that length.
+    if decoded.count(delimiter) > limits.cells:
+        raise too_big(f"в файле больше {plural(limits.cells, 'ячейки', 'ячеек', 'ячеек')}")
     # \x00 and a lone \r inside make csv.Error; a lone \r is an old Mac's line end.
     stream = io.StringIO(decoded.replace("\x00", ""), newline="")
     try:
         for row in csv.reader(stream, delimiter=delimiter, quoting=quoting):
             rows.append(row)
             cells += len(row)
-            if cells > limits.cells or len(rows) > limits.rows:
-                raise too_big(f"в файле больше {plural(len(rows) - 1, 'строки', 'строк', 'строк')}")
+            if len(rows) > limits.rows:
+                raise too_big(f"в файле больше {plural(limits.rows, 'строки', 'строк', 'строк')}")
+            if cells > limits.cells:
+                raise too_big(f"в файле больше {plural(limits.cells, 'ячейки', 'ячеек', 'ячеек')}")
     except csv.Error:
         raise FileProblemError(
             "csv_quotes",

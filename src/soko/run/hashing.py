@@ -40,8 +40,18 @@ def files_below(folder: Path) -> list[Path]:
 
 
 def hash_files(paths: Iterable[Path], root: Path) -> dict[str, str]:
-    """Map from path relative to ``root`` (forward slashes) to SHA-256."""
-    return {_name(path, root): sha256_file(path) for path in paths}
+    """Map from path relative to ``root`` (forward slashes) to SHA-256; empty for a file that cannot be opened.
+
+    An unreadable file of the school is for intake to tell of, with what to do; it never gets as far as a manifest.
+    """
+    return {_name(path, root): _digest(path) for path in paths}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256_file(path)
+    except OSError:
+        return ""
 
 
 def _name(path: Path, root: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from soko import clean
-from soko.findings import to_frame
+from soko.findings import Finding, to_frame
 from soko.params import Params
 from soko.periods import Period
 from soko.tables import load_tables
@@ -40,7 +40,7 @@ def validate(
     shutil.rmtree(pages, ignore_errors=True)
     with set_up(intake, params, period, tables) as bench:
         found, rules = run_rules(bench, intake, workspace, pages if docs else None)
-        findings = to_frame([*intake.findings, *found])
+        findings = to_frame([*intake.findings, *_besides(intake, found)])
         is_critical = bool((findings["severity"] == "critical").any())
         cleaned = {} if is_critical else clean.build(bench.connection, tables, bench.present)
     write_findings(findings, out / "findings.csv")
@@ -61,6 +61,12 @@ def validate(
             write_private(workspace, period, intake)
         written = clean.write(cleaned, workspace.clean(period))
     return Validation(workspace, period, findings, intake, rules, files, written)
+
+
+def _besides(intake: Any, found: list[Finding]) -> list[Finding]:
+    """Without «there are no marks» when the files with the marks were refused and that has been said."""
+    refused = {item.table for item in intake.findings if item.severity == "critical"}
+    return [item for item in found if not (item.rule == "file_present" and item.table in refused)]
 
 
 def write_findings(findings: pd.DataFrame, path: Path) -> None:
