@@ -154,7 +154,14 @@ def lab(workspace: WorkspaceOption = None) -> None:
     place = Workspace.open(workspace)
     folder = place.notebooks if place.notebooks.is_dir() else place.root
     os.environ["SOKO_WORKSPACE"] = str(place.root)
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(folder)])
+    # JupyterLab asks the network for news, updates and extensions by itself; a school's data machine must not.
+    offline = [
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
+    ]
+    root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", "--notebook-dir", str(folder), *offline, *root])
 
 
 def _resolve(workspace: Path | None, period: str) -> tuple[Any, Any]:
