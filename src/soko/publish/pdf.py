@@ -11,16 +11,36 @@ from soko.errors import FailureError
 from soko.publish.document import Document
 from soko.publish.glyphs import FONTS
 from soko.publish.html import TEMPLATES
-from soko.publish.printed import data
+from soko.publish.printed import data, signed_table, with_last_rows_apart
 
 STANDARDS = ["ua-1"]
+_FONTS: dict[str, Any] = {"font_paths": [FONTS], "ignore_system_fonts": True}
 
 
 def build(document: Document) -> bytes:
     """Return the PDF. FailureError carries Typst's own message where it refuses (a missing alt text, say)."""
     source = (TEMPLATES / "note.typ").read_bytes()
-    inputs = {"doc": json.dumps(data(document), ensure_ascii=False)}
-    return run(source, inputs, format="pdf", pdf_standards=STANDARDS)
+    made = data(document)
+    at = signed_table(made["blocks"])
+    if at is not None and _signed_alone(source, made):
+        made["blocks"] = with_last_rows_apart(made["blocks"], at)
+    return run(source, _inputs(made), format="pdf", pdf_standards=STANDARDS)
+
+
+def _inputs(made: dict[str, Any]) -> dict[str, str]:
+    return {"doc": json.dumps(made, ensure_ascii=False)}
+
+
+def _signed_alone(source: bytes, made: dict[str, Any]) -> bool:
+    """Whether the signatures begin a page that has no row of the table before them."""
+    try:
+        pages = [
+            typst.query(source, label, field="value", sys_inputs=_inputs(made), **_FONTS)
+            for label in ("<last-row>", "<signed>")
+        ]
+    except typst.TypstError:  # what is wrong is said by the build itself
+        return False
+    return pages[0] != pages[1]
 
 
 def picture(svg: str, ppi: int = 200) -> bytes:
@@ -32,9 +52,7 @@ def picture(svg: str, ppi: int = 200) -> bytes:
 def run(source: bytes, inputs: dict[str, str], **options: Any) -> bytes:
     """Compile ``source`` with the fonts of the package alone and a clock that stands still."""
     try:
-        result = typst.compile(
-            source, sys_inputs=inputs, font_paths=[FONTS], ignore_system_fonts=True, timestamp=0, **options
-        )
+        result = typst.compile(source, sys_inputs=inputs, timestamp=0, **_FONTS, **options)
     except typst.TypstError as error:
         hints = "; ".join(error.hints)
         raise FailureError(f"Typst не смог сверстать документ: {error}" + (f" ({hints})" if hints else "")) from None

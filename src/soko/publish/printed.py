@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from soko.errors import FailureError
@@ -16,6 +16,7 @@ TEXT_POINTS = layout.PORTRAIT * layout.CM
 TALLEST_FIGURE = 560.0  # points; a caption must fit under it
 _TALL_ROW = 20  # lines; a row may be taller than a page, and an unbreakable one would run off its end
 _TALL_BOX = 2500
+_LAST_ROWS = 2  # rows that accompany the signatures
 _LONGEST_RUN = 30  # characters without a place to break
 
 
@@ -44,6 +45,26 @@ def data(document: Document) -> dict[str, Any]:
         },
         "blocks": blocks,
     }
+
+
+def signed_table(blocks: list[dict[str, Any]]) -> int | None:
+    """Mark the table that signatures follow, so that the page of its last row is known; return its position."""
+    for at, (block, after) in enumerate(pairwise(blocks)):
+        if block["type"] == "table" and after["type"] == "signatures" and block["rows"]:
+            block["ends"] = True
+            return at
+    return None
+
+
+def with_last_rows_apart(blocks: list[dict[str, Any]], at: int) -> list[dict[str, Any]]:
+    """Break the table before its last rows, as a page would: then its notes and the signatures are not alone."""
+    table = blocks[at]
+    rows = table["rows"]
+    if len(rows) <= _LAST_ROWS or table["landscape"] or rows[-_LAST_ROWS - 1]["kind"] == "section":
+        return blocks
+    first = {**table, "rows": rows[:-_LAST_ROWS], "notes": [], "ends": False}
+    rest = {**table, "rows": rows[-_LAST_ROWS:], "caption": ""}
+    return [*blocks[:at], first, {"type": "page_break"}, rest, *blocks[at + 1 :]]
 
 
 def _block(item: Item) -> dict[str, Any]:
@@ -98,6 +119,7 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
         "whole": form.whole,
         "points": form.points,
         "landscape": form.landscape,
+        "ends": False,
     }
 
 
