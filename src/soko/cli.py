@@ -55,6 +55,7 @@ def report(
     note: Annotated[list[str] | None, typer.Option("--note", metavar="СПРАВКА", help="Только эта справка.")] = None,
     workspace: WorkspaceOption = None,
     force: ForceOption = False,
+    why: Annotated[bool, typer.Option("--why", help="Сказать, почему каждый шаг выполнен или нет.")] = False,
 ) -> None:
     """Проверить данные, рассчитать показатели и выпустить справки периода."""
     from soko.run import console, report as run
@@ -63,6 +64,8 @@ def report(
     with console.progress() as step:
         outcome = run.report(place, when, notes=note, force=force, step=step)
     console.published(place, when, outcome)
+    if why:
+        console.reasons(outcome)
 
 
 @app.command(cls=RussianCommand)

@@ -70,6 +70,16 @@ def published(workspace: Workspace, period: Period, outcome: Any) -> None:
     _returned(workspace, period)
 
 
+def reasons(outcome: Any) -> None:
+    """Why each step ran or did not."""
+    titles = {"validation": "проверка данных", "indicators": "показатели", "notes": "справка", "annexes": "приложение"}
+    out.print("Шаги:")
+    for step, reason in outcome.reasons.items():
+        kind, _, name = step.partition("/")
+        title = f"{titles.get(kind, kind)} «{name}»" if name else titles.get(kind, kind)
+        out.print(f"  {title} – {escape(reason)}")
+
+
 def validated(workspace: Workspace, period: Period, outcome: Any) -> None:
     """After ``soko validate``."""
     out.print(f"Данные за период {period.id} проверены, критических замечаний нет.")

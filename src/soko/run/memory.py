@@ -1,0 +1,148 @@
+"""What a step was made from last time, so that it runs again only when something that it reads has changed.
+
+A step's record is the map of everything that it reads (files by content hash, code, library versions). It is kept in
+the manifest; the reason why a step has to run again is said in words (``soko report --why``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from soko import resources
+from soko.params import Params
+from soko.periods import Period
+from soko.run import hashing, manifest
+from soko.workspace import Workspace
+
+Record = dict[str, str]
+
+#: Settings by what reads them. A file that is not here is read by every step.
+_ONLY_NOTES = ("narrative",)
+_ONLY_INTAKE = ("sources.yaml",)
+
+
+@dataclass
+class Memory:
+    """Records of the last publication, and those of this run as it goes on."""
+
+    workspace: Workspace
+    period: Period
+    force: bool = False
+    records: dict[str, Record] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.published: dict[str, Any] = manifest.read(self.workspace, self.period) or {}
+
+    def must_run(self, step: str, record: Record, stage: Path, outputs: list[str]) -> bool:
+        """Whether the step has to run; the reason is remembered. ``outputs`` are prefixes of its files in ``stage``."""
+        self.records[step] = record
+        reason = "запрошен полный пересчёт" if self.force else self._reason(step, record, stage, outputs)
+        self.reasons[step] = reason or "изменений нет, результат прежний"
+        return bool(reason)
+
+    def done(self, step: str, left: Record) -> None:
+        """Add to the step's record what it left outside the published folder, so that a later loss is noticed."""
+        self.records[step] |= left
+
+    def _reason(self, step: str, record: Record, stage: Path, outputs: list[str]) -> str:
+        before: Record | None = self.published.get("steps", {}).get(step)
+        if before is None:
+            return "раньше не выполнялся"
+        changed = sorted(name for name in record.keys() | before.keys() if record.get(name) != before.get(name))
+        if changed:
+            more = f" и ещё {len(changed) - 3}" if len(changed) > 3 else ""
+            return f"изменилось: {', '.join(changed[:3])}{more}"
+        known = {
+            name: entry["sha256"]
+            for name, entry in self.published["outputs"].items()
+            if any(name == prefix or name.startswith(prefix) for prefix in outputs)
+        }
+        if not known or any(_hash(stage / name) != value for name, value in known.items()):
+            return "результат изменён или удалён после выпуска"
+        return ""
+
+
+def validation_record(workspace: Workspace, period: Period) -> Record:
+    """What 01_validate reads: the period's files, the rules, the settings, the clean tables of compared periods."""
+    params = Params(workspace)
+    files = [path for folder in params.folders(period) for path in hashing.files_below(folder)]
+    files += hashing.files_below(workspace.root / "validation")
+    files += _settings(workspace, period, without=_ONLY_NOTES)
+    for other in manifest.comparisons(params, period):
+        files += hashing.files_below(workspace.clean(other))
+    return _record(workspace, files, "01_validate") | clean_left(workspace, period)
+
+
+def clean_left(workspace: Workspace, period: Period) -> Record:
+    """What 01_validate leaves beside the outputs: clean tables and the register of people, with its key."""
+    files = hashing.files_below(workspace.clean(period))
+    files += [workspace.private / "key", workspace.private_period(period) / "people.parquet"]
+    return {"проверенные данные": _together(workspace, files)}
+
+
+def indicators_record(workspace: Workspace, period: Period) -> Record:
+    """What 02_indicators reads: the clean tables, the catalogue, the settings."""
+    files = hashing.files_below(workspace.clean(period))
+    files += _settings(workspace, period, without=(*_ONLY_NOTES, *_ONLY_INTAKE))
+    return _record(workspace, files, "02_indicators") | history_left(workspace, period)
+
+
+def history_left(workspace: Workspace, period: Period) -> Record:
+    """What 02_indicators leaves beside the outputs: the period's history."""
+    return {"история показателей": _together(workspace, _history(workspace, period))}
+
+
+def annex_left(folder: Path, name: str) -> Record:
+    """What an annex leaves in data/private."""
+    return {
+        "приложение": hashing.sha256_json([_hash(folder / f"{name}.{suffix}") for suffix in ("html", "pdf", "docx")])
+    }
+
+
+def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str) -> Record:
+    """What a note or an annex reads: indicators, findings, history, wording, commentary, clean tables, names."""
+    files = hashing.files_below(workspace.clean(period))
+    files += _settings(workspace, period, without=_ONLY_INTAKE)
+    for other in (period, *manifest.comparisons(Params(workspace), period)):
+        files += _history(workspace, other)
+    commentary = workspace.history / "commentary" / f"{period.id}.json"
+    files += [path for path in (commentary, workspace.private_period(period) / "people.parquet") if path.is_file()]
+    record = _record(workspace, files, notebook)
+    for name in ("indicators.parquet", "validation/findings.csv"):
+        record[f"результат {name}"] = _hash(stage / name)
+    return record
+
+
+def _settings(workspace: Workspace, period: Period, without: tuple[str, ...]) -> list[Path]:
+    own = {workspace.params / "periods" / f"{period.id}.yaml", workspace.params / "periods" / "default.yaml"}
+    files = []
+    for path in hashing.files_below(workspace.params):
+        top = path.relative_to(workspace.params).parts[0]
+        if top not in without and (top != "periods" or path in own):
+            files.append(path)
+    return files
+
+
+def _history(workspace: Workspace, period: Period) -> list[Path]:
+    return sorted(path for path in workspace.history.glob(f"{period.id}.*") if not path.name.endswith(".key.json"))
+
+
+def _together(workspace: Workspace, files: list[Path]) -> str:
+    return hashing.sha256_json(hashing.hash_files([path for path in files if path.is_file()], workspace.root))
+
+
+def _record(workspace: Workspace, files: list[Path], notebook: str) -> Record:
+    record = hashing.hash_files(sorted(set(files)), workspace.root)
+    source = resources.notebook(notebook, workspace.notebooks)
+    record[f"тетрадь {notebook}"] = _hash(source) if source else ""
+    environment = manifest.environment(workspace)
+    record["код СОКО"] = environment["code_sha256"]
+    record["версии библиотек"] = hashing.sha256_json([environment["versions"], environment["lock_sha256"]])
+    return record
+
+
+def _hash(path: Path) -> str:
+    return hashing.sha256_file(path) if path.is_file() else ""
