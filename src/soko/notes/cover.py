@@ -101,6 +101,8 @@ def introduction(data: NoteData) -> list[Block]:
         )
         if found is not None
     ]
+    if data.period.previous() == data.period.year_ago():
+        compared = compared[:1]
     lines = [
         "**Цель:** определить уровень успеваемости и качества знаний обучающихся, назвать классы и предметы, "
         "требующие внимания, предложить решения.",

@@ -89,8 +89,8 @@ class Note:
             data, scopes = self.data, ("class",)
             return [
                 tables.outcomes(data, school, scopes, "Итоги по классам", "classes"),
-                comparison.comparison(data, school, scopes, "Классы: сравнение", "class_compared"),
                 charts.quality_by_class(data, school),
+                comparison.comparison(data, school, scopes, "Классы: сравнение", "class_compared"),
             ]
 
         return self._section("classes", body)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from soko import resources
+from soko import resources, russian
 from soko.analysis.narrative import Desk, Narrative, Subject, tell
 from soko.analysis.narrative_rules import RuleBook, load_rules
 from soko.notes import checked, facts
@@ -38,7 +39,8 @@ def narrative(data: NoteData) -> Narrative:
 
     def person(key: str) -> str:
         found = data.school.responsible.get(key) or data.school.author
-        return f"{found.post} {found.name}"
+        # The initials stay with the surname.
+        return f"{found.post} {re.sub(r' (?=[А-ЯЁ][.])', russian.NBSP, found.name)}"
 
     def due(days: int, counted_from: str) -> date:
         day = data.params.dates(data.period).end
