@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAMES = ("indicators.csv", "indicators.parquet")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_TEXTS = [name for name in COLUMNS[:-3] if name != "grade"]
 
 
 def write(frame: pd.DataFrame, folder: Path) -> list[Path]:
@@ -21,9 +23,19 @@ def write(frame: pd.DataFrame, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     table, parquet = (folder / name for name in NAMES)
-    frame[COLUMNS].to_csv(table, index=False, encoding="utf-8", lineterminator="\n")
+    _as_text(frame[COLUMNS]).to_csv(table, index=False, encoding="utf-8", lineterminator="\n")
     write_parquet(frame, parquet)
     return [table, parquet]
+
+
+def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Names that a spreadsheet would take for a formula («=1+1» as a subject) with an apostrophe in front."""
+    safe = frame.copy()
+    for name in _TEXTS:
+        risky = safe[name].astype(str).str.startswith(_FORMULA)
+        if risky.any():
+            safe.loc[risky, name] = "'" + safe.loc[risky, name]
+    return safe
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -49,6 +61,9 @@ def read(path: Path) -> pd.DataFrame:
             keep_default_na=False,
             na_values={name: [""] for name in ("grade", "numerator", "denominator", "value")},
         )
+        for name in frame.columns.intersection(_TEXTS):
+            marked = frame[name].str.startswith(tuple(f"'{sign}" for sign in _FORMULA))
+            frame.loc[marked, name] = frame.loc[marked, name].str[1:]
     else:
         frame = pd.read_parquet(path)
     absent = [name for name in COLUMNS if name not in frame.columns]

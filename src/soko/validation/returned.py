@@ -29,6 +29,7 @@ SEVERITY_RU = {"critical": "критическое", "warning": "предупр�
 # Readable in black and white: the severity also stands in the comment and on the first sheet.
 _FILL = {"critical": "F8A5A5", "warning": "FFE08A", "info": "CFE2F3"}
 _SENT = ".sent.json"
+_LONGEST = 240  # bytes; file systems allow 255, and an edited copy gets a longer name
 
 
 def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> list[Path]:
@@ -52,7 +53,7 @@ def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> l
         _mark(book, titles, group)
         target = folder / str(name).removeprefix(f"{period.id}/")
         if target.suffix.lower() not in (".xlsx", ".xlsm") or target.suffix.lower() != source.suffix.lower():
-            target = target.with_name(target.name + ".xlsx")
+            target = _named(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         book.save(target)
         target.chmod(0o600)
@@ -61,6 +62,15 @@ def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> l
         record = {path.relative_to(folder).as_posix(): digest for path, digest in written.items()}
         (folder / _SENT).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return list(written)
+
+
+def _named(target: Path) -> Path:
+    """The copy's path with «.xlsx» behind it; a name that no file system would take then is cut and numbered."""
+    whole = target.name + ".xlsx"
+    if len(whole.encode("utf-8")) <= _LONGEST:
+        return target.with_name(whole)
+    stem = target.name.encode("utf-8")[: _LONGEST - 20].decode("utf-8", "ignore")
+    return target.with_name(f"{stem}~{hashlib.sha256(target.name.encode()).hexdigest()[:8]}.xlsx")
 
 
 def _read_sent(folder: Path) -> dict[str, str]:
