@@ -1,126 +1,97 @@
-"""`make bench`: whole processes, soko against the stock way, on the same notebooks in the same run.
+"""`make bench`: soko against the stock way, on the same notebooks in the same run; prints medians and ratios.
 
 The stock way is the papermill command line per notebook, then `jupyter nbconvert --to html`, then a PDF through a
 browser (`--to webpdf` where playwright is installed, else Chromium's own print of the same HTML, else left out).
-Prints medians and ratios, writes benchmarks/results.json. No figure here is a test: machines differ.
+Writes benchmarks/results.json. No figure here is a test: machines differ. What each line means: docs/performance.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import platform
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+from measure import Times, measure, measure_warm
+from ways import NOTEBOOKS, PERIOD, Soko, Stock
+
 ROOT = Path(__file__).resolve().parents[1]
-BIN = Path(sys.executable).parent
-PERIOD = "2025-2026/q4"
-NOTEBOOKS = ["01_validate", "02_indicators", "notes/academic_results", "annexes/pupils"]
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
 def main() -> None:
     """Measure, print the table, write the results."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--runs", type=int, default=3)
-    runs = arguments.parse_args().runs
+    arguments.add_argument("--notes", type=int, default=60, help="how many notes in the long run")
+    arguments.add_argument(
+        "--stock-notes", type=int, default=6, help="of which so many are timed the stock way, then scaled"
+    )
+    options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         workspace = Path(scratch) / "school"
         for name in ("params", "validation", "notebooks", "data/incoming"):
             shutil.copytree(ROOT / name, workspace / name)
-        cold = measure(lambda: soko(workspace, "report", PERIOD), runs, lambda: forget(workspace))
-        same = measure(lambda: soko(workspace, "report", PERIOD), runs)
-        help_ = measure(lambda: soko(workspace, "--help"), max(runs, 5))
-        stock = measure(lambda: stock_way(workspace, Path(scratch) / "stock"), runs, lambda: forget(workspace))
-    rows = {
-        "report, cold: 4 notebooks, HTML + PDF + DOCX": cold,
-        "report, nothing changed": same,
-        "soko --help": help_,
-        f"stock: papermill + nbconvert html + {pdf_route()}": stock,
-    }
-    print(f"{'what':62}{'median, s':>10}{'of stock':>10}")
-    for name, seconds in rows.items():
-        print(f"{name:62}{seconds:>10.2f}{seconds / stock:>10.1%}")
-    write({name: round(seconds, 3) for name, seconds in rows.items()}, runs)
+        rows = bench(Soko(workspace), Stock(workspace, Path(scratch) / "stock"), options)
+    show(rows)
+    write(rows, options.runs)
 
 
-def measure(work: Callable[[], None], runs: int, before: Callable[[], None] = lambda: None) -> float:
-    """Median wall time of ``work`` in seconds; ``before`` is not timed."""
-    times = []
-    for _ in range(runs):
-        before()
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def bench(soko: Soko, stock: Stock, options: argparse.Namespace) -> dict[str, tuple[Times, str]]:
+    """All measurements: name -> times and the name of the line that it is compared with."""
+    runs, many = options.runs, options.notes
+    rows: dict[str, tuple[Times, str]] = {}
+    stock_all = f"stock, {len(NOTEBOOKS)} notebooks, html + {stock.pdf}"
+    rows["report, cold"] = measure(soko.report, runs, soko.forget, memory=True), stock_all
+    rows["report --force, comparisons known"] = measure(soko.force, runs), stock_all
+    rows["report, nothing changed"] = measure(soko.report, max(runs, 5)), stock_all
+    rows["report, one mark changed"] = measure(soko.report, runs, soko.change_a_mark), "report, cold"
+    rows["report, wording changed"] = measure(soko.report, runs, soko.change_the_wording), "report, cold"
+    rows["soko --help"] = measure(soko.help, max(runs, 7)), ""
+    rows["soko status"] = measure(soko.status, max(runs, 5)), ""
+    rows["note, warm: cells alone"] = measure_warm(soko.cells_alone, runs), ""
+    rows["note, warm: HTML + PDF"] = measure_warm(soko.warm_note, runs), "note, warm: cells alone"
+    rows[f"{many} notes"] = measure(lambda: soko.many_notes(many), 1, memory=True), f"{many} notes, stock loop"
+    rows[stock_all] = measure(stock.everything, runs, soko.forget), ""
+    soko.report()
+    one = measure(stock.one_note, options.stock_notes, memory=True)
+    rows["one note, stock"] = one, ""
+    rows[f"{many} notes, stock loop"] = one.scaled(many), ""
+    two = measure(stock.two_notes, max(options.stock_notes // 2, 1))
+    rows[f"{many} notes, stock, two at a time"] = two.scaled(many / 2), ""
+    soko.close()
+    return rows
 
 
-def forget(workspace: Path) -> None:
-    """Remove everything computed, as on a machine that has just been set up."""
-    for name in ("outputs", "data/clean", "data/history", "data/private"):
-        shutil.rmtree(workspace / name, ignore_errors=True)
+def show(rows: dict[str, tuple[Times, str]]) -> None:
+    """The table for people."""
+    print(f"{'what':52}{'median, s':>10}{'min':>8}{'max':>8}{'memory, MB':>12}  compared")
+    for name, (times, other) in rows.items():
+        ratio = f"{rows[other][0].median / times.median:.1f} x faster than {other}" if other else ""
+        memory = f"{times.memory:.0f}" if times.memory else ""
+        print(f"{name:52}{times.median:>10.2f}{times.least:>8.2f}{times.most:>8.2f}{memory:>12}  {ratio}")
 
 
-def soko(workspace: Path, *arguments: str) -> None:
-    """One call of the CLI as a process."""
-    call([str(BIN / "soko"), *arguments], workspace)
-
-
-def stock_way(workspace: Path, out: Path) -> None:
-    """The same notebooks, one command after another."""
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir()
-    for name in NOTEBOOKS:
-        target = out / f"{Path(name).name}.ipynb"
-        more = ["-p", "out", str(out / "results")] if name[0].isdigit() else []
-        values = ["-p", "workspace", str(workspace), "-p", "period", PERIOD, *more]
-        source = workspace / "notebooks" / f"{name}.ipynb"
-        call([str(BIN / "papermill"), str(source), str(target), "--no-progress-bar", *values], workspace)
-        convert = [str(BIN / "jupyter"), "nbconvert", "--no-input", str(target), "--to"]
-        call([*convert, "html"], workspace)
-        if importlib.util.find_spec("playwright"):
-            call([*convert, "webpdf"], workspace)
-        elif CHROMIUM:
-            page = target.with_suffix(".html")
-            call([CHROMIUM, *QUIET, f"--print-to-pdf={page.with_suffix('.pdf')}", page.as_uri()], workspace)
-
-
-def pdf_route() -> str:
-    """How the stock way makes its PDF on this machine."""
-    if importlib.util.find_spec("playwright"):
-        return "webpdf"
-    return "print by Chromium" if CHROMIUM else "no PDF (no browser here)"
-
-
-def call(command: list[str], workspace: Path) -> None:
-    """Run a process quietly; stop with its output when it fails."""
-    environment = {**os.environ, "SOKO_WORKSPACE": str(workspace)}
-    done = subprocess.run(command, cwd=workspace, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
-
-
-def write(medians: dict[str, float], runs: int) -> None:
+def write(rows: dict[str, tuple[Times, str]], runs: int) -> None:
     """benchmarks/results.json: figures with what they were measured on."""
-    sys.path.insert(0, str(ROOT / "src"))
     from soko import __version__
     from soko.run.hashing import versions
 
-    machine = {"system": platform.system(), "machine": platform.machine(), "cores": os.cpu_count()}
-    facts = {"soko": __version__, "runs": runs, "machine": machine, "versions": versions(), "median_seconds": medians}
-    (ROOT / "benchmarks" / "results.json").write_text(
-        json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-    )
+    facts = {
+        "soko": __version__,
+        "runs": runs,
+        "period": PERIOD,
+        "machine": {"system": platform.system(), "machine": platform.machine(), "cores": os.cpu_count()},
+        "versions": versions(),
+        "seconds": {name: times.facts() for name, (times, _) in rows.items()},
+    }
+    text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
+    (ROOT / "benchmarks" / "results.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
