@@ -190,11 +190,29 @@ def test_two_schools_without_names_or_past(tmp_path):
     labels = [block.label for block in blocks if block.type in ("table", "figure") and block.label]
     assert len(labels) == len(set(labels))
     assert "Школа GP" in words(blocks)
+    told = [item.text for item in both.narrative.sentences if item.section == "classes"]
+    assert any("11А\u00a0(MS)" in text or "(школа MS)" in text for text in told), told
 
 
 @pytest.mark.parametrize(("name", "earlier"), [("7А", "6А"), ("10Б", None), ("1А", None), ("11А", "10А"), ("5", "4")])
 def test_cohort(name, earlier):
     assert cohort(name) == earlier
+
+
+def test_a_new_school_year_compares_the_same_pupils(tmp_path):
+    from soko.periods import Period
+
+    place, first = workspace(tmp_path), Period.parse("2025-2026/q1")
+    put(place, first.previous(), tables({"6А": 25, "7А": 25}, {"6А": -1.5, "7А": 1.0}, 1))
+    put(place, first, tables({"7А": 25, "8А": 25}, {}, 1))
+    open_school = open_note(str(place.root), first.id)
+    compared = table(open_school.outcomes(), "compared")
+    frame = compute(place, first.previous())
+    shown = {row.cells[0]: row.cells for row in compared.rows}
+    for now, then in (("7", "6"), ("8", "7")):
+        past = rows(frame, "outcomes.quality", grade=int(then)).iloc[0]
+        assert abs(float(shown[f"{now}-е"][6].replace(",", ".")) - past["value"]) <= 0.05 + 1e-9
+    assert any("7-е – с бывшими 6-ми" in line for line in compared.notes)
 
 
 # --- commentary ---------------------------------------------------------------------------------------------------

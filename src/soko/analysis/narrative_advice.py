@@ -46,7 +46,7 @@ def recommend(
         said = compiled.templates[what](facts, texts)
         # The ground is a proof, not a second list: the first three are enough, the tables have the rest.
         texts = {**texts, "items": russian.listing(items, min(3, compiled.rule.limit))}
-        ground = compiled.templates[basis](facts, texts) if plan.basis else texts["items"]
+        ground = compiled.templates[basis](facts, texts) if plan.basis or action.basis else texts["items"]
         if said:
             due = desk.due(plan.days, plan.counted_from)
             result.recommendations.append(

@@ -71,9 +71,12 @@ Counted = Literal["end", "next_start", "before_next_start"]
 
 
 class YearEnd(Strict):
-    """What an action becomes after the last period of a school year; ``when`` may hold it back."""
+    """What an action becomes after the last period of a school year; ``when`` may hold it back.
 
-    what: str
+    ``what`` and ``basis`` that are left out are those of the action.
+    """
+
+    what: str = ""
     days: int = Field(ge=0)
     counted_from: Counted = "before_next_start"
     basis: str = ""
@@ -220,7 +223,7 @@ def _compile(
             later = rule.action.year_end
             for prefix, plan in (("", rule.action), ("year_end_", later)):
                 for part in ("what", "basis") if plan else ():
-                    templates[prefix + part] = Template(getattr(plan, part))
+                    templates[prefix + part] = Template(getattr(plan, part) or getattr(rule.action, part))
                     templates[prefix + part].require([*known, *FOLD_FACTS])
             if later and later.when:
                 year_end_when = Expression(later.when)

@@ -50,11 +50,14 @@ def subjects(data: NoteData, school: str = "") -> list[Subject]:
 
 def subject_of(data: NoteData, place: Place) -> Subject:
     """One object with its facts."""
+    # In a workspace of several schools each has its 9А.
+    of = place.school if data.several and place.scope == "class" else ""
+    name = f"{place.name}{NBSP}({of})" if of else place.name
     facts: dict[str, dict[str, Any]] = {
         "": {
-            "name": place.name,
-            "short": f"{place.key}\u2011е" if place.scope == "grade" else place.name,
-            "where": place.where,
+            "name": name,
+            "short": f"{place.key}\u2011е" if place.scope == "grade" else name,
+            "where": f"{place.where} (школа {of})" if of else place.where,
             "key": place.key,
             "grade": place.grade,
             "level": place.level,
@@ -167,6 +170,8 @@ def _trend(data: NoteData, indicator: Indicator, place: Place, facts: dict[str, 
     """Whether the figure rose or fell twice in a row. Classes are left out: their make-up changes with the year."""
     if data.earlier is None or place.scope == "class" or facts.get("previous") is None or facts["value"] is None:
         return
+    if place.scope == "grade" and data.period.previous().previous().year != data.period.year:
+        return  # other pupils sat in the parallel
     first = _find(data.earlier, indicator.id, place.school, place.now)
     start = first.value(float(indicator.scale)) if first else None
     if start is not None:

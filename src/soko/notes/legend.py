@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from soko import russian
 from soko.analysis.rounding import format_number
 from soko.notes.data import QUALITY, NoteData
+from soko.notes.places import new_year
 from soko.russian import NBSP
 
 NO_DATA = "«–» – нет данных."
@@ -92,8 +93,12 @@ def comparison(data: NoteData, school: str, label: str, scopes: tuple[str, ...],
     """Under a table of comparisons."""
     told = once(data, "difference", school, label)
     result = [f"{base(data, school, label)} {_difference(told)}"]
-    if scopes == ("class",) and data.year_ago is not None:
+    if scopes == ("class",) and (data.year_ago is not None or new_year(data)):
         result.append("С прошлым учебным годом сравнивается тот же состав: 7А – с бывшим 6А.")
+    elif new_year(data) and data.previous is not None:
+        result.append(
+            f"С прошлым периодом ({data.period.previous().short()}) сравнивается тот же состав: 7-е – с бывшими 6-ми."
+        )
     return result + small_groups(data, small)
 
 

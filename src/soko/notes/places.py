@@ -49,7 +49,10 @@ def places(data: NoteData, school: str = "") -> Iterator[Place]:
         grade, dims = int(key), {"grade": key}
         where = russian.in_grades([grade])
         level_id = data.school.level_of(grade)
-        yield Place("grade", key, f"{key}-е классы", where, school, dims, dims, dims, grade, level_id)
+        # The same pupils: where the previous period lies in the last school year, today's 7th grades were the 6th.
+        earlier = cohort(key) if new_year(data) else key
+        previous = {"grade": earlier} if earlier else None
+        yield Place("grade", key, f"{key}-е классы", where, school, dims, previous, dims, grade, level_id)
     for key in figures.keys(QUALITY, "class", school):
         yield _class(data, school, key)
     areas = {subject.title: subject.area for subject in data.params.subjects.subjects}
@@ -69,7 +72,7 @@ def _class(data: NoteData, school: str, key: str) -> Place:
     grade = int(match[0]) if (match := re.match(r"\d+", key)) else None
     ago = cohort(key) if data.year_ago else None
     previous: dict[str, str] | None = dims
-    if data.period.previous().year != data.period.year:
+    if new_year(data):
         # The period before the first quarter lies in the last school year: there today's 7А was 6А.
         earlier = cohort(key)
         previous = {"class": earlier} if earlier else None
@@ -86,6 +89,11 @@ def _class(data: NoteData, school: str, key: str) -> Place:
         grade=grade,
         level=level,
     )
+
+
+def new_year(data: NoteData) -> bool:
+    """Whether the previous period belongs to the school year before, when classes had other numbers."""
+    return data.period.kind != "calendar" and data.period.previous().year != data.period.year
 
 
 def cohort(name: str) -> str | None:
