@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import soko
+from test_product_report import text_of, tokens
 
 pytestmark = pytest.mark.slow
 TERMS = (1, 2, 3)
@@ -113,5 +114,11 @@ def test_the_note_is_written_too(computed: dict) -> None:
     period = sorted(p.name for p in (workspace / "data" / "incoming" / "2025-2026").iterdir())[-1]
     done = soko("report", f"2025-2026/{period}", workspace=workspace)
     assert done.code == 0, done.out + done.err
+    # Codes of pupils are personal, too: what is published knows nobody.
+    codes = set(pd.read_csv(workspace / "data" / "incoming" / "2025-2026" / period / "pupils.csv", dtype=str).pupil_id)
+    for folder in ("outputs", "data/clean", "data/history"):
+        for path in (workspace / folder).rglob("*"):
+            if path.is_file():
+                assert not codes & tokens(text_of(path)), path
     note = workspace / "outputs" / "2025-2026" / period / "notes" / "academic_results.pdf"
     assert note.stat().st_size > 10_000

@@ -47,6 +47,15 @@ def test_csv_contract(stored, tmp_path):
     assert ",2025-2026/q1,contingent.classes,,5,,,,,2.0,,2.0" in lines
 
 
+def test_a_subject_that_looks_like_a_formula_stays_text(workspace, tmp_path):
+    table = [{"pupil_id": "p_1", "subject": "=1+1", "mark": "5"}]
+    frame = compute(workspace, cw.put(workspace, "2025-2026/q1", pupils=[pupil("p_1", "5А")], marks=table))
+    assert "=1+1" in set(frame["subject"])
+    path = write(frame, tmp_path / "out")[0]
+    assert ",=1+1" not in path.read_text(encoding="utf-8")
+    pd.testing.assert_frame_equal(read(path), frame, check_exact=True)
+
+
 def test_same_data_same_bytes(stored, tmp_path):
     workspace, period, frame = stored
     first, second = write(frame, tmp_path / "a"), write(compute(workspace, period), tmp_path / "b")
