@@ -215,6 +215,31 @@ def test_a_new_school_year_compares_the_same_pupils(tmp_path):
     assert any("7-е – с бывшими 6-ми" in line for line in compared.notes)
 
 
+def test_without_marks_no_section_is_empty_and_nothing_is_concluded(tmp_path):
+    place, made = workspace(tmp_path), tables({"5А": 3}, {}, 1)
+    put(place, PERIOD, {**made, "marks": made["marks"].assign(mark="осв")})
+    empty = open_note(str(place.root))
+    for name in ("outcomes", "classes", "subjects", "risk"):
+        assert "раздел не заполняется" in words(getattr(empty, name)()), name
+    assert "Отметок за период нет" in words(empty.main_page())
+    assert "выводы об успеваемости не делаются" in words(empty.ending())
+
+
+def test_findings_are_told_as_problems_and_notes_to_know_stay_out(tmp_path):
+    place = school(tmp_path, {"5А": 20}, before=False)
+    folder = tmp_path / "out" / "validation"
+    folder.mkdir(parents=True)
+    lines = ["severity,table,rule,file,sheet,cell,row,column,message_ru"]
+    lines += ["warning,marks,all_fives,a,b,C1,1,mark,Текст."] * 2
+    lines += [
+        "info,classes,column_unknown,a,b,,,,Столбцы не читаются.",
+        "warning,marks,file_twice,a,,,,,Файл сдан дважды.",
+    ]
+    (folder / "findings.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (found,) = [b for b in open_note(str(place.root), out=str(tmp_path / "out")).data_quality() if b.type == "table"]
+    assert [row.cells[1:3] for row in found.rows] == [["Весь класс с «5» по предмету", "2"], ["Файл сдан дважды", "1"]]
+
+
 # --- commentary ---------------------------------------------------------------------------------------------------
 
 

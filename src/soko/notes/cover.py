@@ -60,6 +60,15 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
                 numbered=False,
             )
         )
+    elif data.unmarked:
+        blocks.append(
+            Callout(
+                kind="warning",
+                title="Отметок за период нет",
+                markdown="Показатели успеваемости и качества знаний не посчитаны: ни у одного обучающегося нет отметок "
+                "«2»–«5» или «н/а».",
+            )
+        )
     elif data.previous is None and not data.catalogue.targets:
         blocks.append(
             Callout(

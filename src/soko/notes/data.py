@@ -138,6 +138,12 @@ class NoteData:
         return len(self.schools) > 1
 
     @property
+    def unmarked(self) -> bool:
+        """Nobody is in the base of outcomes.*: no marks «2»–«5» and no «н/а» in the whole period."""
+        parts = self.current.get(QUALITY)
+        return parts is None or not parts.base
+
+    @property
     def absent_grades(self) -> list[int]:
         """Grades of the school that are not in the period's base because they are marked by half-years."""
         if self.period.kind != "quarter":

@@ -15,7 +15,10 @@ def conclusions(data: NoteData, narrative: Narrative) -> list[Block]:
     strong = [item.text for item in found if item.severity != "concern"]
     weak = [item.text for item in found if item.severity == "concern"]
     lines = [f"{i}. {text}" for i, text in enumerate([*strong, *weak], start=1)]
-    text = "\n".join(lines) or "Существенных изменений по правилам справки не обнаружено."
+    nothing = "Существенных изменений по правилам справки не обнаружено."
+    if data.unmarked:
+        nothing = "Отметок за период нет, выводы об успеваемости не делаются."
+    text = "\n".join(lines) or nothing
     return [Prose(markdown=f"## Выводы\n\n{text}"), *commentary.blocks(data, "conclusions")]
 
 

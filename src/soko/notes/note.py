@@ -184,6 +184,8 @@ class Note:
                 made += [_numbered(block, number, school) for block in body(school)]
         else:
             made += body("")
+        if not any(made[1:]):
+            made.append(Prose(markdown="Данных для этого раздела за период нет, раздел не заполняется."))
         made += commentary.blocks(self.data, name)
         return Blocks(block for block in made if block is not None)
 

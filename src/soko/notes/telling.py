@@ -46,7 +46,8 @@ def narrative(data: NoteData) -> Narrative:
         day = data.params.dates(data.period).end
         if counted_from != "end":
             day = data.params.dates(next_period(data.period)).start
-        return day + timedelta(days=-days if counted_from == "before_next_start" else days)
+        day += timedelta(days=-days if counted_from == "before_next_start" else days)
+        return day - timedelta(days=1) if day.isoweekday() == 7 else day  # nothing is due on a Sunday
 
     book = _book(data)
     for subject in about:
