@@ -74,7 +74,8 @@ def check(memory: Memory, stage: Path, step: Step) -> None:
     memory.done("validation", mind.clean_left(workspace, period))
     if count_findings(out / "findings.csv")["critical"]:
         protocol(memory, stage, step)
-        write_index(workspace, period, stage)
+        if not (stage / "index.html").is_file():  # what is published stays as it is, to the byte
+            write_index(workspace, period, stage)
         swap(stage, workspace.outputs(period))
         raise CriticalFindingsError(
             "в данных есть критические замечания, справки не выпущены",
