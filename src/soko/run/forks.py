@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import json
 import os
 import select
@@ -18,17 +19,30 @@ from pathlib import Path
 from typing import Any
 
 from soko.errors import FailureError
-from soko.run.zygote import ENVIRONMENT, PRELOAD
+from soko.run.zygote import PRELOAD, SINGLE_THREADED, THREADS
 
-#: Where a child finds the servers of the process that started it.
-VARIABLE = "SOKO_FORKS"
 #: Seconds that the server may take for its imports on a slow, busy machine.
 PATIENCE = 120
+#: Seconds that it may take until it listens, which it does before its imports.
+LISTENING = 15
+#: Not ``-m``: that would import modules of the current folder, whatever they are named.
+_COMMAND = "import sys; del sys.path[0]; from soko.run.zygote import main; main()"
 
 
 def supported() -> bool:
     """Whether kernels can be forked here. Elsewhere (Windows, macOS) stock kernels give the same outputs, slower."""
-    return sys.platform == "linux" and hasattr(os, "pidfd_open") and os.environ.get("SOKO_KERNELS", "fork") == "fork"
+    return os.environ.get("SOKO_KERNELS", "fork") == "fork" and _able()
+
+
+@functools.cache
+def _able() -> bool:
+    if sys.platform != "linux":
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except (AttributeError, OSError):  # an old kernel, or a sandbox that forbids it
+        return False
+    return True
 
 
 class Child:
@@ -40,12 +54,9 @@ class Child:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, pidfd: int) -> None:
         self.pid = pid
-        try:
-            self._pidfd = os.pidfd_open(pid)
-        except ProcessLookupError:
-            self._pidfd = -1
+        self._pidfd = pidfd
 
     def poll(self) -> int | None:
         """None while the process lives, else 0."""
@@ -74,9 +85,8 @@ class Child:
                 signal.pidfd_send_signal(self._pidfd, number)
 
     def kill(self) -> None:
-        """End the process and everything that it started."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
+        """End the process; its server ends what it started."""
+        self.send_signal(signal.SIGKILL)
 
     def terminate(self) -> None:
         """Ask the process to end."""
@@ -86,10 +96,11 @@ class Child:
 def fork(profile: str, request: dict[str, Any]) -> Child:
     """Fork a child for ``request``: ``argv`` of a kernel, or ``call`` with ``arguments``; ``env``, ``cwd``.
 
-    The server of the profile is started when none runs; ask ``start`` early, it imports while you do other things.
+    The child ends when the calling process ends. The server of the profile is started when none runs; ask ``start``
+    early, it imports while you do other things.
     """
     start(profile)
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + LISTENING
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         while True:
             try:
@@ -97,43 +108,63 @@ def fork(profile: str, request: dict[str, Any]) -> Child:
                 break
             except (FileNotFoundError, ConnectionRefusedError):
                 if time.monotonic() > deadline or _died(profile):
-                    raise FailureError("сервер процессов не запустился") from None
+                    raise _failure(profile) from None
                 time.sleep(0.005)
-        connection.settimeout(PATIENCE)
-        connection.sendall(json.dumps(request).encode() + b"\n")
-        answer = connection.makefile().readline()
-    if not answer:
-        raise FailureError("сервер процессов прекратил работу")
-    return Child(json.loads(answer)["pid"])
+        try:
+            connection.settimeout(PATIENCE)
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            answer, pidfds, _, _ = socket.recv_fds(connection, 64, 1, socket.MSG_CMSG_CLOEXEC)
+        except OSError:
+            raise _failure(profile) from None
+    if not pidfds:
+        raise _failure(profile)
+    return Child(int(answer), pidfds[0])
+
+
+def _failure(profile: str) -> FailureError:
+    todo = "повторите команду; если ошибка останется, задайте переменную окружения SOKO_KERNELS=stock"
+    if profile in _servers:
+        with suppress(subprocess.TimeoutExpired):
+            if _servers[profile][0].wait(timeout=1) == THREADS:
+                return FailureError("библиотеки при загрузке запускают потоки, копировать процесс нельзя", todo=todo)
+    return FailureError("сервер процессов прекратил работу", todo=todo)
 
 
 def folder() -> Path:
     """The folder (mode 0700, short path) of the servers' and kernels' sockets; a child uses that of its starter."""
-    if VARIABLE not in os.environ:
+    if not _folder:
         # The path of a socket may have about 100 characters; a long TMPDIR leaves no room for it.
         base = tempfile.gettempdir()
-        made = tempfile.mkdtemp(prefix="soko-", dir=base if len(base) < 60 else "/var/tmp")
-        os.environ[VARIABLE] = made
+        _folder.append(Path(tempfile.mkdtemp(prefix="soko-", dir=base if len(base) < 50 else "/var/tmp")))
         _own.append(os.getpid())
         atexit.register(close)
-    return Path(os.environ[VARIABLE])
+    return _folder[0]
+
+
+def adopt(place: Path) -> None:
+    """In a forked child: use the servers of the process that started this one."""
+    _folder[:] = [place]
 
 
 def start(profile: str) -> None:
     """Start the server of the profile unless it runs already, here or in the process that started this one."""
     if profile not in PRELOAD:
         raise FailureError(f"нет набора модулей «{profile}» для сервера процессов")
-    if os.getpid() not in _own and VARIABLE in os.environ:
-        return
     path = folder() / profile
-    if profile in _servers:
+    if os.getpid() not in _own or (profile in _servers and not _died(profile)):
         return
+    if profile in _servers:  # it was killed; what it leaves is in the way of a new one
+        os.close(_servers.pop(profile)[1])
+        path.unlink(missing_ok=True)
     reader, writer = os.pipe()
     quiet = None if os.environ.get("SOKO_DEBUG") else subprocess.DEVNULL
+    environment = {key: value for key, value in os.environ.items() if key != "JPY_PARENT_PID"}
+    # The backend is chosen when matplotlib is imported, and a kernel whose backend is another shows no figures.
+    environment.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     process = subprocess.Popen(
-        [sys.executable, "-m", "soko.run.zygote", str(path), str(reader), profile],
+        [sys.executable, "-c", _COMMAND, str(path), str(reader), profile],
         pass_fds=[reader],
-        env={**os.environ, **ENVIRONMENT},
+        env=environment | SINGLE_THREADED,
         start_new_session=True,
         stdin=subprocess.DEVNULL,
         stdout=quiet,
@@ -144,16 +175,22 @@ def start(profile: str) -> None:
 
 
 def close() -> None:
-    """End this process's servers and every child of theirs that still lives."""
+    """End this process's servers and every child of theirs that still lives; leave no file."""
     if os.getpid() not in _own:
         return
     for process, writer in _servers.values():
         os.close(writer)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=5)
+        process.terminate()  # ends a server that is still importing; one that serves heeds the pipe
+    deadline = time.monotonic() + 1
+    for process, _ in _servers.values():
+        try:
+            process.wait(timeout=max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            process.kill()  # the system ends its children then
+            process.wait()
     _servers.clear()
     _own.clear()
-    shutil.rmtree(os.environ.pop(VARIABLE), ignore_errors=True)
+    shutil.rmtree(_folder.pop(), ignore_errors=True)
 
 
 def _died(profile: str) -> bool:
@@ -161,4 +198,5 @@ def _died(profile: str) -> bool:
 
 
 _servers: dict[str, tuple[subprocess.Popen[bytes], int]] = {}
+_folder: list[Path] = []
 _own: list[int] = []

@@ -7,9 +7,11 @@ published. Where forking is not possible the pieces run one after another in thi
 from __future__ import annotations
 
 import importlib
+import itertools
 import json
 import os
 import select
+import shutil
 import traceback
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -78,7 +80,7 @@ def _here(job: Job, step: Any) -> SokoError | None:
 class _Running:
     job: Job
     child: forks.Child
-    result: Path
+    place: Path
     shown: ExitStack
 
 
@@ -87,7 +89,13 @@ def _forked(jobs: list[Job], step: Any, limit: int) -> dict[str, SokoError]:
     try:
         while waiting or running:
             while waiting and len(running) < limit:
-                running.append(_start(waiting.pop(0), step))
+                job = waiting.pop(0)
+                try:
+                    running.append(_start(job, step))
+                except FailureError as failure:  # its server was killed; the others may have theirs
+                    failures[job.title] = failure
+            if not running:
+                continue
             ready, _, _ = select.select([item.child.fileno() for item in running], [], [])
             for item in [item for item in running if item.child.fileno() in ready]:
                 running.remove(item)
@@ -100,25 +108,30 @@ def _forked(jobs: list[Job], step: Any, limit: int) -> dict[str, SokoError]:
     finally:
         for item in running:  # interrupted: nothing of it may go on writing
             item.child.kill()
+        for item in running:
+            item.child.wait()
     return failures
 
 
 def _start(job: Job, step: Any) -> _Running:
-    result = forks.folder() / f"job-{next(_numbers)}.json"
-    arguments = {"function": job.function, "arguments": job.arguments, "result": str(result)}
-    request = {"call": "soko.run.jobs:perform", "arguments": arguments, "env": dict(os.environ), "cwd": str(Path.cwd())}
+    # Its temporary files go with it, however it ends.
+    place = forks.folder() / f"job-{next(_numbers)}"
+    place.mkdir(mode=0o700)
+    arguments = {"function": job.function, "arguments": job.arguments, "result": str(place / _RESULT)}
+    environment = {**os.environ, "TMPDIR": str(place)}
+    request = {"call": "soko.run.jobs:perform", "arguments": arguments, "env": environment, "cwd": str(Path.cwd())}
     shown = ExitStack()
     shown.enter_context(step(job.title))
-    return _Running(job, forks.fork(job.profile, request), result, shown)
+    return _Running(job, forks.fork(job.profile, request), place, shown)
 
 
 def _outcome(item: _Running) -> SokoError | None:
     try:
-        outcome = json.loads(item.result.read_text(encoding="utf-8"))
+        outcome = json.loads((item.place / _RESULT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return FailureError("процесс оборвался, не закончив работу", where=item.job.title)
     finally:
-        item.result.unlink(missing_ok=True)
+        shutil.rmtree(item.place, ignore_errors=True)
     if not outcome:
         return None
     known = getattr(errors, outcome["error"], FailureError)
@@ -126,11 +139,5 @@ def _outcome(item: _Running) -> SokoError | None:
     return error
 
 
-def _count() -> Any:
-    number = 0
-    while True:
-        number += 1
-        yield number
-
-
-_numbers = _count()
+_numbers = itertools.count(1)
+_RESULT = "outcome.json"

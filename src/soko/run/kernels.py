@@ -28,8 +28,7 @@ class ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork; ``cmd`` is the stock command line, of which only the kernel's own arguments are used."""
         argv = cmd[cmd.index("-f") :] if "-f" in cmd else cmd[1:]
-        environment = dict(kwargs.get("env") or os.environ)
-        environment.pop("JPY_PARENT_PID", None)
+        environment = {**(kwargs.get("env") or os.environ), "JPY_PARENT_PID": str(os.getpid())}
         profile = getattr(self.parent, "profile", "notes")
         child = forks.fork(profile, {"argv": argv, "env": environment, "cwd": str(kwargs.get("cwd") or "")})
         self.process: Any = child
@@ -114,4 +113,7 @@ class DataKernelManager(ForkKernelManager):
     profile = "data"
 
 
-MANAGERS = {"notes": ForkKernelManager, "data": DataKernelManager}
+def manager(notebook: Any) -> type[ForkKernelManager]:
+    """The manager for the libraries that the notebook's metadata want preloaded (``soko.preload``: notes or data)."""
+    wanted = notebook.metadata.get("soko")
+    return DataKernelManager if isinstance(wanted, dict) and wanted.get("preload") == "data" else ForkKernelManager

@@ -15,6 +15,7 @@ from typing import Any
 
 from soko import errors
 from soko.errors import FailureError, SokoError, UsageError
+from soko.russian import count
 from soko.yamlio import did_you_mean
 
 #: A cell that computes longer than this is stuck, not busy (seconds).
@@ -28,13 +29,16 @@ def execute(
     *,
     on_cell: Callable[[int, int], None] | None = None,
     cwd: Path | None = None,
+    cell_timeout: int = CELL_TIMEOUT,
 ) -> Path:
     """Run ``source`` with ``parameters`` and write the executed notebook to ``target``; return ``target``.
 
-    Raises the SokoError that a cell raised; anything else that a cell raised becomes FailureError with the cell.
+    Raises the SokoError that a cell raised; anything else that a cell raised becomes FailureError with the cell, and
+    so do a kernel that died and a cell that took longer than ``cell_timeout`` seconds.
     """
     import nbformat
     import papermill
+    from nbclient.exceptions import CellControlSignal, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     from soko.run.engine import SokoEngine
@@ -53,10 +57,14 @@ def execute(
                 progress_bar=False,
                 log_output=False,
                 cwd=str(cwd or source.parent),
-                execution_timeout=CELL_TIMEOUT,
+                execution_timeout=cell_timeout,
+                # Nothing that a note may leave to its end is worth the wait; what it holds open, the system closes.
+                shutdown_kernel="immediate",
             )
         except PapermillExecutionError as error:
             raise _translate(error, source) from None
+        except (CellControlSignal, DeadKernelError) as error:
+            raise _stopped(error, source, cell_timeout) from None
         notebook = nbformat.read(draft, as_version=4)
     if on_cell:
         on_cell(len(notebook.cells), len(notebook.cells))
@@ -109,6 +117,23 @@ def _translate(error: Any, source: Path) -> SokoError:
         where=place,
         todo="сообщите разработчику; прежние результаты не изменены",
     )
+
+
+def _stopped(error: Any, source: Path, cell_timeout: int) -> FailureError:
+    """Name the cell at which the kernel ended without an answer, and why."""
+    from nbclient.exceptions import CellTimeoutError
+
+    from soko.run.engine import MOST_PRINTED
+
+    if isinstance(error, CellTimeoutError):
+        message = f"ячейка не закончила расчёт за {count(cell_timeout, 'секунда', 'accs')} и остановлена"
+    elif getattr(error, "printed", 0) > MOST_PRINTED:
+        message = "ячейка печатает без конца и остановлена"
+    else:
+        message = "процесс тетради оборвался (сбой библиотеки, нехватка памяти или остановка извне)"
+    number = getattr(error, "cell_index", None)
+    place = f"{source.name}, ячейка {number + 1}" if number is not None else source.name
+    return FailureError(message, where=place, todo="сообщите разработчику; прежние результаты не изменены")
 
 
 def _scrub(notebook: Any, parameters: dict[str, Any]) -> None:

@@ -3,21 +3,26 @@
 Start-up is the cost of such workflows: a stock kernel takes 1 s, pandas and seaborn 2 s, the cells of a note less than
 that. A forked child has everything imported and still is a process of its own: its memory, its crash, its limits.
 
-Nothing here may create a thread or a ZeroMQ socket before a fork; libraries that start threads on import are told
-not to. The server listens on a socket in a folder of mode 0700 and ends when its starter does.
+Nothing here may create a thread or a ZeroMQ socket before a fork; a server that has more than one thread refuses to
+fork. The server listens on a socket in a folder of mode 0700. No process outlives the one that asked for it: a child
+ends with its asker, every child with the server, the server with its starter, whatever kills them.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
 import select
+import shutil
 import signal
 import socket
+import struct
 import sys
-import traceback
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 #: Imported before the first fork, by profile: what checks data, and what writes notes. Two servers import at the
@@ -42,71 +47,75 @@ PRELOAD = {
         "typst",
     ),
 }
-#: Threads made by an import would not survive a fork; the backend is chosen when matplotlib is imported, and a kernel
-#: whose backend is not the inline one shows no figures.
-ENVIRONMENT = {
+#: Of the server alone: threads made by an import would not survive a fork. Children get the environment of the asker.
+#: The last is read by Arrow's jemalloc, which otherwise starts a thread as soon as pyarrow is imported.
+SINGLE_THREADED = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
+#: Exit code of a server that has more than one thread after its imports.
+THREADS = 4
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
-def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> None:
-    """Listen on the socket ``path``, preload ``modules``, fork on request; return when ``lifetime`` is closed.
+@dataclass(frozen=True)
+class _Child:
+    pid: int
+    end: int  # pidfd of the child: readable when it has ended
+    asker: int  # pidfd of the process that asked for it
 
+
+def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] | None:
+    """Listen on the socket ``path``, preload ``modules``, fork on request, until ``lifetime`` is closed.
+
+    Returns None in the server when it is to end, and in a forked child the request that it is to fulfil.
     The socket exists before the imports begin, so the starter can do its own imports at the same time.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are reaped by the system; their manager holds a pidfd
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)  # what a child leaves behind comes to us, to be ended
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(path)
     listener.listen(64)
-    _preload(modules)
+    preload(modules)
+    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - pathlib is no clearer here
+        os._exit(THREADS)
+    # Until now there was nothing to tidy up and a SIGTERM ended us at once; from now on the closed pipe does it.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     gc.collect()
     gc.freeze()  # children share these pages; a collection in a child would copy them all
-    children: dict[int, int] = {}
+    children: list[_Child] = []
     while True:
-        ready, _, _ = select.select([lifetime, listener.fileno()], [], [])
+        fixed = [lifetime, listener.fileno()]
+        ready, _, _ = select.select([*fixed, *(child.end for child in children), *{c.asker for c in children}], [], [])
         if lifetime in ready:
             break
-        connection, _ = listener.accept()
-        with connection:
-            request = _receive(connection)
-            if request is None:
-                continue
-            pid = os.fork()
-            if pid == 0:
-                _child(request, (listener.fileno(), connection.fileno(), lifetime, *children))
-            children = {fd: child for fd, child in children.items() if not _ended(fd)}
-            with suppress(ProcessLookupError):
-                children[os.pidfd_open(pid)] = pid
-            with suppress(OSError):
-                connection.sendall(json.dumps({"pid": pid}).encode() + b"\n")
-    for fd, pid in children.items():
-        if not _ended(fd):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
+        for child in children.copy():
+            if child.end in ready:
+                children.remove(child)
+                _bury(child, {other.pid for other in children})
+            elif child.asker in ready:
+                _kill(child)
+        if listener.fileno() in ready:
+            connection, _ = listener.accept()
+            request = None
+            with connection, suppress(OSError, ValueError):
+                request = _answer(connection, children)
+            if request is not None:
+                for inherited in (*fixed, *(number for child in children for number in (child.end, child.asker))):
+                    os.close(inherited)
+                listener.detach()
+                return request
+    for child in children:
+        _kill(child)
+        _bury(child, set())
+    shutil.rmtree(Path(path).parent, ignore_errors=True)  # the starter may have been killed
+    return None
 
 
-def _ended(pidfd: int) -> bool:
-    """Whether the child has ended; its descriptor is closed then."""
-    ended = bool(select.select([pidfd], [], [], 0)[0])
-    if ended:
-        os.close(pidfd)
-    return ended
-
-
-def _preload(modules: tuple[str, ...]) -> None:
-    import importlib
-
-    for name in modules:
-        # A module that cannot be imported here fails in the cell that needs it, where its error is shown.
-        with suppress(Exception):
-            importlib.import_module(name)
-
-
-def _receive(connection: socket.socket) -> dict[str, Any] | None:
+def _answer(connection: socket.socket, children: list[_Child]) -> dict[str, Any] | None:
+    """Fork as asked: the request in the child; in the server None, the child noted and its pidfd sent to the asker."""
     connection.settimeout(10)
     data = b""
     while not data.endswith(b"\n"):
@@ -115,65 +124,76 @@ def _receive(connection: socket.socket) -> dict[str, Any] | None:
             return None
         data += chunk
     request: dict[str, Any] = json.loads(data)
-    return request
+    peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    asker = os.pidfd_open(struct.unpack("3i", peer)[0])
+    server = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        os.close(asker)
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != server:
+            os._exit(1)
+        return request
+    # The number cannot have gone to another process: nobody but us may collect the child.
+    children.append(_Child(pid, os.pidfd_open(pid), asker))
+    socket.send_fds(connection, [b"%d\n" % pid], [children[-1].end])
+    return None
 
 
-def _child(request: dict[str, Any], inherited: tuple[int, ...]) -> None:
-    """Become the process that was asked for; never return into the server's loop."""
-    code = 1
+def _kill(child: _Child) -> None:
+    """End the child and everything in its process group."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it may not have made its group yet
+        signal.pidfd_send_signal(child.end, signal.SIGKILL)
+
+
+def _bury(child: _Child, living: set[int]) -> None:
+    """Collect an ended child; end what it left: its process group, and what had left the group."""
+    _kill(child)
+    os.waitid(os.P_PIDFD, child.end, os.WEXITED)
+    os.close(child.end)
+    os.close(child.asker)
+    # An orphan that is killed hands us its own children, therefore again until there are none.
+    while orphans := _own_children() - living:
+        for pid in orphans:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _own_children() -> set[int]:
     try:
-        os.setsid()  # an interrupt of the notebook reaches its own children too, and nobody else
-        for number in inherited:
-            os.close(number)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.environ.clear()
-        os.environ.update({**ENVIRONMENT, **request["env"]})
-        if request.get("cwd"):
-            os.chdir(request["cwd"])
-        _fresh_seeds()
-        if "argv" in request:
-            _kernel(request["argv"])
-        else:
-            _call(request["call"], request["arguments"])
-        code = 0
-    except SystemExit as error:
-        code = error.code if isinstance(error.code, int) else int(error.code is not None)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        with suppress(Exception):
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(code)
+        return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
+    except OSError:  # a kernel built without this list
+        return set()
 
 
-def _fresh_seeds() -> None:
-    """Every child would draw the same random numbers otherwise."""
-    import random
-
-    random.seed()
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed()
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None).prctl(option, ctypes.c_ulong(value), 0, 0, 0)
 
 
-def _kernel(argv: list[str]) -> None:
-    """Run a stock IPython kernel in this process, with the arguments that a stock launch gives it."""
-    from ipykernel.kernelapp import IPKernelApp
-
-    sys.argv = ["ipykernel_launcher", *argv]
-    sys.path.insert(0, "")
-    IPKernelApp.launch_instance(argv)
-
-
-def _call(name: str, arguments: dict[str, Any]) -> None:
-    """Call ``module:function`` with keyword arguments."""
+def preload(modules: tuple[str, ...]) -> None:
+    """Import ``modules`` as a cell of a kernel would."""
+    import builtins
     import importlib
 
-    module, _, function = name.partition(":")
-    getattr(importlib.import_module(module), function)(**arguments)
+    # pandas asks on import whether it works in a kernel, and shows other tables if not.
+    builtins.get_ipython = lambda: type("Shell", (), {"kernel": None})  # type: ignore[attr-defined]
+    for name in modules:
+        # A module that cannot be imported here fails in the cell that needs it, where its error is shown.
+        with suppress(Exception):
+            importlib.import_module(name)
+    del builtins.get_ipython  # type: ignore[attr-defined]
 
 
-if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]), PRELOAD[sys.argv[3]])
-    os._exit(0)  # some extension modules complain of leaks at an ordinary exit
+def main() -> None:
+    """Entry of the process; the arguments are the socket, the descriptor of the starter's pipe, the profile."""
+    path, lifetime, profile = sys.argv[1:]
+    request = serve(path, int(lifetime), PRELOAD[profile])
+    if request is None:
+        os._exit(0)  # some extension modules complain of leaks at an ordinary exit
+    from soko.run.child import become
+
+    become(request, Path(path).parent)

@@ -1,0 +1,83 @@
+"""What a forked child does: become the process that it would have been, had it been started the slow way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+
+def become(request: dict[str, Any], folder: Path) -> None:
+    """Fulfil ``request`` (see ``soko.run.forks.fork``); a call ends the process, a kernel returns to an ordinary exit.
+
+    ``folder`` is that of the servers' sockets, for children that ask for kernels themselves.
+    """
+    os.setsid()  # an interrupt of the notebook reaches its own children too, and nobody else
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.environ.clear()
+    os.environ.update(request["env"])
+    if request.get("cwd"):
+        os.chdir(request["cwd"])
+    _fresh()
+    if "argv" in request:
+        _kernel(request["argv"])
+    else:
+        _call(request["call"], request["arguments"], folder)
+
+
+def _fresh() -> None:
+    """Forget what was decided or drawn in the server: children would all have the same random numbers."""
+    import multiprocessing
+    import random
+    import tempfile
+    import time
+
+    time.tzset()
+    tempfile.tempdir = None
+    random.seed()
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed()
+    multiprocessing.current_process().authkey = os.urandom(32)
+
+
+def _kernel(argv: list[str]) -> None:
+    """Run a stock IPython kernel in this process, with the arguments that a stock launch gives it."""
+    from importlib.util import find_spec
+
+    from ipykernel.kernelapp import IPKernelApp
+
+    # When memory runs out, the notebook is to be killed and not who reports it.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
+    launcher = find_spec("ipykernel_launcher")
+    sys.argv = [str(launcher.origin if launcher else "ipykernel_launcher"), *argv]
+    # A stock kernel has a thread that watches its parent; here the server does, but threads are counted alike.
+    threading.Thread()
+    IPKernelApp.launch_instance(argv)
+
+
+def _call(name: str, arguments: dict[str, Any], folder: Path) -> None:
+    """Call ``module:function`` with keyword arguments, and end."""
+    import importlib
+
+    from soko.run import forks
+
+    forks.adopt(folder)
+    module, _, function = name.partition(":")
+    code = 1
+    try:
+        getattr(importlib.import_module(module), function)(**arguments)
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
