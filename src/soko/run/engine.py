@@ -9,7 +9,6 @@ end is cut off and the cell interrupted, because all of it would be kept in memo
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 from papermill.clientwrap import PapermillNotebookClient
@@ -20,6 +19,7 @@ from soko.run import forks
 
 #: Characters that one cell may print; what a person will never read, but a runaway loop reaches in seconds.
 MOST_PRINTED = 50_000_000
+_THIS_PYTHON = ("python", f"python{sys.version_info[0]}", "python" + ".".join(map(str, sys.version_info[:2])))
 
 
 class Client(PapermillNotebookClient):
@@ -91,4 +91,6 @@ def _is_ours(kernel_name: str) -> bool:
         command = KernelSpecManager().get_kernel_spec(kernel_name).argv
     except NoSuchKernel:
         return False
-    return Path(command[0]) == Path(sys.executable) and "ipykernel_launcher" in command
+    # jupyter_client runs itself what is only called «python».
+    ours = command[0] == sys.executable or command[0] in _THIS_PYTHON
+    return ours and "ipykernel_launcher" in command
