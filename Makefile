@@ -14,7 +14,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report validate indicators status verify lab demo test test-fast lint format bench lock clean distclean
+.PHONY: help setup report validate indicators status verify lab demo test test-fast lint format bench picture docs lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -73,6 +73,13 @@ format: $(STAMP) ## привести код и тетради к единому 
 
 bench: $(STAMP) ## измерить скорость против обычного способа (papermill + nbconvert)
 	@$(BIN)/python benchmarks/run.py
+
+picture: report ## рисунок первой страницы README из справки
+	@$(BIN)/python docs/picture.py
+
+docs: $(STAMP) ## обновить docs/indicators.md и docs/rules.md по каталогу и правилам
+	@$(BIN)/python -m soko.indicators.passport docs/indicators.md
+	@$(BIN)/python -m soko.validation.catalogue > docs/rules.md
 
 lock: ## обновить requirements.txt по pyproject.toml
 	@$(if $(UV),$(UV),$(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements.txt

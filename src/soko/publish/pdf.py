@@ -19,12 +19,24 @@ _FONTS: dict[str, Any] = {"font_paths": [FONTS], "ignore_system_fonts": True}
 
 def build(document: Document) -> bytes:
     """Return the PDF. FailureError carries Typst's own message where it refuses (a missing alt text, say)."""
+    source, made = _made(document)
+    return run(source, _inputs(made), format="pdf", pdf_standards=STANDARDS)
+
+
+def pictures(document: Document, ppi: int = 80) -> list[bytes]:
+    """Return every page as PNG, as the PDF shows it."""
+    source, made = _made(document)
+    drawn = typst.compile(source, sys_inputs=_inputs(made), timestamp=0, format="png", ppi=ppi, **_FONTS)
+    return drawn if isinstance(drawn, list) else [drawn]
+
+
+def _made(document: Document) -> tuple[bytes, dict[str, Any]]:
     source = (TEMPLATES / "note.typ").read_bytes()
     made = data(document)
     at = signed_table(made["blocks"])
     if at is not None and _signed_alone(source, made):
         made["blocks"] = with_last_rows_apart(made["blocks"], at)
-    return run(source, _inputs(made), format="pdf", pdf_standards=STANDARDS)
+    return source, made
 
 
 def _inputs(made: dict[str, Any]) -> dict[str, str]:
