@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ from typing import Any
 
 
 def become(request: dict[str, Any], folder: Path) -> None:
-    """Fulfil ``request`` (see ``soko.run.forks.fork``); a call ends the process, a kernel returns to an ordinary exit.
+    """Fulfil ``request`` (see ``soko.run.forks.fork``) and end.
 
     ``folder`` is that of the servers' sockets, for children that ask for kernels themselves.
     """
@@ -59,7 +60,21 @@ def _kernel(argv: list[str]) -> None:
     sys.argv = [str(launcher.origin if launcher else "ipykernel_launcher"), *argv]
     # A stock kernel has a thread that watches its parent; here the server does, but threads are counted alike.
     threading.Thread()
-    IPKernelApp.launch_instance(argv)
+    try:
+        IPKernelApp.launch_instance(argv)
+    finally:
+        _end()
+
+
+def _end() -> None:
+    """What the interpreter does for a program at its end, without taking every module apart (0.1 to 0.2 s)."""
+    with suppress(BaseException):
+        threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as multiprocessing does in its children
+    with suppress(BaseException):
+        atexit._run_exitfuncs()  # IPython drops the notebook's variables there, which closes open files
+    with suppress(Exception):
+        sys.stdout.flush()
+    os._exit(0)
 
 
 def _call(name: str, arguments: dict[str, Any], folder: Path) -> None:

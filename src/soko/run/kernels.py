@@ -13,6 +13,7 @@ import queue
 import time
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
@@ -72,12 +73,13 @@ class ForkClient(AsyncKernelClient):
         raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
 
     async def _heard_idle(self, request: str) -> bool:
-        """Whether the broadcast channel is connected: the request's own «idle» arrives."""
+        """Whether the broadcast channel is connected: its greeting arrives, or the request's own «idle»."""
         try:
             while True:
                 message = await self.iopub_channel.get_msg(timeout=0.05)
                 own = message["parent_header"].get("msg_id") == request
-                if own and message["content"].get("execution_state") == "idle":
+                idle = own and message["content"].get("execution_state") == "idle"
+                if idle or message["msg_type"] == "iopub_welcome":
                     return True
         except queue.Empty:
             return False
@@ -93,6 +95,8 @@ class ForkKernelManager(AsyncKernelManager):
     def __init__(self, **kwargs: Any) -> None:
         path = forks.folder() / f"{os.getpid():x}-{next(_numbers):x}"
         super().__init__(transport="ipc", ip=str(path), connection_file=f"{path}.json", **kwargs)
+        # We connect before the kernel listens; ZeroMQ would try again after 0.1 s, then after 0.2 s.
+        self.context.setsockopt(zmq.RECONNECT_IVL, 2)
         self.client_class = f"{ForkClient.__module__}.{ForkClient.__qualname__}"
         self.client_factory = ForkClient
 

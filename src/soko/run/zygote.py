@@ -27,17 +27,33 @@ from typing import Any
 
 #: Imported before the first fork, by profile: what checks data, and what writes notes. Two servers import at the
 #: same time on two cores; one that knew everything would be ready later than either.
-_KERNEL = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.completerlib")
-_RUNNER = ("papermill", "soko.run.kernels", "soko.run.work")
+_KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",  # a stock kernel spends a third of its start on it, whether anyone debugs or not
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "sqlite3",
+    "tornado.platform.asyncio",
+)
+_RUNNER = ("papermill", "soko.run.child", "soko.run.kernels", "soko.run.work")
+_FRAMES = ("pandas", "pandas.io.formats.html", "pyarrow.parquet", "pyarrow.pandas_compat", "duckdb")
 PRELOAD = {
-    "data": (*_KERNEL, *_RUNNER, "pandas", "pyarrow.parquet", "duckdb", "soko.run.steps", "soko.validation.warm"),
+    "data": (*_KERNEL, *_RUNNER, *_FRAMES, "soko.run.steps", "soko.validation.warm"),
     "notes": (
         *_KERNEL,
         *_RUNNER,
-        "pandas",
-        "pyarrow.parquet",
-        "duckdb",
+        *_FRAMES,
         "matplotlib.pyplot",
+        "matplotlib.backends.backend_agg",  # not the inline backend: it must be imported by a kernel to show figures
+        "matplotlib_inline.config",
+        "PIL.PngImagePlugin",
         "seaborn",
         "soko.run.steps",
         "soko.notes",
