@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdf
 import pytest
+import typst
 from hypothesis import HealthCheck, given, settings, strategies as st
 from sample_note import blocks, notebook
 
@@ -134,10 +135,13 @@ def test_a_panic_of_typst_is_a_failure_of_ours(monkeypatch: pytest.MonkeyPatch) 
     class PanicException(BaseException):  # pyo3's name; a real panic needs a bug of one version of Typst
         pass
 
-    def panic(*_: Any, **__: Any) -> bytes:
-        raise PanicException("index out of range")
+    class Compiler:
+        def __init__(self, *_: Any, **__: Any) -> None: ...
 
-    monkeypatch.setattr(pdf.typst, "compile", panic)
+        def compile(self, *_: Any, **__: Any) -> bytes:
+            raise PanicException("index out of range")
+
+    monkeypatch.setattr(pdf.typst, "Compiler", Compiler)
     with pytest.raises(FailureError, match="аварийно"):
         read(Prose(markdown="А"))
 
@@ -223,12 +227,8 @@ def test_characters_without_a_glyph_are_named_not_lost() -> None:
 
 def test_missing_alt_text_stops_the_build() -> None:
     with pytest.raises(FailureError, match="Typst"):
-        pdf.run(
-            b'#set document(title: "T")\n#image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\'/>"))',
-            {},
-            format="pdf",
-            pdf_standards=pdf.STANDARDS,
-        )
+        source = b'#set document(title: "T")\n#image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\'/>"))'
+        pdf.run(typst.Compiler(source), source, format="pdf", pdf_standards=pdf.STANDARDS)
 
 
 def test_wrong_date_is_refused() -> None:
