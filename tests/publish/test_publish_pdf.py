@@ -226,8 +226,8 @@ def test_characters_without_a_glyph_are_named_not_lost() -> None:
 
 
 def test_missing_alt_text_stops_the_build() -> None:
+    source = b'#set document(title: "T")\n#image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\'/>"))'
     with pytest.raises(FailureError, match="Typst"):
-        source = b'#set document(title: "T")\n#image(bytes("<svg xmlns=\'http://www.w3.org/2000/svg\'/>"))'
         pdf.run(typst.Compiler(source), source, format="pdf", pdf_standards=pdf.STANDARDS)
 
 

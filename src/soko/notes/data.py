@@ -47,7 +47,9 @@ class Figures:
         self._found: dict[tuple[str, str, frozenset[tuple[str, str]]], Parts] = {}
         self.schools: list[str] = []
         self._keys: dict[tuple[str, str, str, frozenset[str]], list[str]] = {}
-        names = [name for name in DIMENSIONS if name in frame.columns]
+        names = [name for name in DIMENSIONS if name in frame.columns and name != "teacher"]
+        if "teacher" in frame.columns:  # a note names no teacher, and most rows of the table are theirs
+            frame = frame[frame["teacher"].isna() | (frame["teacher"] == "")]
         schools: dict[str, None] = {}
         for row in frame[["school_id", "indicator", *names, "numerator", "denominator"]].itertuples(index=False):
             values = [_text(value) for value in row]
