@@ -7,6 +7,7 @@ jupyter_client that poll on a timer (0.1 to 0.2 s each, several a notebook) are 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import itertools
 import os
 import queue
@@ -21,6 +22,11 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from soko.run import forks
 
 _numbers = itertools.count(1)
+
+
+def _hasten(context: Any) -> None:
+    """We connect before the kernel listens; ZeroMQ would try again after 0.1 s, this takes 2 ms."""
+    context.setsockopt(zmq.RECONNECT_IVL, 2)
 
 
 class ForkProvisioner(LocalProvisioner):
@@ -54,6 +60,10 @@ class ForkProvisioner(LocalProvisioner):
 
 class ForkClient(AsyncKernelClient):
     """A client that is ready when the kernel says so, instead of after a silence of 0.2 s."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        _hasten(self.context)
 
     async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
         deadline = time.monotonic() + (timeout or 60)
@@ -92,11 +102,14 @@ class ForkKernelManager(AsyncKernelManager):
 
     profile = "notes"
 
+    # Undecorated: the decorator of these two sleeps for 0.01 s, for the sake of the tests of jupyter_client.
+    _async_start_kernel = start_kernel = inspect.unwrap(AsyncKernelManager._async_start_kernel)
+    _async_shutdown_kernel = shutdown_kernel = inspect.unwrap(AsyncKernelManager._async_shutdown_kernel)
+
     def __init__(self, **kwargs: Any) -> None:
         path = forks.folder() / f"{os.getpid():x}-{next(_numbers):x}"
         super().__init__(transport="ipc", ip=str(path), connection_file=f"{path}.json", **kwargs)
-        # We connect before the kernel listens; ZeroMQ would try again after 0.1 s, then after 0.2 s.
-        self.context.setsockopt(zmq.RECONNECT_IVL, 2)
+        _hasten(self.context)
         self.client_class = f"{ForkClient.__module__}.{ForkClient.__qualname__}"
         self.client_factory = ForkClient
 

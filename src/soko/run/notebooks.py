@@ -58,8 +58,6 @@ def execute(
                 log_output=False,
                 cwd=str(cwd or source.parent),
                 execution_timeout=cell_timeout,
-                # Nothing that a note may leave to its end is worth the wait; what it holds open, the system closes.
-                shutdown_kernel="immediate",
             )
         except PapermillExecutionError as error:
             raise _translate(error, source) from None
