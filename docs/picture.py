@@ -16,7 +16,7 @@ from soko.publish import document, pdf
 ROOT = Path(__file__).resolve().parents[1]
 NOTE = ROOT / "outputs" / "2025-2026" / "q4" / "notes" / "academic_results.ipynb"
 TARGET = ROOT / "docs" / "images" / "note.png"
-PAGES = (0, 3)
+PAGES = (0, 4)
 
 
 def main() -> None:
