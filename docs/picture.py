@@ -22,16 +22,16 @@ PAGES = (0, 4)
 def main() -> None:
     """Draw the pages that show most: page one for the head teacher, and one with a table and a chart."""
     pages = pdf.pictures(document.read(nbformat.read(NOTE, as_version=4)), ppi=80)
-    images = [Image.open(io.BytesIO(pages[number])).convert("L") for number in PAGES]
+    images = [Image.open(io.BytesIO(pages[number])).convert("RGB") for number in PAGES]
     edge = 12
     width = sum(image.width for image in images) + edge * (len(images) + 1)
-    sheet = Image.new("L", (width, images[0].height + 2 * edge), 200)
+    sheet = Image.new("RGB", (width, images[0].height + 2 * edge), (200, 200, 200))
     left = edge
     for image in images:
         sheet.paste(image, (left, edge))
         left += image.width + edge
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    sheet.quantize(32).save(TARGET, optimize=True)
+    sheet.quantize(48).save(TARGET, optimize=True)
 
 
 if __name__ == "__main__":
