@@ -16,7 +16,6 @@ from soko.intake.place import check_dates, check_place
 from soko.intake.terms import allowed, parse_term
 from soko.intake.words import listed, plural, text
 
-
 # Lists whose numbers are those of one period; a list of pupils or staff is of a day.
 _OF_THE_PERIOD = ("attendance", "classes")
 
