@@ -12,6 +12,7 @@ import itertools
 import os
 import queue
 import time
+from pathlib import Path
 from typing import Any
 
 import zmq
@@ -37,7 +38,7 @@ class ForkProvisioner(LocalProvisioner):
         argv = cmd[cmd.index("-f") :] if "-f" in cmd else cmd[1:]
         environment = {**(kwargs.get("env") or os.environ), "JPY_PARENT_PID": str(os.getpid())}
         profile = getattr(self.parent, "profile", "notes")
-        child = forks.fork(profile, {"argv": argv, "env": environment, "cwd": str(kwargs.get("cwd") or "")})
+        child = forks.fork(profile, {"argv": argv, "env": environment, "cwd": str(kwargs.get("cwd") or Path.cwd())})
         self.process: Any = child
         self.pid, self.pgid = child.pid, child.pid
         return self.connection_info

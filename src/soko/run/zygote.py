@@ -45,14 +45,12 @@ _KERNEL = (
 _RUNNER = ("papermill", "soko.run.child", "soko.run.kernels", "soko.run.work")
 _FRAMES = ("pandas", "pandas.io.formats.html", "pyarrow.parquet", "pyarrow.pandas_compat", "duckdb")
 PRELOAD = {
-    "data": (*_KERNEL, *_RUNNER, *_FRAMES, "soko.run.steps", "soko.validation.warm"),
+    "data": (*_RUNNER, *_FRAMES, "soko.run.steps", "soko.validation.warm"),
     "notes": (
-        *_KERNEL,
         *_RUNNER,
         *_FRAMES,
         "matplotlib.pyplot",
-        "matplotlib.backends.backend_agg",  # not the inline backend: it must be imported by a kernel to show figures
-        "matplotlib_inline.config",
+        "matplotlib.backends.backend_agg",  # not matplotlib_inline: imported outside of a kernel it shows no figures
         "PIL.PngImagePlugin",
         "seaborn",
         "soko.run.steps",
@@ -94,6 +92,10 @@ def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] 
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(path)
     listener.listen(64)
+    environment = dict(os.environ)
+    preload(_KERNEL)
+    # What a stock kernel sets for itself when it starts (pydevd does), its notebook sees too.
+    made = {name: value for name, value in os.environ.items() if environment.get(name) != value}
     preload(modules)
     if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - pathlib is no clearer here
         os._exit(THREADS)
@@ -119,6 +121,7 @@ def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] 
             with connection, suppress(OSError, ValueError):
                 request = _answer(connection, children)
             if request is not None:
+                request["env"] = {**made, **request["env"]}
                 for inherited in (*fixed, *(number for child in children for number in (child.end, child.asker))):
                     os.close(inherited)
                 listener.detach()
