@@ -93,4 +93,5 @@ def _is_ours(kernel_name: str) -> bool:
         return False
     # jupyter_client runs itself what is only called «python».
     ours = command[0] == sys.executable or command[0] in _THIS_PYTHON
-    return ours and "ipykernel_launcher" in command
+    arguments = [argument for argument in command[1:] if argument != "-Xfrozen_modules=off"]  # only debuggers care
+    return ours and arguments == ["-m", "ipykernel_launcher", "-f", "{connection_file}"]

@@ -174,6 +174,14 @@ def start(profile: str) -> None:
     _servers[profile] = (process, writer)
 
 
+def lost(profile: str) -> bool:
+    """Whether the server of the profile, which this process has started, was killed."""
+    if profile in _servers:
+        with suppress(subprocess.TimeoutExpired):  # its children may be noticed to be gone before itself
+            _servers[profile][0].wait(timeout=0.2)
+    return _died(profile)
+
+
 def close() -> None:
     """End this process's servers and every child of theirs that still lives; leave no file."""
     if os.getpid() not in _own:

@@ -76,6 +76,10 @@ def _here(job: Job, step: Any) -> SokoError | None:
     return None
 
 
+class _BrokenError(FailureError):
+    """The process ended without leaving its outcome."""
+
+
 @dataclass
 class _Running:
     job: Job
@@ -85,6 +89,16 @@ class _Running:
 
 
 def _forked(jobs: list[Job], step: Any, limit: int) -> dict[str, SokoError]:
+    """Do the jobs; those that were lost with their server, which one of them may have killed, again one by one."""
+    lost: list[Job] = []
+    failures = _side_by_side(jobs, step, limit, lost)
+    for job in lost:
+        del failures[job.title]
+        failures |= _side_by_side([job], step, 1, [])
+    return failures
+
+
+def _side_by_side(jobs: list[Job], step: Any, limit: int, lost: list[Job]) -> dict[str, SokoError]:
     waiting, running, failures = list(jobs), list[_Running](), dict[str, SokoError]()
     try:
         while waiting or running:
@@ -101,6 +115,8 @@ def _forked(jobs: list[Job], step: Any, limit: int) -> dict[str, SokoError]:
                 running.remove(item)
                 item.child.wait()
                 error = _outcome(item)
+                if isinstance(error, _BrokenError) and forks.lost(item.job.profile):
+                    lost.append(item.job)
                 if error is not None:
                     failures[item.job.title] = error
                 else:
@@ -129,7 +145,7 @@ def _outcome(item: _Running) -> SokoError | None:
     try:
         outcome = json.loads((item.place / _RESULT).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return FailureError("процесс оборвался, не закончив работу", where=item.job.title)
+        return _BrokenError("процесс оборвался, не закончив работу", where=item.job.title)
     finally:
         shutil.rmtree(item.place, ignore_errors=True)
     if not outcome:
