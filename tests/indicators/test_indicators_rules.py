@@ -246,6 +246,24 @@ def test_attendance_by_hand(workspace):
     assert parts(frame, "attendance.illness_share", school_id="s1", **{"class": "5А"}) is None  # nothing was missed
 
 
+def test_a_row_whose_parts_exceed_the_total_is_in_no_share_by_reason(workspace):
+    """Nobody knows which of its numbers is wrong; its total still counts. The rules for attendance report the row."""
+    missed = [("p_1", 10, 4, None, 6), ("p_2", 2, 72, None, 0), ("p_3", 5, 2, 4, 2), ("p_4", 8, 3, 5, 3)]
+    attendance = [
+        {"pupil_id": who, "lessons_missed": n, "lessons_missed_illness": ill, "lessons_missed_excused": good,
+         "lessons_missed_unexcused": no}
+        for who, n, ill, good, no in missed
+    ]  # fmt: skip
+    pupils = [pupil(who, "5А" if who < "p_3" else "5Б") for who, *_ in missed]
+    period = cw.put(workspace, "2025-2026/q1", pupils=pupils, marks=marks("p_1", "5"), attendance=attendance)
+    frame = compute(workspace, period)
+    assert parts(frame, "attendance.lessons_missed_per_pupil") == (25, 4, 6.25)
+    assert parts(frame, "attendance.illness_share")[:2] == (7, 18)
+    assert parts(frame, "attendance.unexcused_share") == (9, 18, 50)
+    by_class = [parts(frame, "attendance.illness_share", school_id="s1", **{"class": name}) for name in ("5А", "5Б")]
+    assert [part[:2] for part in by_class] == [(4, 10), (3, 8)]  # they add up to the school's
+
+
 def test_no_attendance_file_gives_no_rows(five_a):
     assert not five_a["indicator"].str.startswith("attendance.").any()
 
