@@ -177,6 +177,10 @@ def _commands() -> list[str]:
     return [str(command.name or getattr(command.callback, "__name__", "")) for command in app.registered_commands]
 
 
+#: What a shell reports of a program that was ended by Ctrl-C; typer makes this of a KeyboardInterrupt.
+_INTERRUPTED = 130
+
+
 def main() -> NoReturn:
     """Entry point: run the command and turn every error into one clear message and the contract's exit code."""
     try:
@@ -186,8 +190,7 @@ def main() -> NoReturn:
 
         sys.exit(console.failed(error))
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("\nПрервано. Прежние результаты не изменены.", err=True)
-        sys.exit(130)
+        code = _INTERRUPTED
     except Exception as error:
         if hasattr(error, "format_message"):  # click's own errors, whichever copy of click typer carries
             if type(error).__name__ == "NoArgsIsHelpError":
@@ -200,6 +203,8 @@ def main() -> NoReturn:
         from soko.run import console
 
         sys.exit(console.crashed(error))
+    if code == _INTERRUPTED:
+        typer.echo("\nПрервано. Прежние результаты не изменены.", err=True)
     sys.exit(code if isinstance(code, int) else 0)
 
 
