@@ -69,7 +69,7 @@ lint: $(STAMP) ## ruff, проверка типов, тетради без ре�
 format: $(STAMP) ## привести код и тетради к единому виду
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
-	@$(BIN)/nbstripout notebooks/*.ipynb notebooks/*/*.ipynb
+	@$(BIN)/nbstripout --keep-id notebooks/*.ipynb notebooks/*/*.ipynb
 
 bench: $(STAMP) ## измерить скорость против обычного способа (papermill + nbconvert)
 	@$(BIN)/python benchmarks/run.py
