@@ -25,6 +25,8 @@ _NAMES: dict[Kind, tuple[str, str]] = {
     "trimester": ("триместр", "триместра"),
     "half": ("полугодие", "полугодия"),
 }
+# Ordinals, nominative and accusative: «1-я четверть», «за 1-ю четверть».
+_ENDINGS: dict[Kind, tuple[str, str]] = {"quarter": ("я", "ю"), "trimester": ("й", "й"), "half": ("е", "е")}
 
 
 @dataclass(frozen=True, order=True)
@@ -102,14 +104,19 @@ class Period:
             return tuple(Period(self.year, "quarter", i) for i in (2 * self.index - 1, 2 * self.index))
         return (self,)
 
-    def title(self, case: Literal["nominative", "genitive"] = "nominative") -> str:
-        """Russian name: «1 четверть 2025/2026 учебного года»; genitive «1 четверти …»."""
+    def title(self, case: Literal["nominative", "genitive", "ordinal", "accusative"] = "nominative") -> str:
+        """Russian name: «1 четверть 2025/2026 учебного года»; genitive «1 четверти …».
+
+        In running text: ordinal «1-я четверть …», accusative «(за) 1-ю четверть …».
+        """
         if self.kind == "calendar":
             return f"{self.year} календарный год" if case == "nominative" else f"{self.year} календарного года"
         years = f"{self.year}/{self.year + 1}"
         if self.kind == "year":
             return f"{years} учебный год" if case == "nominative" else f"{years} учебного года"
-        return f"{self.index} {_NAMES[self.kind][case == 'genitive']} {years} учебного года"
+        name = _NAMES[self.kind][case == "genitive"]
+        ending = "" if case in ("nominative", "genitive") else f"-{_ENDINGS[self.kind][case == 'accusative']}"
+        return f"{self.index}{ending} {name} {years} учебного года"
 
     def short(self) -> str:
         """Label for a chart or a column: «1 четв. 2025/26»."""

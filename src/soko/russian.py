@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from soko.russian_words import Case, Gender, forms
+from soko.russian_words import Case, Gender, dative, forms
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -160,8 +160,10 @@ def in_classes(names: Sequence[str], limit: int | None = None) -> str:
     return f"{_preposition(names[0])}{NBSP}{listing(names, limit)} {noun}"
 
 
-def in_grades(grades: Sequence[int]) -> str:
-    """«в 7-х классах», «во 2-х и 5-х классах»."""
+def in_grades(grades: Sequence[int], *, span: bool = False) -> str:
+    """«в 7-х классах», «во 2-х и 5-х классах»; with ``span`` «в 5–9-х классах»."""
+    if span and len(grades) > 1 and grades[-1] - grades[0] == len(grades) - 1:
+        return f"{_preposition(str(grades[0]))}{NBSP}{grades[0]}{DASH}{grades[-1]}-х классах"
     names = [f"{grade}-х" for grade in grades]
     return f"{_preposition(names[0])}{NBSP}{listing(names)} классах"
 
@@ -169,6 +171,16 @@ def in_grades(grades: Sequence[int]) -> str:
 def upper_first(text: str) -> str:
     """The text with a capital first letter and the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """The text with a small first letter; an abbreviation («ОБЗР») keeps its capitals."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def by_subject(name: str) -> str:
+    """A school subject after «по»: «алгебре», «физической культуре»; «предмету «ОБЗР»» where it cannot be declined."""
+    return dative(name) or f"предмету {quote(name)}"
 
 
 def sentence(text: str) -> str:

@@ -91,6 +91,14 @@ _TABLE: dict[str, Forms] = {
     "ошибка": _noun(
         "ошибка ошибки ошибке ошибку ошибкой ошибке", "ошибки ошибок ошибкам ошибки ошибками ошибках", "femn"
     ),
+    "предупреждение": _noun(
+        "предупреждение предупреждения предупреждению предупреждение предупреждением предупреждении",
+        "предупреждения предупреждений предупреждениям предупреждения предупреждениями предупреждениях",
+        "neut",
+    ),
+    "неделя": _noun(
+        "неделя недели неделе неделю неделей неделе", "недели недель неделям недели неделями неделях", "femn"
+    ),
     "показатель": _noun(
         "показатель показателя показателю показатель показателем показателе",
         "показатели показателей показателям показатели показателями показателях",
@@ -153,3 +161,38 @@ def _analyser() -> Any:
     import pymorphy3  # 0.3 s, and only an unusual word needs it
 
     return pymorphy3.MorphAnalyzer()
+
+
+@cache
+def dative(phrase: str) -> str | None:
+    """The name of a school subject in the dative, small letter first: «физической культуре», «алгебре».
+
+    Adjectives and the noun that they lead to are declined, and what «и» joins to it; what follows in the genitive
+    stays («основам безопасности …»). None for a name that cannot be read so (an abbreviation, say).
+    """
+    made: list[str] = []
+    head = False
+    for word in phrase.split():
+        bare = word.strip("()")
+        if head and made[-1] != "и" and not word.startswith("(") and word != "и":
+            return " ".join([*made, *phrase.split()[len(made) :]])
+        if word == "и" and made:
+            made.append(word)
+            continue
+        form = None if bare.isupper() else _dative_word(bare.lower())
+        if form is None:
+            return None
+        text, noun = form
+        head = head or noun
+        made.append(word.replace(bare, text))
+    return " ".join(made) if head else None
+
+
+def _dative_word(word: str) -> tuple[str, bool] | None:
+    for parse in _analyser().parse(word):
+        if parse.is_known and parse.tag.POS in ("NOUN", "ADJF") and "nomn" in parse.tag:
+            number = parse.tag.number
+            wanted = {"datv", number} | ({parse.tag.gender} if parse.tag.gender and parse.tag.POS == "ADJF" else set())
+            form = parse.inflect(wanted)
+            return (form.word, parse.tag.POS == "NOUN") if form else None
+    return None

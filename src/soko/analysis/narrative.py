@@ -69,28 +69,42 @@ def _say(
     keys = tuple(str(subject.facts.get("", {}).get("key", "")) for subject, _, _ in met)
     items = [text for _, facts, texts in met if (text := templates["item"](facts, texts))]
     many: dict[str, Any] = {**common, **rule.thresholds, "count": len(met)}
-    words = {"items": russian.listing(items, rule.limit), "names": names(met)}
+    words = {"items": russian.listing(items, rule.limit), "names": names(compiled, met)}
     many.update(words)
-    if len(met) > 1 and rule.fold:
-        spoken = [templates["fold"](many, words)]
-    else:
-        spoken = [templates["text"](facts, texts) for _, facts, texts in met]
-    for text in spoken:
+    loud = met
+    if compiled.told_elsewhere:
+        loud = [entry for entry in met if not compiled.told_elsewhere(entry[1])]
+    headline = rule.headline if loud else 0
+    for text in _spoken(compiled, met, many):
         if text:
             result.sentences.append(
                 Sentence(
-                    rule.id, rule.section, rule.severity, russian.sentence(text), headline=rule.headline, subjects=keys
+                    rule.id,
+                    rule.section,
+                    rule.severity,
+                    russian.sentence(text),
+                    headline=headline,
+                    subjects=keys,
+                    about=(rule.indicator, rule.scope),
                 )
             )
+    if not loud:
+        return
+    if len(loud) < len(met):
+        met = loud
+        items = [text for _, facts, texts in met if (text := templates["item"](facts, texts))]
+        words = {"items": russian.listing(items, rule.limit), "names": names(compiled, met)}
+        many.update(words, count=len(met))
     if rule.headline and rule.severity == "concern" and rule.indicator:
         for order, (subject, facts, texts) in enumerate(met):
             if not (facts.get("worsened") or facts.get("below_target")):
                 continue  # a concern, but neither worse than before nor short of a target
+            why = tuple(name for name in ("worsened", "below_target") if facts.get(name))
             key = responsible(rule.action.who, subject) if rule.action else ""
             name = str(subject.facts.get("", {}).get("name", ""))
             result.deviations.append(
                 Deviation(
-                    rule.id, rule.headline, order, rule.indicator, rule.scope, name, dict(texts), desk.person(key)
+                    rule.id, rule.headline, order, rule.indicator, rule.scope, name, dict(texts), desk.person(key), why
                 )
             )
     # A conclusion and an action speak of the first object when it is the only one, otherwise of the list.
@@ -99,6 +113,27 @@ def _say(
         result.conclusions.append(Sentence(rule.id, rule.section, rule.severity, russian.sentence(text), subjects=keys))
     if rule.action:
         recommend(compiled, rule.action, met, many, words, desk, result)
+
+
+def _spoken(compiled: Compiled, met: list[Entry], many: dict[str, Any]) -> list[str | None]:
+    """The sentences of a rule: one about each object, or one about several; of each level where the rule says so."""
+    rule, templates = compiled.rule, compiled.templates
+    groups: dict[str, list[Entry]] = {}
+    for entry in met:
+        groups.setdefault(entry[0].level if rule.group == "level" else "", []).append(entry)
+    said: list[str | None] = []
+    for entries in groups.values():
+        if len(entries) > 1 and rule.fold:
+            items = [text for _, facts, texts in entries if (text := templates["item"](facts, texts))]
+            words = {"items": russian.listing(items, rule.limit), "names": names(compiled, entries)}
+            # What the objects of a level share (its name, its own figure) is the first one's as well.
+            shared, printed = (
+                (entries[0][1], entries[0][2]) if rule.group or "target" in templates["fold"].names else ({}, {})
+            )
+            said.append(templates["fold"]({**shared, **many, **words, "count": len(entries)}, {**printed, **words}))
+        else:
+            said += [templates["text"](facts, texts) for _, facts, texts in entries]
+    return said
 
 
 def _ranked(compiled: Compiled, met: list[Entry]) -> list[Entry]:

@@ -37,7 +37,8 @@ def recommend(
         by_person.setdefault(desk.person(responsible(action.who, entry[0])), []).append(entry)
     for person, entries in by_person.items():
         items = [text for _, facts, texts in entries if (text := compiled.templates["item"](facts, texts))]
-        own = {"items": russian.listing(items, compiled.rule.limit), "names": names(entries)}
+        own = {"items": russian.listing(items, compiled.rule.limit), "names": names(compiled, entries)}
+        own["next_names"] = russian.listing(str(item.facts[""].get("next_name", "")) for item, _, _ in entries)
         facts = {**many, **(entries[0][1] if len(entries) == 1 else {}), **own, "count": len(entries)}
         texts = {**words, **(entries[0][2] if len(entries) == 1 else {}), **own}
         condition = compiled.year_end_when if plan is action.year_end else None
@@ -54,9 +55,9 @@ def recommend(
             )
 
 
-def names(met: Sequence[Entry]) -> str:
+def names(compiled: Compiled, met: Sequence[Entry]) -> str:
     """All objects by their short names: who has to act must find the own class in the list."""
-    return russian.listing([str(subject.facts.get("", {}).get("short", "")) for subject, _, _ in met])
+    return russian.listing([compiled.templates["name"](facts, texts) or "" for _, facts, texts in met])
 
 
 def responsible(who: str, subject: Subject) -> str:

@@ -35,6 +35,7 @@ class Sentence:
     kind: Literal["statement", "careful", "nothing"] = "statement"  # careful: of a small group, without judgement
     headline: int = 0
     subjects: tuple[str, ...] = ()
+    about: tuple[str, str] = ("", "")  # indicator, scope
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Deviation:
     name: str
     texts: dict[str, str]
     who: str
+    why: tuple[str, ...] = ()  # worsened, below_target
 
 
 @dataclass

@@ -8,7 +8,7 @@ significant»), and what should be done about it (``conclusion``, ``action``).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -30,6 +30,12 @@ INDICATOR_FACTS = [
     "value",
     "part",
     "part_staying",
+    "part_leaving",
+    "rest_leaving",
+    "within",
+    "explained",
+    "pulls",
+    "counts",
     "n",
     "previous",
     "previous_part",
@@ -60,10 +66,24 @@ INDICATOR_FACTS = [
     "monotone_down",
     "parent_value",
     "parent_gap",
+    "parent_where",
+    "change_marks",
 ]
-OBJECT_FACTS = ["name", "short", "where", "key", "grade", "level", "school", "objects"]
-COMMON_FACTS = ["period", "previous_period", "year_ago_period", "stable_points", "small_group"]
-FOLD_FACTS = ["items", "names", "count"]
+OBJECT_FACTS = ["name", "short", "next_name", "where", "key", "grade", "level", "school", "objects"]
+COMMON_FACTS = [
+    "period",
+    "previous_period",
+    "year_ago_period",
+    "stable_points",
+    "small_group",
+    "weeks",
+    "previous_weeks",
+    "closes_year",
+    "leaving_where",
+    "next_year",
+    "year_ago_ordinal",
+]
+FOLD_FACTS = ["items", "names", "next_names", "count"]
 
 
 # Days after the end of the period, after the start of the next one, before the start of the next one.
@@ -118,6 +138,10 @@ class Rule(Strict):
     headline: int = Field(default=0, ge=0)  # place on page one: a smaller number is more urgent, 0 is not there
     conclusion: str = ""
     action: Action | None = None
+    # Objects that are told in the text only: what page one, conclusions and actions say of another object already.
+    told_elsewhere: str = ""
+    name: str = "{short}"  # how {names} calls an object
+    group: Literal["", "level"] = ""  # a fold for each level instead of one
 
     @model_validator(mode="after")
     def _honest(self) -> Rule:
@@ -143,6 +167,7 @@ class RuleFile(Strict):
     note: str
     leaving_grades: list[int] = Field(default_factory=list)  # they are not named in next year's work
     sections: list[Section]
+    doubtful: dict[Literal["included", "absent"], list[str]] = Field(default_factory=dict)
     rules: list[Rule]
 
 
@@ -156,6 +181,7 @@ class Compiled:
     templates: dict[str, Template]
     leaving: frozenset[int] = frozenset()
     year_end_when: Expression | None = None
+    told_elsewhere: Expression | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +191,7 @@ class RuleBook:
     sections: dict[str, str]
     rules: tuple[Compiled, ...]
     leaving: frozenset[int] = frozenset()
+    doubtful: dict[str, tuple[str, ...]] = field(default_factory=dict)  # included, absent → rules of the data check
 
 
 def load_rules(path: Path, indicators: Iterable[str], extra: Iterable[str] = ()) -> RuleBook:
@@ -195,7 +222,8 @@ def _load(path: Path, _stamp: int, indicators: tuple[str, ...], extra: tuple[str
             _refuse(path, lines, number, "indicator", f"нет показателя «{rule.indicator}»{hint}")
         made = _compile(rule, path, lines, number, indicators, extra)
         compiled.append(replace(made, leaving=frozenset(file.leaving_grades)))
-    return RuleBook(sections, tuple(compiled), frozenset(file.leaving_grades))
+    doubtful: dict[str, tuple[str, ...]] = {str(kind): tuple(rules) for kind, rules in file.doubtful.items()}
+    return RuleBook(sections, tuple(compiled), frozenset(file.leaving_grades), doubtful)
 
 
 def _compile(
@@ -206,7 +234,7 @@ def _compile(
     if rule.indicator:
         known += INDICATOR_FACTS
     key = "when"
-    year_end_when = None
+    year_end_when = elsewhere = None
     try:
         when = Expression(rule.when)
         when.require(known)
@@ -214,8 +242,12 @@ def _compile(
         rank = Expression(rule.rank) if rule.rank else None
         if rank:
             rank.require(known)
+        key = "told_elsewhere"
+        if rule.told_elsewhere:
+            elsewhere = Expression(rule.told_elsewhere)
+            elsewhere.require(known)
         templates = {}
-        for key in ("text", "item", "fold", "small", "nothing", "conclusion"):
+        for key in ("text", "item", "name", "fold", "small", "nothing", "conclusion"):
             templates[key] = Template(getattr(rule, key))
             templates[key].require([*known, *(FOLD_FACTS if key in ("fold", "conclusion", "nothing") else [])])
         key = "action"
@@ -230,7 +262,7 @@ def _compile(
                 year_end_when.require(known)
     except (ExpressionError, TemplateError) as error:
         _refuse(path, lines, number, key, str(error))
-    return Compiled(rule, when, rank, templates, year_end_when=year_end_when)
+    return Compiled(rule, when, rank, templates, year_end_when=year_end_when, told_elsewhere=elsewhere)
 
 
 def _refuse(path: Path, lines: Lines, number: int, key: str, message: str) -> NoReturn:

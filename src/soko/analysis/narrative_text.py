@@ -33,7 +33,8 @@ FILTERS: dict[str, tuple[Callable[..., str], int, int]] = {
     "number": (lambda value, places="": russian.number(value, int(places) if places else None), 0, 1),
     "percent": (lambda value, places="1": russian.percent(value, int(places)), 0, 1),
     "points": (lambda value, places="1": russian.points(value, int(places)), 0, 1),
-    "lower": (lambda value: str(value)[:1].lower() + str(value)[1:], 0, 0),
+    "lower": (lambda value: russian.lower_first(str(value)), 0, 0),
+    "dative": (lambda value: russian.by_subject(str(value)), 0, 0),
     "quote": (lambda value: russian.quote(str(value)), 0, 0),
 }
 _NOUN_FILTERS = {"count": 0, "word": 0, "participle": 1}  # which argument is a noun

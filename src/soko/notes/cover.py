@@ -8,12 +8,14 @@ from soko import russian
 from soko.analysis.narrative import Narrative
 from soko.notes import legend
 from soko.notes.data import NoteData
+from soko.notes.table_parts import heading
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 
 _ROWS = 6  # with the title they must fit on the first page
 _PER_RULE = 2  # six falling classes must not hide the subject that fell
 _LINES = 4
 _DECISIONS = 4
+_WHY = {"worsened": "снижение", "below_target": "ниже цели"}
 
 
 def title(data: NoteData, audience: str = "internal") -> list[Block]:
@@ -21,7 +23,7 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
     school = data.school
     span = data.params.dates(data.period)
     settings = data.params.period(data.period)
-    name = f"по итогам успеваемости и качества знаний за {data.period.title()}"
+    name = f"по итогам успеваемости и качества знаний за {data.period.title('accusative')}"
     return [
         Meta(
             title=f"Аналитическая справка {name}",
@@ -49,10 +51,12 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
             Table(
                 caption="Что хуже прошлого периода или цели",
                 columns=[
-                    Head(title="Что", width=2.4),
-                    Head(title="Было", align="right"),
-                    Head(title="Стало", align="right"),
-                    Head(title="Цель", align="right"),
+                    Head(title="Что", width=2.0),
+                    Head(title=heading(data, "previous"), align="right"),
+                    Head(title=heading(data, "now"), align="right"),
+                    Head(title="Измене\u00adние", align="right"),
+                    Head(title="Цель", align="right", width=0.8),
+                    Head(title="Почему здесь", width=1.3),
                     Head(title="Кто отвечает", width=2.6),
                 ],
                 rows=[Row(cells=cells) for cells in rows],
@@ -86,13 +90,20 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
         )
     # What is worse leads, whatever its place among the rules; the figures themselves come after it.
     said = sorted(narrative.headlines(), key=lambda item: item.severity != "concern")
-    lines = [item.text for item in said if not _in_table(item.rule, narrative)]
+    # The table has the school's own figures already.
+    shown = {(item.indicator, item.scope) for item in narrative.deviations}
+    lines = [
+        item.text
+        for item in said
+        if not _in_table(item.rule, narrative) and (item.about not in shown or item.about[1] != "overall")
+    ]
     if lines:
         blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines[:_LINES])))
-    decisions = sorted(narrative.urgent()[:_DECISIONS], key=lambda item: item.due)
+    decisions = sorted(narrative.recommendations, key=lambda item: item.due)[:_DECISIONS]
     if decisions:
         text = "\n".join(
-            f"{i}. {item.what}. Срок – до{russian.NBSP}{russian.day(item.due)}; {item.who[:1].lower()}{item.who[1:]}"
+            f"{i}. {item.what} – до{russian.NBSP}{russian.day(item.due)} Ответственный – "
+            f"{russian.lower_first(item.who)}"
             for i, item in enumerate(decisions, start=1)
         )
         blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))
@@ -103,7 +114,7 @@ def introduction(data: NoteData) -> list[Block]:
     """Goal, period, object, methods, basis."""
     span = data.params.dates(data.period)
     compared = [
-        f"{title} ({period.title()})"
+        f"{title} ({period.title('ordinal')})"
         for title, period, found in (
             ("с прошлым периодом", data.period.previous(), data.previous),
             ("с тем же периодом прошлого года", data.period.year_ago(), data.year_ago),
@@ -115,7 +126,7 @@ def introduction(data: NoteData) -> list[Block]:
     lines = [
         "**Цель:** определить уровень успеваемости и качества знаний обучающихся, назвать классы и предметы, "
         "требующие внимания, предложить решения.",
-        russian.sentence(f"**Период:** {data.period.title()}, {russian.day_range(span.start, span.end)}"),
+        russian.sentence(f"**Период:** {data.period.title('ordinal')}, {russian.day_range(span.start, span.end)}"),
         "**Объект:** итоговые отметки, движение обучающихся, посещаемость"
         + (f" ({russian.count(len(data.schools), 'школа')})." if data.several else "."),
         "**Методы:** анализ отметок журнала и списков обучающихся после проверки данных; "
@@ -153,5 +164,6 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
         what = data.catalogue[item.indicator].label
         if item.scope != "overall":
             what = f"{item.name}: {what[:1].lower()}{what[1:]}"
-        rows.append([what, *(item.texts.get(name, russian.DASH) for name in ("previous", "value", "target")), item.who])
+        cells = [item.texts.get(name, russian.DASH) for name in ("previous", "value", "signed", "target")]
+        rows.append([what, *cells, ", ".join(_WHY[name] for name in item.why) + item.texts.get("pulls", ""), item.who])
     return rows[:_ROWS]

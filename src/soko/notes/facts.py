@@ -6,13 +6,14 @@ For each object and indicator: the figure, the earlier ones, differences in poin
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from soko import russian
 from soko.analysis.compare import Change, against_target, compare_indicator
 from soko.analysis.intervals import wilson
 from soko.analysis.narrative import Subject
-from soko.analysis.rounding import format_mean, format_number, format_share, round_half_away
+from soko.analysis.rounding import format_mean, format_number, format_points, format_share, round_half_away
 from soko.notes.data import Figures, NoteData, Parts
 from soko.notes.places import Place, places
 from soko.russian import NBSP
@@ -58,6 +59,7 @@ def subject_of(data: NoteData, place: Place) -> Subject:
             "name": name,
             "short": f"{place.key}\u2011е" if place.scope == "grade" else name,
             "where": f"{place.where} (школа {of})" if of else place.where,
+            "next_name": re.sub(r"^\d+", lambda found: str(int(found[0]) + 1), name),
             "key": place.key,
             "grade": place.grade,
             "level": place.level,
@@ -117,14 +119,26 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
         interval = wilson(now.part, now.base, thresholds.confidence)
         facts |= {"low": interval.low * 100, "high": interval.high * 100}
         texts |= {"low": russian.percent(interval.low * 100, 0), "high": russian.percent(interval.high * 100, 0)}
-        whole = data.current.get(indicator.id, place.school)
+        whole, where = _parent(data, indicator.id, place)
         if whole is not None and whole.base:
             facts["parent_value"] = whole.part / whole.base * 100
             facts["parent_gap"] = (facts["value"] or 0) - facts["parent_value"]
             facts["certain"] = not interval.covers(whole.part / whole.base)
             texts["parent_value"] = format_share(whole.part, whole.base)
             texts["parent_gap"] = russian.points(facts["parent_gap"])
+            facts["parent_where"] = where
     return facts, texts
+
+
+def _parent(data: NoteData, indicator: str, place: Place) -> tuple[Parts | None, str]:
+    """What an object is held against, and its words: a class against its level, everything else against the school."""
+    if place.scope == "class" and place.level:
+        level = next(item for item in data.school.levels if item.id == place.level)
+        found = data.current.get(indicator, place.school, level=level.id)
+        grades = [grade for grade in level.grades if data.current.get(indicator, place.school, grade=grade)]
+        if found is not None and grades:
+            return found, russian.in_grades(grades, span=True)
+    return data.current.get(indicator, place.school), "по школе"
 
 
 def _compared(
@@ -154,9 +168,15 @@ def _compared(
         facts["under_one"] = found.under_one
     small_group = data.conventions.thresholds.small_group
     texts[which] = show(indicator, earlier, small_group)
+    texts[f"{prefix}signed"] = (
+        format_points(found.delta) if indicator.unit == "percent" else russian.signed(float(found.delta), 1)
+    )
     texts[f"{prefix}delta"] = gap_words(indicator, abs(float(found.delta)))
     texts[f"{prefix}change"] = change_words(indicator, found)
     facts[f"{prefix}change"] = texts[f"{prefix}change"]
+    if not prefix:
+        # Of marks: without «(5 обучающихся)», which they are not.
+        facts["change_marks"] = change_words(indicator, found, pupils=False)
     if found.pupils is not None:
         facts[f"{prefix}delta_pupils"] = float(found.pupils)
         texts[f"{prefix}delta_pupils"] = russian.count(_whole(found.pupils), "обучающийся")
@@ -188,15 +208,15 @@ def gap_words(indicator: Indicator, delta: float) -> str:
     return russian.number(delta, _places(delta))
 
 
-def change_words(indicator: Indicator, found: Change) -> str:
+def change_words(indicator: Indicator, found: Change, *, pupils: bool = True) -> str:
     """«на 2,1 п.п. (3 обучающихся) ниже»; «на том же уровне» for less than one pupil."""
     if found.under_one or found.delta == 0:
         return "на том же уровне"
     words = "выше" if found.delta > 0 else "ниже"
-    pupils = ""
-    if found.pupils is not None and indicator.scale == 100:
-        pupils = f" ({russian.count(_whole(found.pupils), 'обучающийся')})"
-    return f"на{NBSP}{gap_words(indicator, abs(float(found.delta)))}{pupils} {words}"
+    people = ""
+    if pupils and found.pupils is not None and indicator.scale == 100:
+        people = f" ({russian.count(_whole(found.pupils), 'обучающийся')})"
+    return f"на{NBSP}{gap_words(indicator, abs(float(found.delta)))}{people} {words}"
 
 
 def _whole(pupils: Any) -> int:

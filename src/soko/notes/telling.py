@@ -10,7 +10,7 @@ from typing import Any
 from soko import resources, russian
 from soko.analysis.narrative import Desk, Narrative, Subject, tell
 from soko.analysis.narrative_rules import RuleBook, load_rules
-from soko.notes import checked, facts
+from soko.notes import checked, doubtful, facts, relations
 from soko.notes.data import NoteData
 from soko.periods import Period
 
@@ -27,12 +27,13 @@ def narrative(data: NoteData) -> Narrative:
             about += [item for item in facts.subjects(data, school) if item.scope in ("class", "school")]
     counts = checked.counts(data)
     if counts:
-        about.append(Subject("data", {"": {_FINDINGS[name]: number for name, number in counts.items()}}))
+        known: dict[str, Any] = {_FINDINGS[name]: number for name, number in counts.items()}
+        about.append(Subject("data", {"": known | doubtful.facts(data, _book(data).doubtful)}))
     thresholds = data.conventions.thresholds
     common: dict[str, Any] = {
-        "period": data.period.title(),
-        "previous_period": data.period.previous().title(),
-        "year_ago_period": data.period.year_ago().title(),
+        "period": data.period.title("accusative"),
+        "previous_period": data.period.previous().title("accusative"),
+        "year_ago_period": data.period.year_ago().title("accusative"),
         "stable_points": thresholds.stable_points,
         "small_group": thresholds.small_group,
     }
@@ -47,23 +48,16 @@ def narrative(data: NoteData) -> Narrative:
         if counted_from != "end":
             day = data.params.dates(next_period(data.period)).start
         day += timedelta(days=-days if counted_from == "before_next_start" else days)
-        return day - timedelta(days=1) if day.isoweekday() == 7 else day  # nothing is due on a Sunday
+        return day - timedelta(days=max(0, day.isoweekday() - 5))  # nothing is due at a week-end
 
     book = _book(data)
-    for subject in about:
-        _staying(data, subject, book.leaving)
+    relations.leaving(data, about, book.leaving)
+    relations.parallels(data, about)
+    common |= relations.lengths(data) | {"closes_year": closes_year(data.period)}
+    common |= {"next_year": f"{data.period.year + 1}/{(data.period.year + 2) % 100:02d} учебный год"}
+    common["year_ago_ordinal"] = data.period.year_ago().title("ordinal")
+    common["leaving_where"] = relations.leaving_where(data, book.leaving)
     return tell(book, about, common, Desk(person, due, closes_year(data.period)))
-
-
-def _staying(data: NoteData, subject: Subject, leaving: frozenset[int]) -> None:
-    """How many of the counted pupils will be in the school next year (fact ``part_staying``)."""
-    if subject.scope not in ("overall", "school"):
-        return
-    school = str(subject.facts[""]["school"])
-    for indicator, known in subject.facts.items():
-        if indicator and known.get("part") is not None:
-            gone = [data.current.get(indicator, school, grade=grade) for grade in leaving]
-            known["part_staying"] = known["part"] - sum(parts.part for parts in gone if parts)
 
 
 def closes_year(period: Period) -> bool:
@@ -77,7 +71,7 @@ def titles(data: NoteData) -> dict[str, str]:
 
 
 def _book(data: NoteData) -> RuleBook:
-    return load_rules(rules_path(data), data.catalogue.indicators, _FINDINGS.values())
+    return load_rules(rules_path(data), data.catalogue.indicators, [*_FINDINGS.values(), *doubtful.FACTS])
 
 
 def rules_path(data: NoteData) -> Path:
