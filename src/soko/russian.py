@@ -183,6 +183,14 @@ def by_subject(name: str) -> str:
     return dative(name) or f"предмету {quote(name)}"
 
 
+def initials_first(name: str) -> str:
+    """«Верещагина Н.П.» as it stands in a document: «Н. П. Верещагина», not torn; other names as they are."""
+    found = re.fullmatch(r"(\S+)\s+([А-ЯЁ])\.\s*(?:([А-ЯЁ])\.)?", name.strip())
+    if not found:
+        return name
+    return NBSP.join([*(f"{letter}." for letter in found.groups()[1:] if letter), found[1]])
+
+
 def sentence(text: str) -> str:
     """A finished sentence: capital letter, a full stop when nothing ends it, single spaces.
 

@@ -66,7 +66,7 @@ def slope(data: NoteData, school: str = "") -> Figure | None:
         caption=f"Качество знаний по параллелям: {data.period.previous().short()} и {data.period.short()}",
         svg=drawn,
         alt=russian.sentence(", ".join(parts) or "качество знаний параллелей не изменилось"),
-        source=f"{source(data, rows, 'человек', found(data, school, 'grade'))} Сплошная линия – снижение более чем "
+        source=f"{source(data, rows, 'обучающийся', found(data, school, 'grade'))} Сплошная линия – снижение более чем "
         f"на{NBSP}{russian.points(thresholds.stable_points, 0)}",
         label="slope",
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from soko import russian
 from soko.analysis.rounding import percent_value
-from soko.notes import theme
+from soko.notes import doubtful, theme
 from soko.notes.data import QUALITY, NoteData, Parts
 from soko.notes.facts import before
 from soko.notes.places import Place, places
@@ -38,7 +38,10 @@ def value_of(parts: Parts | None) -> float | None:
 
 def source(data: NoteData, rows: Sequence[tuple[Place, Parts, Parts | None]], unit: str, places_found: int) -> str:
     """The line under a chart: whence the figures are, how many pupils or marks they rest on, what is left out."""
-    text = f"Источник: отметки журнала, {data.period.title()}; n{NBSP}={NBSP}"
+    periods = data.period.title("ordinal")
+    if any(row[2] for row in rows):
+        periods += f" и{NBSP}{data.period.previous().title('ordinal')}"
+    text = f"Источник: отметки журнала, {periods}; в базе "
     text += russian.count(sum(row[1].base or 0 for row in rows), unit)
     if places_found > len(rows):
         limit = russian.count(data.conventions.thresholds.small_group, unit, "gent")
@@ -66,12 +69,22 @@ def quality_by_class(data: NoteData, school: str = "") -> Figure | None:
     if whole and whole.base:
         alt += f"; по школе {_text(whole)}"
     return Figure(
-        caption=f"Качество знаний по классам, {data.period.title()}",
-        svg=_bars(data, rows, [row[0].name for row in rows], value_of(whole), "Качество знаний, %"),
+        caption=f"Качество знаний по классам, {data.period.title('ordinal')}",
+        svg=_bars(data, rows, [row[0].name for row in rows], _levels(data, school), "Качество знаний, %"),
         alt=alt + ".",
-        source=source(data, rows, "человек", found(data, school, "class")),
+        source=source(data, rows, "обучающийся", found(data, school, "class")),
         label="quality_by_class",
     )
+
+
+def _levels(data: NoteData, school: str) -> list[tuple[str, float]]:
+    """The figure of each level: a class is held against its own level, not against the school."""
+    found = [
+        (place.name, value_of(data.current.get(QUALITY, school, **place.now)))
+        for place in places(data, school)
+        if place.scope == "level"
+    ]
+    return [(name, value) for name, value in found if value is not None]
 
 
 def subjects_quality(data: NoteData, school: str = "") -> Figure | None:
@@ -81,12 +94,21 @@ def subjects_quality(data: NoteData, school: str = "") -> Figure | None:
         return None
     rows.sort(key=lambda row: (value_of(row[1]) or 0, row[0].key))
     best, worst = rows[-1], rows[0]
+    doubted = doubtful.subjects(data)
+    star = any(row[0].key in doubted for row in rows)
     return Figure(
-        caption=f"Качество знаний по предметам, {data.period.title()}",
-        svg=_bars(data, rows, [_wrap(row[0].name) for row in rows], None, "Доля отметок «4» и «5», %"),
+        caption=f"Качество знаний по предметам, {data.period.title('ordinal')}",
+        svg=_bars(
+            data,
+            rows,
+            [_wrap(row[0].name + ("*" if row[0].key in doubted else "")) for row in rows],
+            [],
+            "Доля отметок «4» и «5», %",
+        ),
         alt=f"Самая высокая доля отметок «4» и «5» {best[0].where} – {_text(best[1])}, самая низкая {worst[0].where} – "
         f"{_text(worst[1])}.",
-        source=source(data, rows, "отметка", found(data, school, "subject")),
+        source=source(data, rows, "отметка", found(data, school, "subject"))
+        + (f" *{NBSP}{russian.DASH} предварительно." if star else ""),
         label="subjects_quality",
     )
 
@@ -95,7 +117,7 @@ def _bars(
     data: NoteData,
     rows: Sequence[tuple[Place, Parts, Parts | None]],
     names: Sequence[str],
-    line: float | None,
+    lines_at: Sequence[tuple[str, float]],
     title: str,
 ) -> str:
     """Horizontal bars with the values in a column at the right, and a diamond for the previous period."""
@@ -122,8 +144,10 @@ def _bars(
             )
         for y, value in zip(at, values, strict=True):
             axes.text(_COLUMN, y, theme.label(value), va="center_baseline", ha="left", fontsize=9, color="black")
-        if line is not None:
-            axes.axvline(line, color="black", linewidth=1, linestyle="--", label=f"по школе {theme.label(line)}{NBSP}%")
+        for style, (name, value) in zip(("--", ":", "-."), lines_at, strict=False):
+            axes.axvline(
+                value, color="black", linewidth=1.2, linestyle=style, label=f"{name} {theme.label(value)}{NBSP}%"
+            )
         axes.set_yticks(at, names)
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(0, 100)
@@ -181,7 +205,7 @@ def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
             left = [start + share for start, share in zip(left, shares, strict=True)]
         axes.set_yticks(
             range(len(rows)),
-            [f"{place.key}-е (n{NBSP}={NBSP}{russian.number(sum(counts.values()))})" for place, counts in rows],
+            [f"{place.key}-е ({russian.count(sum(counts.values()), 'отметка')})" for place, counts in rows],
         )
         axes.invert_yaxis()
         axes.set_xlim(0, 100)
@@ -195,10 +219,11 @@ def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
     most = max(rows, key=threes)
     total = sum(sum(counts.values()) for _, counts in rows)
     return Figure(
-        caption=f"Распределение отметок по параллелям, {data.period.title()}",
+        caption=f"Распределение отметок по параллелям, {data.period.title('ordinal')}",
         svg=drawn,
         alt=f"Доля «3», «2» и «н/а» больше всего {most[0].where} – {russian.percent(threes(most) * 100)} отметок.",
-        source=f"Источник: отметки журнала; n{NBSP}={NBSP}{russian.count(total, 'отметка')}. Доли менее 6{NBSP}% не "
+        source=f"Источник: отметки журнала, {data.period.title('ordinal')}; в базе "
+        f"{russian.count(total, 'отметка')}. Доли менее 6{NBSP}% не "
         "подписаны.",
         label="marks_by_grade",
     )

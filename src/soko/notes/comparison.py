@@ -7,7 +7,7 @@ from soko.notes import legend
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.facts import before, change, show
 from soko.notes.places import Place
-from soko.notes.table_parts import compared, heading, ordered, pupils_cell, row_name, scoped
+from soko.notes.table_parts import compared, heading, ordered, pupils_cell, row_kind, row_name, scoped
 from soko.notes.tables import OVER_MARKS, SUCCESS
 from soko.publish.blocks import Head, Row, Table
 
@@ -29,7 +29,7 @@ def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: st
         cells = [row_name(data, place)]
         for indicator, _ in _GROUPS:
             cells += cells_of(data, school, indicator, place)
-        rows.append(Row(cells=cells, kind="total" if place.scope in ("overall", "school") else "body"))
+        rows.append(Row.model_validate({"cells": cells, "kind": row_kind(place)}))
     if not rows:
         return None
     columns = [Head(title="Класс" if scopes == ("class",) else "Уровень, параллель", width=1.7)]
@@ -64,7 +64,7 @@ def heads_of(data: NoteData, group: str) -> list[Head]:
         columns.append(Head(title=heading(data, which), align="decimal", group=group))
         columns.append(Head(title="±", unit="п.п.", align="decimal", group=group))
         if which == compared(data)[0]:
-            columns.append(Head(title="±", unit="чел.", align="decimal", group=group))
+            columns.append(Head(title="≈", unit="чел.", align="decimal", group=group))
     return columns
 
 
@@ -85,7 +85,7 @@ def over_marks(data: NoteData, school: str, caption: str, label: str = "") -> Ta
             for which in kinds:
                 found = change(data, indicator, now, before(data, name, place, which))
                 cells.append(format_points(found.delta if found else None, indicator.decimals, unit=""))
-        rows.append(Row(cells=cells, kind="total" if place.scope in ("overall", "school") else "body"))
+        rows.append(Row.model_validate({"cells": cells, "kind": row_kind(place)}))
     if not rows:
         return None
     columns = [Head(title="Уровень, параллель", width=1.7), Head(title="Отметок в базе", align="decimal")]

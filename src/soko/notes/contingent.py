@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soko import russian
 from soko.analysis.rounding import format_mean, format_number, format_points
-from soko.notes import legend
+from soko.notes import legend, relations, table_parts
 from soko.notes.data import NoteData, Parts
 from soko.notes.facts import change, show
 from soko.notes.places import level_name
@@ -45,6 +45,7 @@ def movement(data: NoteData, school: str = "") -> Table | None:
             + " На начало + прибыло − выбыло = на конец.",
             "Начало периода – конец прошлого периода того же учебного года (в первом периоде – первый учебный день); "
             "движение в каникулы входит.",
+            *([names] if (names := legend.levels(data)) else []),
         ],
         label="movement",
     )
@@ -67,9 +68,9 @@ def attendance(data: NoteData, school: str = "") -> Table | None:
     places: list[tuple[str, dict[str, str], bool]] = []
     for level in data.school.levels:
         if data.current.get(MISSED, school, level=level.id):
-            places.append((level_name(level), {"level": level.id}, False))
+            places.append((level_name(level), {"level": level.id}, True))
             places += [
-                (f"{grade}-е", {"grade": str(grade)}, False)
+                (f"{table_parts.INDENT}{grade}-е", {"grade": str(grade)}, False)
                 for grade in level.grades
                 if data.current.get(MISSED, school, grade=str(grade))
             ]
@@ -106,11 +107,17 @@ def attendance(data: NoteData, school: str = "") -> Table | None:
         rows=rows,
         notes=[
             f"База: {data.catalogue.base(MISSED)}.",
-            "Доли – от пропущенных уроков, для которых указана причина. Периоды разной длины сопоставляются с "
-            f"осторожностью. {legend.NO_DATA}",
+            f"Доли – от пропущенных уроков, для которых указана причина.{_length(data)} {legend.NO_DATA}",
         ],
         label="attendance",
     )
+
+
+def _length(data: NoteData) -> str:
+    found = relations.lengths(data)
+    if not data.previous or found.get("weeks") == found.get("previous_weeks"):
+        return ""
+    return " Периоды разной длины: разница не означает роста или снижения."
 
 
 def _base(parts: Parts) -> str:

@@ -34,8 +34,8 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
         ),
         Title(
             school=school.name_full,
-            approve=Signature(post=school.director.post, name=school.director.name),
-            considered=school.considered_by,
+            approve=Signature(post=school.director.post, name=russian.initials_first(school.director.name)),
+            considered=f"{school.considered_by},\nпротокол от ____________ № ____" if school.considered_by else "",
             title="Аналитическая справка",
             subtitle=name,
         ),

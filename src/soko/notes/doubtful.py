@@ -48,6 +48,13 @@ def doubts(data: NoteData, rules: Mapping[str, tuple[str, ...]]) -> list[Doubt]:
     )
 
 
+def subjects(data: NoteData) -> set[str]:
+    """Subjects of which a figure is provisional."""
+    from soko.notes import telling  # the rules of the note name the kinds of doubt
+
+    return {item.subject for item in doubts(data, telling.book(data).doubtful)}
+
+
 def _doubt(data: NoteData, subject: str, name: str, absent: bool) -> Doubt:
     if absent:
         parts = data.current.get(QUALITY, **{"class": name})

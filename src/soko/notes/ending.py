@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from soko import russian
-from soko.analysis.narrative import Narrative
+from soko.analysis.narrative import Narrative, Sentence
 from soko.notes import commentary
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block, Head, Prose, Row, Signature, Signatures, Table
 
 
 def conclusions(data: NoteData, narrative: Narrative) -> list[Block]:
-    """Conclusions by rule: strengths first, then concerns."""
-    found = narrative.conclusions
-    strong = [item.text for item in found if item.severity != "concern"]
-    weak = [item.text for item in found if item.severity == "concern"]
-    lines = [f"{i}. {text}" for i, text in enumerate([*strong, *weak], start=1)]
+    """Conclusions by rule: pupils who fail first, then what is to be corrected, strengths, other concerns."""
+    lines = [f"{i}. {item.text}" for i, item in enumerate(sorted(narrative.conclusions, key=_place), start=1)]
     nothing = "Существенных изменений по правилам справки не обнаружено."
     if data.unmarked:
         nothing = "Отметок за период нет, выводы об успеваемости не делаются."
     text = "\n".join(lines) or nothing
     return [Prose(markdown=f"## Выводы\n\n{text}"), *commentary.blocks(data, "conclusions")]
+
+
+def _place(item: Sentence) -> int:
+    if item.section == "risk" and item.severity == "concern":
+        return 0
+    if item.section == "data":
+        return 1
+    return 3 if item.severity == "concern" else 2
 
 
 def recommendations(data: NoteData, narrative: Narrative) -> list[Block]:
@@ -40,7 +45,6 @@ def recommendations(data: NoteData, narrative: Narrative) -> list[Block]:
             Head(title="Основание", width=2.4),
         ],
         rows=rows,
-        notes=["Предложены по правилам справки; утверждает директор."],
         label="recommendations",
     )
     return [Prose(markdown="## Рекомендации"), table, *commentary.blocks(data, "recommendations")]
@@ -55,5 +59,9 @@ def comments(data: NoteData) -> list[Block]:
 def signatures(data: NoteData) -> list[Block]:
     """Who made the note; lines for those who have read it."""
     author = data.school.author
-    lines = [Signature(post=f"Составитель: {author.post[:1].lower()}{author.post[1:]}", name=author.name)]
+    lines = [
+        Signature(
+            post=f"Составитель: {author.post[:1].lower()}{author.post[1:]}", name=russian.initials_first(author.name)
+        )
+    ]
     return [Signatures(lines=lines, acquainted=3)]

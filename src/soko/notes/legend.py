@@ -11,7 +11,9 @@ from soko.notes.places import new_year
 from soko.russian import NBSP
 
 NO_DATA = "«–» – нет данных."
-APART = "«×» – не сопоставляется: класс сформирован заново или в прошлом учебном году не оценивался."
+APART = "«×» – не сопоставляется: класс сформирован заново или год назад обучение было безотметочным."
+PRELIMINARY = "* – показатели предварительные: отметки, которые протокол просит проверить, вошли в расчёт или не сданы."
+OTHER_CHILDREN = "Год назад – те же параллели, другие дети; тот же состав – в таблице сравнения классов."
 
 
 def whole(data: NoteData) -> str:
@@ -43,7 +45,7 @@ def absent(data: NoteData) -> str:
     if not grades:
         return ""
     span = f"{grades[0]}–{grades[-1]}" if len(grades) > 1 else str(grades[0])
-    return f" {span} классы аттестуются по полугодиям и в базу четверти не входят."
+    return f" {span}-е классы аттестуются по полугодиям и в базу четверти не входят."
 
 
 def small_groups(data: NoteData, present: bool) -> list[str]:
@@ -81,10 +83,11 @@ def outcomes(data: NoteData, school: str, label: str, *, small: bool) -> list[st
     else:
         found = data.conventions.sou_on(data.params.dates(data.period).end)
         result += [
-            "«На „4“ и „5“» – без отличников; «с „2“» – не успевают; «с „н/а“» – не аттестованы (есть «н/а», нет «2»). "
+            "«На „4“ и „5“» – без отличников; «с „3“» – с двумя и более «3», без «2» и «н/а»; "
+            "«с „2“» – не успевают; «с „н/а“» – не аттестованы (есть «н/а», нет «2»). "
             "Успеваемость – доля обучающихся без «2» и «н/а», качество знаний – доля обучающихся, у которых все "
             "отметки «4» и «5».",
-            f"{russian.upper_first(over_marks)} (СОУ – степень обученности учащихся; {found.source}).",
+            f"{russian.upper_first(over_marks)}. СОУ – степень обученности учащихся; источник весов: {found.source}.",
         ]
     return result + small_groups(data, small)
 
@@ -99,6 +102,8 @@ def comparison(data: NoteData, school: str, label: str, scopes: tuple[str, ...],
         result.append(
             f"С прошлым периодом ({data.period.previous().short()}) сравнивается тот же состав: 7-е – с бывшими 6-ми."
         )
+    if scopes != ("class",) and data.year_ago is not None and not new_year(data):
+        result.append(OTHER_CHILDREN)
     return result + small_groups(data, small)
 
 
@@ -106,8 +111,9 @@ def _difference(told: str) -> str:
     if told:
         return f"Как посчитана разница (±) – под таблицей {told}."
     return (
-        "± – разница с названным слева периодом: в процентных пунктах (п.п.) – из неокруглённых долей, в человеках – "
-        "она же, пересчитанная на базу этого периода (меньше одного человека – 0)."
+        "± – разница с названным слева периодом в процентных пунктах (п.п.), из неокруглённых долей; ≈ чел. – она же, "
+        "пересчитанная на нынешнюю базу (меньше одного человека – 0): это не разница чисел, и по строкам она не "
+        "складывается."
     )
 
 
@@ -117,21 +123,31 @@ def codes(cells: Iterable[str]) -> list[str]:
     return [text for sign, text in ((russian.DASH, NO_DATA), ("×", APART)) if sign in found]
 
 
-def subjects(data: NoteData, school: str, label: str, *, small: bool) -> list[str]:
+def levels(data: NoteData) -> str:
+    """The abbreviations of the levels in full: «НОО – начальное общее образование»."""
+    full = [f"{level.id}{NBSP}{russian.DASH} {russian.lower_first(level.title)}" for level in data.school.levels]
+    return f"{', '.join(full)}." if all(level.id.isupper() for level in data.school.levels) else ""
+
+
+def subjects(data: NoteData, school: str, label: str, *, small: bool, doubtful: bool = False) -> list[str]:
     """Under the table of subjects."""
     na = "«2»–«5» и «н/а»" if data.conventions.na_in_base else "«2»–«5» (без «н/а»)"
     result = [
         f"База – число отметок по предмету: {na}; «осв» и «зач» не входят.{absent(data)} Успеваемость – доля «3», «4» "
-        f"и «5», качество – доля «4» и «5» в базе; средний балл – по отметкам «2»–«5»; {weights(data)}."
+        f"и «5», качество знаний – доля «4» и «5» в базе; средний балл – по отметкам «2»–«5»; {weights(data)}."
     ]
     if data.previous is not None or data.year_ago is not None:
         result.append(_difference(once(data, "difference", school, label)))
+    if doubtful:
+        result.append(PRELIMINARY)
     return result + small_groups(data, small)
 
 
 def over_marks(data: NoteData, school: str) -> list[str]:
     """Under the table of changes of СОУ and mean mark."""
-    return [f"База и обозначения: {marks_base(data, school)}. ± – разница из неокруглённых величин."]
+    return [f"База и обозначения: {marks_base(data, school)}. ± – разница из неокруглённых величин."] + (
+        [OTHER_CHILDREN] if data.year_ago is not None and not new_year(data) else []
+    )
 
 
 def risk(data: NoteData, school: str, label: str, *, small: bool, left_out: bool) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
+from soko import russian
 from soko.analysis.narrative import Narrative
 from soko.notes import (
     chart_slope,
@@ -139,7 +140,7 @@ class Note:
     # --- ending --------------------------------------------------------------------------------------------------
 
     def conclusions(self) -> Blocks:
-        """Conclusions by rule: strengths first, then concerns."""
+        """Conclusions by rule: pupils who fail first, then strengths and concerns."""
         return Blocks(ending.conclusions(self.data, self.narrative))
 
     def recommendations(self) -> Blocks:
@@ -197,7 +198,7 @@ class Note:
         if said:
             parts.append(" ".join(said))
         if nothing:
-            parts.append("*Проверено, отмечать нечего:* " + " ".join(nothing))
+            parts.append("*Проверено:* " + "; ".join(russian.lower_first(text.rstrip(".")) for text in nothing) + ".")
         return Prose(markdown="\n\n".join(parts)) if parts else None
 
 

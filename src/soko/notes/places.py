@@ -70,11 +70,11 @@ def level_name(level: Level) -> str:
 def _class(data: NoteData, school: str, key: str) -> Place:
     dims = {"class": key}
     grade = int(match[0]) if (match := re.match(r"\d+", key)) else None
-    ago = cohort(key) if data.year_ago else None
+    ago = _marked(data, cohort(key)) if data.year_ago else None
     previous: dict[str, str] | None = dims
     if new_year(data):
         # The period before the first quarter lies in the last school year: there today's 7А was 6А.
-        earlier = cohort(key)
+        earlier = _marked(data, cohort(key))
         previous = {"class": earlier} if earlier else None
     level = data.school.level_of(grade) if grade else ""
     return Place(
@@ -89,6 +89,12 @@ def _class(data: NoteData, school: str, key: str) -> Place:
         grade=grade,
         level=level,
     )
+
+
+def _marked(data: NoteData, name: str | None) -> str | None:
+    """The class, unless its grade has no marks: today's 2А cannot be compared with 1А."""
+    grade = re.match(r"\d+", name or "")
+    return None if grade and int(grade[0]) in data.conventions.unmarked_grades else name
 
 
 def new_year(data: NoteData) -> bool:

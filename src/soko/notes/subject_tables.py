@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from soko.analysis.rounding import format_number, format_points
-from soko.notes import legend
+from soko.notes import doubtful, legend
 from soko.notes.comparison import cells_of, heads_of
 from soko.notes.data import NoteData
 from soko.notes.facts import before, change, show
@@ -19,12 +19,14 @@ def subject_table(data: NoteData, school: str, caption: str, label: str = "") ->
     small_group = data.conventions.thresholds.small_group
     rows: list[Row] = []
     small = False
+    doubted = doubtful.subjects(data)
     for place in scoped(data, school, ("subject",)):
         base = data.current.get("subjects.quality", school, **place.now)
         if base is None or not base.base:
             continue
         small |= base.base < small_group
-        cells = [place.name, format_number(base.base), share(data, "subjects.success", school, place.now)]
+        mark = "*" if place.key in doubted else ""
+        cells = [f"{place.name}{mark}", format_number(base.base), share(data, "subjects.success", school, place.now)]
         cells += cells_of(data, school, "subjects.quality", place)
         if _SOU in data.catalogue:
             now = data.current.get(_SOU, school, **place.now)
@@ -53,9 +55,11 @@ def subject_table(data: NoteData, school: str, caption: str, label: str = "") ->
                 title=heading(data, "now") if kinds else "СОУ", unit="" if kinds else "%", align="decimal", group=group
             )
         )
-        columns += [Head(title=f"± {heading(data, which)}", align="decimal", group=group) for which in kinds]
+        columns += [
+            Head(title=f"± {heading(data, which)}", unit="п.п.", align="decimal", group=group) for which in kinds
+        ]
     if _MEAN in data.catalogue:
         columns.append(Head(title="Ср. балл", align="decimal"))
-    notes = legend.subjects(data, school, label, small=small)
+    notes = legend.subjects(data, school, label, small=small, doubtful=any(row.cells[0].endswith("*") for row in rows))
     notes += legend.codes(cell for row in rows for cell in row.cells)
     return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)

@@ -12,13 +12,20 @@ from soko.notes.facts import show
 from soko.notes.places import Place, places
 from soko.russian import DASH
 
+INDENT = f"{russian.NBSP}{russian.NBSP}"  # a parallel under its level
+
+
+def row_kind(place: Place) -> str:
+    """Levels stand out as the totals of their parallels."""
+    return "total" if place.scope in ("overall", "school", "level") else "body"
+
 
 def row_name(data: NoteData, place: Place) -> str:
     """Name of a row; the total is the school, or the schools together."""
     if place.scope in ("overall", "school"):
         return f"По школе {place.school}" if data.several and place.school else legend.whole(data)
     if place.scope == "grade":
-        return f"{place.key}-е"
+        return f"{INDENT}{place.key}-е"
     return place.name
 
 

@@ -7,15 +7,17 @@ from soko.notes import legend
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.facts import show
 from soko.notes.places import Place
-from soko.notes.table_parts import count, ordered, row_name, scoped, share
+from soko.notes.table_parts import count, ordered, row_kind, row_name, scoped, share
 from soko.publish.blocks import Head, Row, Table
 
 SUCCESS = "outcomes.success"
+REST = ""  # everybody else: two «3» or more, no «2», no «н/а»
 #: Counts of the outcomes table: indicator, head of the column.
 COUNTS = (
     ("outcomes.excellent", "на «5»"),
     ("outcomes.good", "на «4» и «5»"),
     ("outcomes.one_three", "с одной «3»"),
+    (REST, "с «3»"),
     ("outcomes.failing", "с «2»"),
     ("outcomes.not_attested", "с «н/а»"),
 )
@@ -35,8 +37,7 @@ def outcomes(data: NoteData, school: str, scopes: tuple[str, ...], caption: str,
         if base is None or not base.base:
             continue
         small |= base.base < data.conventions.thresholds.small_group
-        whole = place.scope in ("overall", "school")
-        rows.append(_row(data, school, place, row_name(data, place), base.base, "total" if whole else "body"))
+        rows.append(_row(data, school, place, row_name(data, place), base.base, row_kind(place)))
     if not rows:
         return None
     columns = _columns(data, "Класс" if scopes == ("class",) else "Уровень, параллель")
@@ -65,7 +66,9 @@ def by_school(data: NoteData) -> Table | None:
 def _row(data: NoteData, school: str, place: Place | None, name: str, base: float, kind: str) -> Row:
     dims = place.now if place else {}
     cells = [name, format_number(base)]
-    cells += [count(data.current.get(indicator, school, **dims)) for indicator, _ in COUNTS]
+    found = {indicator: data.current.get(indicator, school, **dims) for indicator, _ in COUNTS if indicator != REST}
+    others = base - sum(parts.part for parts in found.values() if parts)
+    cells += [format_number(others) if indicator == REST else count(found[indicator]) for indicator, _ in COUNTS]
     cells += [share(data, indicator, school, dims) for indicator in (SUCCESS, QUALITY)]
     cells += [
         show(data.catalogue[indicator], data.current.get(indicator, school, **dims), sign=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ def narrative(data: NoteData) -> Narrative:
     counts = checked.counts(data)
     if counts:
         known: dict[str, Any] = {_FINDINGS[name]: number for name, number in counts.items()}
-        about.append(Subject("data", {"": known | doubtful.facts(data, _book(data).doubtful)}))
+        about.append(Subject("data", {"": known | doubtful.facts(data, book(data).doubtful)}))
     thresholds = data.conventions.thresholds
     common: dict[str, Any] = {
         "period": data.period.title("accusative"),
@@ -40,8 +39,7 @@ def narrative(data: NoteData) -> Narrative:
 
     def person(key: str) -> str:
         found = data.school.responsible.get(key) or data.school.author
-        # The initials stay with the surname.
-        return f"{found.post} {re.sub(r' (?=[А-ЯЁ][.])', russian.NBSP, found.name)}"
+        return f"{found.post} {russian.initials_first(found.name)}"
 
     def due(days: int, counted_from: str) -> date:
         day = data.params.dates(data.period).end
@@ -50,14 +48,14 @@ def narrative(data: NoteData) -> Narrative:
         day += timedelta(days=-days if counted_from == "before_next_start" else days)
         return day - timedelta(days=max(0, day.isoweekday() - 5))  # nothing is due at a week-end
 
-    book = _book(data)
-    relations.leaving(data, about, book.leaving)
+    rules = book(data)
+    relations.leaving(data, about, rules.leaving)
     relations.parallels(data, about)
     common |= relations.lengths(data) | {"closes_year": closes_year(data.period)}
     common |= {"next_year": f"{data.period.year + 1}/{(data.period.year + 2) % 100:02d} учебный год"}
     common["year_ago_ordinal"] = data.period.year_ago().title("ordinal")
-    common["leaving_where"] = relations.leaving_where(data, book.leaving)
-    return tell(book, about, common, Desk(person, due, closes_year(data.period)))
+    common["leaving_where"] = relations.leaving_where(data, rules.leaving)
+    return tell(rules, about, common, Desk(person, due, closes_year(data.period)))
 
 
 def closes_year(period: Period) -> bool:
@@ -67,10 +65,11 @@ def closes_year(period: Period) -> bool:
 
 def titles(data: NoteData) -> dict[str, str]:
     """Headings of the sections, as the rule file names them."""
-    return _book(data).sections
+    return book(data).sections
 
 
-def _book(data: NoteData) -> RuleBook:
+def book(data: NoteData) -> RuleBook:
+    """The rules of the note, read and checked."""
     return load_rules(rules_path(data), data.catalogue.indicators, [*_FINDINGS.values(), *doubtful.FACTS])
 
 
