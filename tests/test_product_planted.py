@@ -12,8 +12,8 @@ from soko.workspace import Workspace
 
 CRITICAL = "2026-2027/q1"
 BOOK = "gradebooks/Сводная ведомость {}.xlsx"
-# Rule, file, cell: the table of the docs. A finding about a column of marks stands at its first mark, one about a
-# mark that is not there at the class in the pupils list.
+# Rule, file, cell: the table of the docs. A finding about a column of marks stands at its first mark, one about marks
+# that are not there at the class's gradebook, without a cell.
 PLANTED = {
     ("marks.subject_not_taught", BOOK.format("6А"), "I11"),
     ("marks.identical_columns", BOOK.format("6А"), "H11"),
@@ -23,7 +23,7 @@ PLANTED = {
     ("marks.printed_total", BOOK.format("5А"), "G39"),
     ("marks.printed_total", BOOK.format("5А"), "G40"),
     ("marks.printed_total", BOOK.format("5А"), "G45"),
-    ("pupils.subject_no_marks", "Список обучающихся.csv", "E365"),
+    ("marks.subject_no_marks", BOOK.format("8Б"), ""),
     ("pupils.same_pupil_twice", "Список обучающихся.csv", "A167"),
     ("attendance.illness_over_total", "Посещаемость.xlsx", "E5"),
     ("staff.category_date_future", "Кадры.xlsx", "K35"),

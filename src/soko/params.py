@@ -64,6 +64,11 @@ class School(Strict):
     current_period: str
     terms: Literal["quarter", "trimester", "half"] = "quarter"
 
+    def owner(self, table: str, post: str) -> str:
+        """Who corrects the files of ``table``: «post (name)»; the contract's ``post`` when the school names nobody."""
+        person = self.responsible.get(table)
+        return f"{person.post} ({person.name})" if person else post[:1].upper() + post[1:]
+
     @field_validator("current_period")
     @classmethod
     def _period(cls, text: str) -> str:

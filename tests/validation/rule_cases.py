@@ -241,7 +241,7 @@ def _no_gradebook(build: Build, k: int) -> int:
     return min(k, 2)
 
 
-@case("pupils.subject_no_marks")
+@case("marks.subject_no_marks")
 def _no_subject(build: Build, k: int) -> int:
     for name in CLASSES[:k]:
         for row in build.subject_of(name, SUBJECTS[0]):

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import re
 import shutil
@@ -19,7 +20,9 @@ from validation_lab import fresh  # noqa: F401
 
 from soko.findings import COLUMNS, Finding, to_frame
 from soko.periods import Period
+from soko.tables import load_tables
 from soko.validation import returned, validate
+from soko.validation.docs import write_index
 from soko.validation.protocol import Protocol
 from soko.validation.run import write_findings
 from soko.workspace import Workspace
@@ -76,6 +79,20 @@ def test_technical_view_has_a_page_a_table_and_a_list_of_all_rules(spoilt):
     text = " ".join(html.parse(str(pages(spoilt)[3])).getroot().text_content().split())
     assert "Отметка не распознана" in text
     assert "Не соответствует значений: 1" in text
+    assert "Состояние: Есть замечания" in text
+    assert not re.search(r"\d\.\d+ ?%", text), "a decimal point"
+    for word in ("file_present", "attendance"):
+        assert word not in index.text_content()
+
+
+def test_technical_view_counts_what_the_reader_found(spoilt, tmp_path):
+    """The protocol counts it; the list of all rules would otherwise say none."""
+    read = [Finding("info", "marks", "subject_not_counted", cell=cell) for cell in ("A1", "A2", "A3")]
+    page = html.parse(str(write_index(tmp_path, PERIOD, spoilt.rules, load_tables(spoilt.workspace), read))).getroot()
+    last = [cell.text for cell in page.xpath("//tbody/tr")[-1]]
+    assert last == [
+        "Отметки за период", "Столбец ведомости не является учебным предметом", "при чтении файлов", "3"
+    ]  # fmt: skip
 
 
 def test_technical_view_asks_nothing_of_any_host(spoilt):
@@ -235,6 +252,23 @@ def test_protocol_joins_equal_messages_and_says_how_many_are_not_shown(spoilt):
     assert len(table.rows) == 10
     assert table.rows[0].cells[2] == "f, лист «s», ячейки A1, A2, A3, A4, A5, A6, A7, A8 и\u00a0ещё\u00a012"
     assert table.notes == ["Показаны первые 10 из 101; все – в файле findings.csv."]
+
+
+def test_protocol_names_folders_in_words_and_a_text_file_has_no_sheet(spoilt):
+    protocol = Protocol(dataclasses.replace(spoilt, returned=[Path("a.xlsx")]))
+    items = [
+        Finding("warning", "pupils", "two_classes", f"{PERIOD.id}/Список.csv", "CSV", "A2", 2, "class", "Дважды."),
+        Finding("warning", "marks", "subject_no_marks", f"{PERIOD.id}/5А.xlsx", "Лист1", message_ru="Нет отметок."),
+    ]
+    frame = to_frame(items)
+    protocol.__dict__["findings"] = frame.assign(
+        title="Отметки", owner=[protocol.owner(name) for name in frame["table"]]
+    )
+    (todo,) = protocol.todo()
+    assert "в папке возврата `data/private/" in todo.markdown
+    assert "Ещё в 1 файле отмечать нечего" in todo.markdown
+    places = [row.cells[2] for row in protocol.details()[1].rows]
+    assert places == ["5А.xlsx, лист «Лист1»", "Список.csv, ячейка A2"]
 
 
 def test_protocol_of_good_data(fresh, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 KIND = {"concern": "Проблема", "warning": "Внимание", "neutral": "К сведению", "strength": "Сильная сторона"}
+VERDICT = "Вывод"
 CONTENTS = "Содержание"
 SKIP_LINK = "Перейти к тексту"
 APPROVE = "УТВЕРЖДАЮ"
@@ -22,5 +23,7 @@ def numbered(kind: str, number: int | None, caption: str) -> str:
 
 
 def callout_title(kind: str, title: str) -> str:
-    """Return the heading of a box: its word, and its title after a full stop."""
+    """Return the heading of a box: its word, and its title after a full stop; a verdict needs no word before it."""
+    if title == VERDICT:
+        return title
     return f"{KIND[kind]}. {title}" if title else KIND[kind]

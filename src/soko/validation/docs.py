@@ -8,13 +8,16 @@ the page keeps only its content: no script, no style sheet, no picture, no link 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 from lxml import etree, html
 
 from soko import __version__
+from soko.findings import Finding
 from soko.periods import Period
-from soko.validation.result import RuleRun
+from soko.tables import Table
+from soko.validation.result import FILES, READING, RuleRun
 
 _DROPPED = "script, link, style, meta, img, iframe, object, embed, svg, form, button, input, nav, noscript, template"
 _URL = re.compile(r"(?:https?:)?//\S+")
@@ -48,7 +51,10 @@ _PHRASES = (
      "Не соответствует значений: \\1 (\\2 % из строк: \\3)."),
     (re.compile(r"[≈~]?([\d.]+)% unexpected"), "не соответствует \\1 %"),
     (re.compile(r"^(\s*)[≈~]?([\d.]+)% not null(\s*)$"), "\\1заполнено \\2 %\\3"),
+    (re.compile(r"(\d)\.(\d+)\s?%"), "\\1,\\2 %"),
 )  # fmt: skip
+# The state of a whole table has an icon, too, which says nothing more.
+_STATE = re.compile(r"(?:не )?обнаружено\s+(есть замечания|замечаний нет)")
 _HEAD = """<!DOCTYPE html>
 <html lang="ru"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><style>{style}</style></head><body>
@@ -86,7 +92,8 @@ def _content(page: html.HtmlElement) -> str:
             node.drop_tag()
         for node in section.xpath(".//a"):
             node.drop_tag()
-        parts.append(etree.tostring(section, encoding="unicode", method="html"))
+        shown = etree.tostring(section, encoding="unicode", method="html")
+        parts.append(_STATE.sub(lambda found: found[1].capitalize(), shown))
     return "\n".join(parts)
 
 
@@ -114,27 +121,40 @@ def _translate(text: str) -> str:
     return text
 
 
-def write_index(folder: Path, period: Period, rules: list[RuleRun]) -> Path:
-    """index.html: every rule, how many rows it saw, how many failed, and the pages."""
+def write_index(
+    folder: Path, period: Period, rules: list[RuleRun], tables: dict[str, Table], read: list[Finding]
+) -> Path:
+    """index.html: every rule, how many rows it saw, how many failed; what the reader of the files found; the pages."""
     folder.mkdir(parents=True, exist_ok=True)
     pages = sorted(path.name for path in folder.glob("*.html") if path.name != "index.html")
     body = [
         _HEAD.format(title=f"Проверка данных: {period.title()}", style=_STYLE),
         f"<h1>Проверка данных: {period.title()}</h1>",
         "<p>Технический вид: наборы ожиданий Great Expectations. Замечания с адресами – в протоколе.</p>",
-        "<ul>" + "".join(f'<li><a href="{name}">{name.removesuffix(".html")}</a></li>' for name in pages) + "</ul>",
-        "<table><thead><tr><th>Таблица</th><th>Правило</th><th>Что обнаруживает</th><th>Строк</th><th>Замечаний</th>"
+        "<ul>"
+        + "".join(f'<li><a href="{name}">{_title(tables, name.removesuffix(".html"))}</a></li>' for name in pages)
+        + "</ul>",
+        "<table><thead><tr><th>Таблица</th><th>Что обнаруживает</th><th>Проверено</th><th>Замечаний</th>"
         "</tr></thead><tbody>",
     ]
     for rule in rules:
-        cells = [rule.table, rule.rule, rule.title]
+        cells = [_title(tables, rule.table), rule.title]
         cells += [f"не проверялось: {rule.skipped}", ""] if rule.skipped else [str(rule.checked), str(rule.failures)]
         shown = "".join(f"<td>{_escape(cell)}</td>" for cell in cells)
         body.append(f"<tr{' class=fail' if rule.failures else ''}>{shown}</tr>")
+    for (table, rule_id), number in Counter((item.table, item.rule) for item in read).items():
+        cells = [_title(tables, table), READING.get(rule_id, "Чтение файла"), "при чтении файлов", str(number)]
+        shown = "".join(f"<td>{_escape(cell)}</td>" for cell in cells)
+        body.append(f"<tr class=fail>{shown}</tr>")
     body.append(f"</tbody></table><p>СОКО {__version__}</p></body></html>\n")
     path = folder / "index.html"
     path.write_text("\n".join(body), encoding="utf-8")
     return path
+
+
+def _title(tables: dict[str, Table], name: str) -> str:
+    """Russian name of a table."""
+    return tables[name].title if name in tables else FILES
 
 
 def _escape(text: str) -> str:

@@ -41,11 +41,9 @@ class Protocol:
 
     def owner(self, table: str) -> str:
         """Who answers for the table's files: the post, and the name when params/school.yaml gives it."""
-        school = self.params.school
-        person = school.responsible.get(table) or (None if table in self.tables else school.responsible.get("data"))
-        if person is not None:
-            return f"{person.post} ({person.name})"
-        return russian.upper_first(self.tables[table].owner) if table in self.tables else "Ответственный за данные"
+        if table in self.tables:
+            return self.params.school.owner(table, self.tables[table].owner)
+        return self.params.school.owner("data", "ответственный за данные")
 
     def title(self, table: str) -> str:
         """Russian name of a table; «файлы периода» for findings of no table."""
@@ -98,19 +96,29 @@ class Protocol:
             folder = self.result.workspace.relative(
                 self.result.workspace.private_period(self.result.period) / "returned"
             )
+            number = len(self.result.returned)
             steps.append(
-                f"Откройте отмеченные книги: {folder} ({russian.count(len(self.result.returned), 'файл')}). Ячейки с "
-                "замечаниями закрашены, к каждой есть примечание; первый лист «Замечания» перечисляет их со ссылками. "
-                "В этих файлах есть имена: не пересылайте их по открытым каналам."
+                f"Откройте отмеченные книги ({russian.count(number, 'файл')}) в папке возврата `{folder}`. Ячейки с "
+                "замечаниями закрашены, к каждой есть примечание; первый лист «Замечания» перечисляет их со ссылками."
+                f"{self._besides(number)} В этих файлах есть имена: не пересылайте их по открытым каналам."
             )
         if self.result.is_critical:
             steps.append("Исправьте критические замечания в журнале или в исходном файле и выгрузите его заново.")
         if self.result.count("warning"):
             steps.append("Проверьте предупреждения: если так и есть на самом деле, менять ничего не нужно.")
         if steps:
-            steps.append(f"Положите исправленные файлы в data/incoming/{self.result.period.id} и повторите проверку.")
+            folder = self.result.workspace.relative(self.result.workspace.incoming(self.result.period))
+            steps.append(f"Положите исправленные файлы в папку периода `{folder}` и повторите проверку.")
         lines = [f"{number}. {text}" for number, text in enumerate(steps, start=1)] or ["Ничего делать не нужно."]
         return [blocks.Prose(markdown="## Что сделать\n\n" + "\n".join(lines))]
+
+    def _besides(self, returned: int) -> str:
+        """Why fewer files come back than the table of files names."""
+        rest = self.findings.loc[self.findings["file"] != "", "file"].nunique() - returned
+        if rest <= 0:
+            return ""
+        files = f"{russian.number(rest)} {russian.choose(rest, 'файле', 'файлах')}"
+        return f" Ещё в {files} отмечать нечего: замечания там ко всему листу или только к сведению."
 
     def summary(self) -> list[Any]:
         """Findings by severity, and by the person, file and sheet."""

@@ -10,6 +10,7 @@ from soko import russian
 from soko.findings import SEVERITIES
 from soko.publish import blocks
 from soko.publish.blocks import Head, Row, Table
+from soko.validation.result import READING
 from soko.validation.returned import SEVERITY_RU
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 FIRST = 60
 #: So many cells are named in one line.
 CELLS = 8
+_TEXT_FILES = (".csv", ".tsv", ".txt")
 
 
 def checked(protocol: Protocol) -> list[Any]:
@@ -38,12 +40,13 @@ def checked(protocol: Protocol) -> list[Any]:
             columns=[
                 Head(title="Файл", width=5),
                 Head(title="Что это", width=3),
-                Head(title="Строк", align="right"),
+                Head(title="Записей", align="right"),
             ],
             rows=[
                 Row(cells=[protocol.file(item.path), _kind(protocol, item), russian.number(item.rows)])
                 for item in files
             ],
+            notes=["Запись – отметка ведомости («осв» и «зач» тоже, хотя в показатели не входят) или строка списка."],
         )
     )
     if skipped:
@@ -80,8 +83,8 @@ def summary(protocol: Protocol) -> list[Any]:
         rows.append(Row(cells=[name, russian.number(total)], kind="total"))
         for (level, table, rule), number in counts.items():
             if level == severity:
-                text = titles.get((table, rule), "Чтение файла")
-                rows.append(Row(cells=[f"{protocol.title(table)}: {text}", russian.number(number)]))
+                text = titles.get((table, rule)) or READING.get(rule, "чтение файла")
+                rows.append(Row(cells=[f"{protocol.title(table)}: {_lower(text)}", russian.number(number)]))
     result.append(
         Table(
             caption="Замечания по важности",
@@ -96,7 +99,7 @@ def summary(protocol: Protocol) -> list[Any]:
     for index, line in grid.iterrows():
         owner, file, sheet = index if isinstance(index, tuple) else (str(index), "", "")
         numbers = [russian.number(int(line.get(severity, 0))) for severity in SEVERITIES]
-        lines.append(Row(cells=[owner, protocol.file(file) or "весь период", sheet or "–", *numbers]))
+        lines.append(Row(cells=[owner, protocol.file(file) or "весь период", _sheet(file, sheet) or "–", *numbers]))
     result.append(
         Table(
             caption="Замечания по ответственным, файлам и листам",
@@ -123,13 +126,17 @@ def details(protocol: Protocol, first: int = FIRST) -> list[Any]:
     rows = []
     for number, (key, group) in enumerate(groups[:first], start=1):
         severity, _, _, file, sheet, message = (str(part) for part in key)
+        shown = _sheet(file, sheet)
         place = ", ".join(
-            part for part in (protocol.file(file), f"лист «{sheet}»" if sheet else "", _cells(group)) if part
+            part for part in (protocol.file(file), f"лист «{shown}»" if shown else "", _cells(group)) if part
         )
         rows.append(Row(cells=[str(number), SEVERITY_RU[severity], place or "весь период", message]))
     notes = []
     if len(groups) > first:
         notes.append(f"Показаны первые {first} из {russian.number(len(groups))}; все – в файле findings.csv.")
+    elif len(groups) < len(protocol.findings):
+        total = russian.count(len(protocol.findings), "замечание")
+        notes.append(f"Одинаковые замечания одного листа записаны одной строкой; всего {total}.")
     table = Table(
         caption="Замечания с адресами",
         columns=[
@@ -170,6 +177,16 @@ def changes(protocol: Protocol) -> list[Any]:
             rows=rows,
         ),
     ]
+
+
+def _sheet(file: str, sheet: str) -> str:
+    """The sheet's name; nothing for a text file, which has no sheets."""
+    return "" if file.lower().endswith(_TEXT_FILES) else sheet
+
+
+def _lower(text: str) -> str:
+    """The title inside a line: with a small letter, but not an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _kind(protocol: Protocol, item: Any) -> str:

@@ -12,6 +12,11 @@ from soko.findings import SEVERITIES, Severity
 from soko.periods import Period
 from soko.workspace import Workspace
 
+#: What findings of no table are about.
+FILES = "Файлы периода"
+#: Titles of what the reader of the files finds itself, where «Чтение файла» would say too little.
+READING = {"subject_not_counted": "Столбец ведомости не является учебным предметом"}
+
 
 @dataclass(frozen=True)
 class RuleRun:

@@ -47,7 +47,7 @@ def validate(
     if docs:
         from soko.validation.docs import write_index
 
-        write_index(pages, period, rules)
+        write_index(pages, period, rules, tables, intake.findings)
     files: list[Path] = []
     if returned:
         from soko.validation.returned import give_back

@@ -88,12 +88,15 @@ VIEWS: dict[str, str] = {
                AND list_contains(params.halfyear_grades, c.grade))""",
     # One row a class and subject that the curriculum names for the grade and that the school does mark there: in a
     # class of the same grade now, or in the grade in the previous period. The curriculum alone would be too eager,
-    # since it also names subjects that a school may leave to its choice.
+    # since it also names subjects that a school may leave to its choice. The place is the sheet with the class's marks.
     "class_expected": """
-        SELECT c.school_id, c.class, c.grade, k.subject, c._i, c._of,
+        SELECT c.school_id, c.class, c.grade, k.subject, f._file, f._sheet,
             (SELECT coalesce(sum(s.n), 0) FROM class_subjects AS s
              WHERE s.school_id = c.school_id AND s.class = c.class AND s.subject = k.subject) AS marks
         FROM class_marks AS c JOIN curriculum_table AS k ON k.grade = c.grade AND k.counted AND k.named
+        LEFT JOIN (SELECT school_id, class, arg_min(_file, _i) AS _file, arg_min(_sheet, _i) AS _sheet
+                   FROM marks WHERE mark IS NOT NULL GROUP BY school_id, class) AS f
+          ON f.school_id = c.school_id AND f.class = c.class
         WHERE c.marks > 0
           AND (EXISTS (SELECT 1 FROM class_subjects AS o
                        WHERE o.school_id = c.school_id AND o.grade = c.grade AND o.subject = k.subject)
