@@ -100,6 +100,19 @@ def fork(profile: str, request: dict[str, Any]) -> Child:
     early, it imports while you do other things.
     """
     start(profile)
+    child = _ask(profile, request)
+    if child is None and lost(
+        profile, server(profile)
+    ):  # it was killed just now; what it was asked for, nobody has begun
+        start(profile)
+        child = _ask(profile, request)
+    if child is None:
+        raise _failure(profile)
+    return child
+
+
+def _ask(profile: str, request: dict[str, Any]) -> Child | None:
+    """The child, or None when the server does not listen or ends before it answers."""
     deadline = time.monotonic() + LISTENING
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         while True:
@@ -108,17 +121,15 @@ def fork(profile: str, request: dict[str, Any]) -> Child:
                 break
             except (FileNotFoundError, ConnectionRefusedError):
                 if time.monotonic() > deadline or _died(profile):
-                    raise _failure(profile) from None
+                    return None
                 time.sleep(0.005)
         try:
             connection.settimeout(PATIENCE)
             connection.sendall(json.dumps(request).encode() + b"\n")
             answer, pidfds, _, _ = socket.recv_fds(connection, 64, 1, socket.MSG_CMSG_CLOEXEC)
         except OSError:
-            raise _failure(profile) from None
-    if not pidfds:
-        raise _failure(profile)
-    return Child(int(answer), pidfds[0])
+            return None
+    return Child(int(answer), pidfds[0]) if pidfds else None
 
 
 def _failure(profile: str) -> FailureError:
@@ -174,9 +185,16 @@ def start(profile: str) -> None:
     _servers[profile] = (process, writer)
 
 
-def lost(profile: str) -> bool:
-    """Whether the server of the profile, which this process has started, was killed."""
-    if profile in _servers:
+def server(profile: str) -> int:
+    """Process id of the server of the profile that this process has started; 0 when it has none."""
+    return _servers[profile][0].pid if profile in _servers else 0
+
+
+def lost(profile: str, pid: int) -> bool:
+    """Whether the server with that process id was killed, and perhaps replaced."""
+    if pid != server(profile):
+        return True
+    if pid:
         with suppress(subprocess.TimeoutExpired):  # its children may be noticed to be gone before itself
             _servers[profile][0].wait(timeout=0.2)
     return _died(profile)

@@ -84,6 +84,7 @@ class _BrokenError(FailureError):
 class _Running:
     job: Job
     child: forks.Child
+    server: int
     place: Path
     shown: ExitStack
 
@@ -115,7 +116,7 @@ def _side_by_side(jobs: list[Job], step: Any, limit: int, lost: list[Job]) -> di
                 running.remove(item)
                 item.child.wait()
                 error = _outcome(item)
-                if isinstance(error, _BrokenError) and forks.lost(item.job.profile):
+                if isinstance(error, _BrokenError) and forks.lost(item.job.profile, item.server):
                     lost.append(item.job)
                 if error is not None:
                     failures[item.job.title] = error
@@ -138,7 +139,8 @@ def _start(job: Job, step: Any) -> _Running:
     request = {"call": "soko.run.jobs:perform", "arguments": arguments, "env": environment, "cwd": str(Path.cwd())}
     shown = ExitStack()
     shown.enter_context(step(job.title))
-    return _Running(job, forks.fork(job.profile, request), place, shown)
+    child = forks.fork(job.profile, request)
+    return _Running(job, child, forks.server(job.profile), place, shown)
 
 
 def _outcome(item: _Running) -> SokoError | None:

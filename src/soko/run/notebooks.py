@@ -60,9 +60,9 @@ def execute(
                 execution_timeout=cell_timeout,
             )
         except PapermillExecutionError as error:
-            raise _translate(error, source) from None
+            raise _translate(error, _address(source, error, parameters)) from None
         except (CellControlSignal, DeadKernelError) as error:
-            raise _stopped(error, source, cell_timeout) from None
+            raise _stopped(error, _address(source, error, parameters), cell_timeout) from None
         notebook = nbformat.read(draft, as_version=4)
     if on_cell:
         on_cell(len(notebook.cells), len(notebook.cells))
@@ -105,11 +105,22 @@ def _kernel_environment(scratch: Path) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _translate(error: Any, source: Path) -> SokoError:
+def _address(source: Path, error: Any, parameters: dict[str, Any]) -> str:
+    """Name the cell as it is counted in ``source``: papermill has put one more behind the default parameters."""
+    import nbformat
+
+    number = getattr(error, "cell_index", None)
+    if number is None:
+        return source.name
+    tags = [cell.metadata.get("tags", []) for cell in nbformat.read(source, as_version=4).cells]
+    place = next((index for index, of_cell in enumerate(tags) if "parameters" in of_cell), -1)
+    return f"{source.name}, ячейка {number if parameters and number > place else number + 1}"
+
+
+def _translate(error: Any, place: str) -> SokoError:
     known = getattr(errors, error.ename, None)
     if isinstance(known, type) and issubclass(known, SokoError):
         return known(error.evalue)
-    place = f"{source.name}, ячейка {error.cell_index + 1}"
     return FailureError(
         f"сбой при выполнении тетради: {error.ename}: {error.evalue}",
         where=place,
@@ -117,8 +128,8 @@ def _translate(error: Any, source: Path) -> SokoError:
     )
 
 
-def _stopped(error: Any, source: Path, cell_timeout: int) -> FailureError:
-    """Name the cell at which the kernel ended without an answer, and why."""
+def _stopped(error: Any, place: str, cell_timeout: int) -> FailureError:
+    """Say why the kernel ended without an answer."""
     from nbclient.exceptions import CellTimeoutError
 
     from soko.run.engine import MOST_PRINTED
@@ -129,8 +140,6 @@ def _stopped(error: Any, source: Path, cell_timeout: int) -> FailureError:
         message = "ячейка печатает без конца и остановлена"
     else:
         message = "процесс тетради оборвался (сбой библиотеки, нехватка памяти или остановка извне)"
-    number = getattr(error, "cell_index", None)
-    place = f"{source.name}, ячейка {number + 1}" if number is not None else source.name
     return FailureError(message, where=place, todo="сообщите разработчику; прежние результаты не изменены")
 
 

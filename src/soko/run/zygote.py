@@ -126,9 +126,9 @@ def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] 
                     os.close(inherited)
                 listener.detach()
                 return request
-    for child in children:
-        _kill(child)
-        _bury(child, set())
+    while children:
+        child = children.pop()
+        _bury(child, {other.pid for other in children})
     shutil.rmtree(Path(path).parent, ignore_errors=True)  # the starter may have been killed
     return None
 
