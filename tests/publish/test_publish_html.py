@@ -67,13 +67,13 @@ def test_tables_have_captions_and_scoped_headers(tree: Any) -> None:
 
 
 def test_figures_say_what_they_show(tree: Any) -> None:
-    labels = tree.xpath("//figure/*[local-name()='svg']/@aria-label")
+    labels = tree.xpath("//figure//*[local-name()='svg']/@aria-label")
     assert labels[0] == "Столбики: в 7-х классах качество наименьшее, 33,6 %."
     assert [node.text_content().split(" –")[0].replace("\xa0", " ") for node in tree.iter("figcaption")] == [
         "Рисунок 1",
         "Рисунок 2",
     ]
-    for picture in tree.xpath("//figure/*[local-name()='svg']"):
+    for picture in tree.xpath("//figure//*[local-name()='svg']"):
         text = lxml_html.tostring(picture, encoding="unicode")
         own = set(re.findall(r' id="([^"]+)"', text))
         used = set(re.findall(r'(?:xlink:href="#|url\(#)([^")]+)', text))

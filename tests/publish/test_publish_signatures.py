@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from soko.publish import document, pdf
-from soko.publish.blocks import Head, Meta, Row, Signature, Signatures, Table, Title
+from soko.publish.blocks import Head, Meta, Prose, Row, Signature, Signatures, Table, Title
 
 POST = "Составитель: заместитель директора по УВР"
 
@@ -36,3 +36,30 @@ def test_signatures_stand_with_rows_of_the_table_before_them(count):
     text = "\n".join(found)
     assert [at for at in range(1, count + 1) if f"строка{at}" not in text] == []
     assert all("Что сделать" in page for page in found), "the header repeats"
+
+
+@pytest.mark.parametrize("count", range(34, 50, 2))
+def test_a_page_never_begins_with_less_than_three_rows_of_a_table(count):
+    table = Table(
+        caption="Предметы",
+        columns=[Head(title="№"), Head(title="Предмет")],
+        rows=[Row(cells=[str(at), f"предмет{at}я"]) for at in range(1, count + 1)],
+    )
+    parts = [Meta(title="Справка"), Title(school="Школа", title="Справка"), table, Prose(markdown="Текст после.")]
+    found = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.build(document.build(parts)))).pages]
+    rows = [sum(f"предмет{at}я" in page for at in range(1, count + 1)) for page in found]
+    assert sum(rows) == count
+    assert min(number for number in rows if number) >= 3
+
+
+def test_a_short_table_is_not_divided():
+    table = Table(
+        caption="Итоги",
+        columns=[Head(title="№"), Head(title="Предмет")],
+        rows=[Row(cells=[str(at), f"предмет{at}я"]) for at in range(1, 6)],
+    )
+    for lines in range(30, 46, 3):
+        text = "\n\n".join(["Строка."] * lines)
+        parts = [Meta(title="Справка"), Title(school="Школа", title="Справка"), Prose(markdown=text), table]
+        found = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.build(document.build(parts)))).pages]
+        assert {sum(f"предмет{at}я" in page for at in range(1, 6)) for page in found} <= {0, 5}

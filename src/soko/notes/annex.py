@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MARK = "Для служебного пользования"
+PERSONAL = "Персональные данные"
 _LISTS = (
     ("failing", "Не успевают", "2", "Предметы с «2»"),
     ("not_attested", "Не аттестованы", "н/а", "Предметы с «н/а»"),
@@ -39,19 +40,19 @@ class Annex:
     def title(self) -> Blocks:
         """Heading with the restriction mark."""
         school, span = self.params.school, self.params.dates(self.period)
-        subtitle = f"к справке по итогам: {self.period.title()}"
+        subtitle = f"к аналитической справке по итогам {self.period.title('genitive')}"
         return Blocks(
             [
                 Meta(
                     title=f"Приложение {subtitle}",
-                    running_head=f"{MARK}. {self.period.short()}",
+                    running_head=f"{MARK}. {PERSONAL}. {self.period.short()}",
                     date=span.end.isoformat(),
                     author=school.name_short,
                 ),
                 Title(school=school.name_full, title="Приложение", subtitle=subtitle, mark=MARK),
                 Prose(
-                    markdown="Списки содержат персональные данные обучающихся. Хранить в школе, не пересылать по "
-                    "открытым каналам, не размещать на сайте."
+                    markdown=f"**{PERSONAL}.** Хранить в школе, не пересылать по открытым каналам, "
+                    "не размещать на сайте."
                 ),
             ]
         )
@@ -69,7 +70,10 @@ class Annex:
             rows: list[Row] = []
             groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
             for pupil in chosen.to_dict("records"):
-                entry = (self._person(pupil["pupil_id"]), ", ".join(pupil["marks"][mark]))
+                entry = (
+                    self._person(pupil["pupil_id"]),
+                    ", ".join(_small(subject) for subject in pupil["marks"][mark]),
+                )
                 groups.setdefault((pupil["school_id"], pupil["cls"]), []).append(entry)
             for school, cls in sorted(groups, key=lambda key: (key[0], natural(key[1]))):
                 people = sorted(groups[school, cls])
@@ -143,3 +147,8 @@ class Annex:
     def _person(self, pupil: str) -> str:
         """The name; the code where the school gave no names."""
         return self._names.get(pupil) or f"обучающийся с кодом {pupil}"
+
+
+def _small(subject: str) -> str:
+    """A subject in a list begins with a small letter, an abbreviation does not."""
+    return subject if subject[1:2].isupper() else subject[:1].lower() + subject[1:]

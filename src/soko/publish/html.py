@@ -136,7 +136,10 @@ def _figure(block: Figure, number: int | None, prefix: str) -> str:
     picture = svg.clean(block.svg, prefix).replace("<svg", f'<svg role="img" aria-label="{esc(block.alt)}"', 1)
     under = f"<figcaption>{esc(caption)}</figcaption>" if caption else ""
     source = f'<p class="source">{inline_html(markdown.inline(block.source))}</p>' if block.source else ""
-    return f"<figure>{picture}{under}{source}</figure>"
+    drawing = (
+        f'<div class="drawing" role="region" tabindex="0" aria-label="{esc(caption or block.alt)}">{picture}</div>'
+    )
+    return f"<figure>{drawing}{under}{source}</figure>"
 
 
 def _signatures(block: Signatures) -> str:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from soko.publish import markdown
 from soko.publish.glyphs import legal
+
+# What a line does not tear: «н/а», «4 четверть», «5-е (42,0 % → 50,0 %)», «физика – 45,9 %», «42,0 % → 50,0 %».
+_WHOLE = re.compile(
+    r"«?н/а»?|\b\d-?[а-я]{0,2} (?:четверт|триместр|полугоди)[а-я]+|\b\d+(?:-[а-я]{1,3}|[А-ЯЁ]) \([^()\n]{1,26}\)"
+    r"|[^\s\xa0]+[ \xa0]–[ \xa0]\d[\d,]*(?:\xa0%)?|\d[\d,]*(?:\xa0%)?\xa0→\xa0\d[\d,]*(?:\xa0%)?"
+)
 
 
 def nodes_html(nodes: list[markdown.Node]) -> str:
@@ -54,7 +61,9 @@ def _item(nodes: list[markdown.Node]) -> str:
 
 def _inline(node: markdown.Node) -> str:
     match node["t"]:
-        case "text" | "code":
+        case "text":
+            return _WHOLE.sub(r'<span class="whole">\g<0></span>', esc(node["text"]))
+        case "code":
             return esc(node["text"])
         case "br":
             return "<br>"

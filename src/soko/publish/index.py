@@ -22,15 +22,19 @@ _FORMAT_USE = {".html": "для чтения с экрана", ".pdf": "для �
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 # (path below the folder of the period, name, what it is); of the technical pages the index is enough
 _KNOWN = (
-    ("validation/findings.csv", "Замечания к данным", "Список замечаний: строгость, файл, лист, ячейка, правило."),
-    ("validation/data_docs/index.html", "Технический протокол", "Страницы Great Expectations по каждой таблице."),
+    ("validation/findings.csv", "Замечания к данным", "Список замечаний: важность, файл, лист, ячейка, правило."),
+    (
+        "validation/data_docs/index.html",
+        "Все правила проверки",
+        "Каждое правило: сколько проверено, сколько замечаний.",
+    ),
     (
         "indicators.csv",
         "Показатели (CSV)",
-        "Числитель, знаменатель и значение каждого показателя; открывается в Excel.",
+        "Числитель, знаменатель и значение каждого показателя.",
     ),
     ("indicators.parquet", "Показатели (Parquet)", "То же для программ анализа."),
-    ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверяется командой soko verify."),
+    ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверка – команда soko verify."),
 )
 _PROTOCOL = "Протокол проверки данных"
 _DOCS = re.compile(r"validation/data_docs/")
@@ -54,8 +58,8 @@ def write(folder: Path, *, period: Period | str, school: str = "", date: str = "
     after the index; its size is left out for the same reason.
     """
     sections = [("Документы", _documents(folder / "notes", folder))]
-    sections.append(("Проверка данных", _documents(folder / "validation", folder) + _known(folder, "validation/")))
-    sections.append(("Показатели и опись", _known(folder, "")))
+    sections.append(("Проверка данных", _documents(folder / "validation", folder)))
+    sections.append(("Для администратора", _known(folder)))
     path = folder / NAME
     rest = _others(folder, {link[0] for _, entries in sections for entry in entries for link in entry.links})
     if rest:
@@ -100,11 +104,9 @@ def _name(path: Path, otherwise: str) -> str:
     return unescape(found[1]).strip() if found else otherwise
 
 
-def _known(folder: Path, prefix: str) -> list[Entry]:
+def _known(folder: Path) -> list[Entry]:
     entries = []
     for name, title, about in _KNOWN:
-        if name.startswith("validation/") != (prefix == "validation/"):
-            continue
         path, manifest = folder / name, name == "manifest.json"
         if path.is_file() or manifest:
             word = path.suffix.lstrip(".").upper()

@@ -19,6 +19,7 @@ from markdown_it.tree import SyntaxTreeNode
 from soko.publish.glyphs import legal
 
 Node = dict[str, Any]
+_ARROW = re.compile(r"(?<=[\d%]) → (?=[\d–−])")  # «42,0 % → 50,0 %» stays together
 _DASH = re.compile(r"(?<=\S) (?=[–—](?:\s|$))")  # a line of Russian text does not begin with a dash
 
 
@@ -112,7 +113,11 @@ def _inline(node: SyntaxTreeNode) -> list[Node]:
         case "inline":
             return _inlines(node.children)
         case "text" | "text_special":
-            return [{"t": "text", "text": _DASH.sub("\xa0", node.content)}] if node.content else []
+            return (
+                [{"t": "text", "text": _ARROW.sub("\xa0→\xa0", _DASH.sub("\xa0", node.content))}]
+                if node.content
+                else []
+            )
         case "softbreak":
             return [{"t": "text", "text": " "}]
         case "hardbreak":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -16,8 +17,10 @@ TEXT_POINTS = layout.PORTRAIT * layout.CM
 TALLEST_FIGURE = 560.0  # points; a caption must fit under it
 _TALL_ROW = 20  # lines; a row may be taller than a page, and an unbreakable one would run off its end
 _TALL_BOX = 2500
-_LAST_ROWS = 2  # rows that accompany the signatures
+LAST_ROWS = 3  # rows at least that go to the next page, and that accompany the signatures
+_SHORT_TABLE = 6  # rows of a table that no page divides
 _LONGEST_RUN = 30  # characters without a place to break
+_AFTER_SLASH = re.compile(r"(?<=/)(?=[^\W\d])")  # a line may end there by itself
 
 
 def data(document: Document) -> dict[str, Any]:
@@ -25,6 +28,9 @@ def data(document: Document) -> dict[str, Any]:
     meta = document.meta
     title = printable(document.title.replace("\n", " "))
     blocks = [_block(item) for item in document.items]
+    for number, block in enumerate(blocks):
+        if block["type"] == "table":
+            block["number"] = number
     if not any(block["type"] == "title" for block in blocks):
         blank = {"type": "title", "school": "", "mark": "", "considered": "", "approve": None, "subtitle": ""}
         blocks.insert(0, {**blank, "title": title})
@@ -56,14 +62,41 @@ def signed_table(blocks: list[dict[str, Any]]) -> int | None:
     return None
 
 
+def divisible(blocks: list[dict[str, Any]]) -> bool:
+    """Whether a table may go over a page."""
+    return any(block["type"] == "table" and not block["short"] for block in blocks)
+
+
+def torn_table(blocks: list[dict[str, Any]], places: list[list[Any]]) -> int | None:
+    """Position of the first table whose last rows stand on two pages; ``places``: [number, page] of each of them."""
+    seen: dict[Any, set[int]] = {}
+    for number, page in places:
+        seen.setdefault(number, set()).add(page)
+    torn = {number for number, found in seen.items() if len(found) > 1}
+    return next(
+        (
+            at
+            for at, block in enumerate(blocks)
+            if block["type"] == "table"
+            and not block["apart"]
+            and block["number"] in torn
+            and len(with_last_rows_apart(blocks, at)) > len(blocks)
+        ),
+        None,
+    )
+
+
 def with_last_rows_apart(blocks: list[dict[str, Any]], at: int) -> list[dict[str, Any]]:
     """Break the table before its last rows, as a page would: then its notes and the signatures are not alone."""
     table = blocks[at]
     rows = table["rows"]
-    if len(rows) <= _LAST_ROWS or table["landscape"] or rows[-_LAST_ROWS - 1]["kind"] == "section":
+    last = LAST_ROWS
+    while last < len(rows) and rows[-last - 1]["kind"] == "section":
+        last += 1
+    if table["apart"] or len(rows) <= last or table["landscape"]:
         return blocks
-    first = {**table, "rows": rows[:-_LAST_ROWS], "notes": [], "ends": False}
-    rest = {**table, "rows": rows[-_LAST_ROWS:], "caption": ""}
+    first = {**table, "rows": rows[:-last], "notes": [], "ends": False, "apart": True}
+    rest = {**table, "rows": rows[-last:], "caption": "", "apart": True}
     return [*blocks[:at], first, {"type": "page_break"}, rest, *blocks[at + 1 :]]
 
 
@@ -120,6 +153,9 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
         "points": form.points,
         "landscape": form.landscape,
         "ends": False,
+        "apart": False,  # its last rows have a page break before them
+        "short": len(rows) <= _SHORT_TABLE and not any(row.get("tall") for row in rows),
+        "last": LAST_ROWS,
     }
 
 
@@ -194,11 +230,13 @@ def breakable(text: str, longest: int = _LONGEST_RUN) -> str:
     if len(text) <= longest:
         return text
     parts = text.split(" ")
-    if max(map(len, parts)) <= max(longest, _LONGEST_RUN):
+    if max(len(run) for part in parts for run in _AFTER_SLASH.split(part)) <= max(longest, _LONGEST_RUN):
         return text
     step = max(longest // 2, 4)
     return " ".join(
-        "\u200b".join(part[i : i + step] for i in range(0, len(part), step)) if len(part) > longest else part
+        "\u200b".join(part[i : i + step] for i in range(0, len(part), step))
+        if max(map(len, _AFTER_SLASH.split(part))) > longest
+        else part
         for part in parts
     )
 
