@@ -342,3 +342,33 @@ def test_a_study_reads_the_same_figures(place):
     assert "числу обучающихся" in study.definition("outcomes.quality").markdown
     values = study.values("outcomes.quality", "grade")
     assert study.bars(values, "grade", "value", "Качество").alt.startswith("Качество: от")
+
+
+# --- what is told once, and what is in doubt --------------------------------------------------------------------------
+
+
+def test_the_fall_of_one_class_is_not_told_again_of_its_parallel(tmp_path):
+    place, sizes = workspace(tmp_path), {"7А": 24, "7Б": 24, "8А": 24}
+    put(place, PERIOD, tables(sizes, {"7Б": -1.2}, 3))
+    put(place, PERIOD.previous(), tables(sizes, {}, 3))
+    told = open_note(str(place.root)).narrative
+    assert {item.name for item in told.deviations if item.scope in ("grade", "class")} == {"7Б"}
+    assert "снижение в\u00a07-х классах" in next(s.text for s in told.conclusions if s.rule == "class_worse")
+    assert "всё снижение – в\u00a07Б классе" in next(s.text for s in told.sentences if s.rule == "grade_worse")
+    assert not [item for item in told.recommendations if item.rule == "grade_worse"]
+
+
+def test_subjects_in_doubt_are_named_with_their_marks(tmp_path):
+    place = school(tmp_path, {"5А": 20, "6А": 22}, before=False)
+    folder = tmp_path / "out" / "validation"
+    folder.mkdir(parents=True)
+    lines = ["severity,table,rule,file,sheet,cell,row,column,message_ru"]
+    lines += ["warning,marks,all_fives,a,b,C1,1,mark,По предмету «История» у всех в 5А классе стоит «5»."]
+    lines += ["warning,marks,subject_no_marks,a,b,C1,1,,В 6А классе нет отметок по предмету «Биология»."]
+    (folder / "findings.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    note = open_note(str(place.root), out=str(tmp_path / "out"))
+    said = words(note.main_page()).replace("\u00a0", " ")
+    assert "история, 5А (20 отметок)" in said
+    assert "биология, 6А (22 обучающихся)" in said
+    starred = [row.cells[0] for row in table(note.subjects(), "subjects").rows if row.cells[0].endswith("*")]
+    assert starred == ["Биология*", "История*"]

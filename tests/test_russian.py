@@ -193,3 +193,26 @@ def test_light_words_do_not_load_the_analyser():
 
     code = "import sys; from soko import russian as r; r.count(5, 'класс'); assert 'pymorphy3' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Алгебра", "алгебре"),
+        ("Физическая культура", "физической культуре"),
+        ("Вероятность и статистика", "вероятности и статистике"),
+        ("Основы безопасности и защиты Родины", "основам безопасности и защиты Родины"),
+        ("Труд (технология)", "труду (технологии)"),
+        ("ОБЗР", "предмету «ОБЗР»"),
+    ],
+)
+def test_a_subject_after_po(name, expected):
+    assert ru.by_subject(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Верещагина Н.П.", "Н. П. Верещагина"), ("Ким С.", "С. Ким"), ("Иван Петров", "Иван Петров"), ("", "")],
+)
+def test_initials_first(name, expected):
+    assert ru.initials_first(name).replace("\u00a0", " ") == expected

@@ -95,7 +95,9 @@ def _say(
         items = [text for _, facts, texts in met if (text := templates["item"](facts, texts))]
         words = {"items": russian.listing(items, rule.limit), "names": names(compiled, met)}
         many.update(words, count=len(met))
-    if rule.headline and rule.severity == "concern" and rule.indicator:
+    # The table of page one compares with the previous period; a fall within the year is a line of its own.
+    yearly = "year_worsened" in compiled.when.names
+    if rule.headline and rule.severity == "concern" and rule.indicator and not yearly:
         for order, (subject, facts, texts) in enumerate(met):
             if not (facts.get("worsened") or facts.get("below_target")):
                 continue  # a concern, but neither worse than before nor short of a target

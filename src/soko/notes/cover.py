@@ -54,7 +54,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
                     Head(title="Что", width=2.0),
                     Head(title=heading(data, "previous"), align="right"),
                     Head(title=heading(data, "now"), align="right"),
-                    Head(title="Измене\u00adние", align="right"),
+                    Head(title="Изменение", align="right", width=1.4),
                     Head(title="Цель", align="right", width=0.8),
                     Head(title="Почему здесь", width=1.3),
                     Head(title="Кто отвечает", width=2.6),
@@ -103,7 +103,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
     if decisions:
         text = "\n".join(
             f"{i}. {item.what} – до{russian.NBSP}{russian.day(item.due)} Ответственный – "
-            f"{russian.lower_first(item.who)}"
+            f"{russian.lower_first(item.who)}."
             for i, item in enumerate(decisions, start=1)
         )
         blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))
