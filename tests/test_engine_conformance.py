@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -174,3 +176,29 @@ def test_command_line_of_papermill(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     assert nbformat.read(tmp_path / "out.ipynb", as_version=4).cells[1].outputs[0].data["text/plain"] == "2"
+
+
+def test_stock_kernels_give_the_same_note(reported: Path, tmp_path: Path) -> None:
+    published = reported / "outputs" / "2025-2026" / "q4" / "notes"
+    workspace = tmp_path / "school"
+    shutil.copytree(reported, workspace)
+    call = (
+        "import sys\nfrom soko.run import work\n"
+        "work.notebook('notes/academic_results', sys.argv[2], {'workspace': sys.argv[1], 'period': '2025-2026/q4',"
+        " 'audience': 'internal', 'out': sys.argv[1] + '/outputs/2025-2026/q4'}, ['html', 'pdf', 'docx'])"
+    )
+    for kernels in ("stock", "fork"):
+        target = tmp_path / kernels / "academic_results.ipynb"
+        done = subprocess.run(
+            [sys.executable, "-c", call, str(workspace), str(target)],
+            env={**os.environ, "SOKO_KERNELS": kernels},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+    for suffix in (".ipynb", ".html", ".pdf", ".docx"):
+        fork, stock = (tmp_path / kernels / f"academic_results{suffix}" for kernels in ("fork", "stock"))
+        assert stock.read_bytes() == fork.read_bytes()
+        assert stock.read_bytes() == (published / stock.name).read_bytes()
