@@ -165,5 +165,7 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
         if item.scope != "overall":
             what = f"{item.name}: {what[:1].lower()}{what[1:]}"
         cells = [item.texts.get(name, russian.DASH) for name in ("previous", "value", "signed", "target")]
-        rows.append([what, *cells, ", ".join(_WHY[name] for name in item.why) + item.texts.get("pulls", ""), item.who])
+        rows.append(
+            [what, *cells, ", ".join(_WHY[name] for name in item.why) + item.texts.get("pulls_short", ""), item.who]
+        )
     return rows[:_ROWS]

@@ -67,6 +67,7 @@ def parallels(data: NoteData, about: Sequence[Subject]) -> None:
         one, known = fell[0]
         whole["explained"] = True
         grade.texts[QUALITY]["within"] = whole["within"] = f"; всё снижение – {one.facts['']['where']}"
+        one.texts[QUALITY]["pulls_short"] = f" (и{russian.NBSP}{grade.facts['']['short']})"  # for the table of page one
         one.texts[QUALITY]["pulls"] = known["pulls"] = f"; отсюда снижение {grade.facts['']['where']}"
 
 
