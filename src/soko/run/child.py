@@ -72,7 +72,7 @@ def _end() -> None:
 
     with suppress(BaseException):
         # The thread that was told to end us says so to everyone; were the channel closed meanwhile, as it is in a
-        # stock kernel one time in ten, both would wait until they are killed 2.5 s later.
+        # stock kernel now and then, both would wait until they are killed 2.5 s later.
         IPKernelApp.instance().control_thread.join(timeout=1)
     with suppress(BaseException):
         threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as multiprocessing does in its children
