@@ -372,3 +372,13 @@ def test_subjects_in_doubt_are_named_with_their_marks(tmp_path):
     assert "биология, 6А (22 обучающихся)" in said
     starred = [row.cells[0] for row in table(note.subjects(), "subjects").rows if row.cells[0].endswith("*")]
     assert starred == ["Биология*", "История*"]
+
+
+def test_page_one_keeps_what_fits() -> None:
+    from soko.notes.cover import _fitting
+
+    short = ["коротко"] * 4
+    assert _fitting(list(short), list(short), 5) == (short, short)
+    lines, decisions = _fitting(["длинно " * 40] * 4, ["тоже длинно " * 30] * 4, 6)
+    assert 1 <= len(lines) < 4
+    assert 1 <= len(decisions) < 4

@@ -238,3 +238,11 @@ def test_manifest_tells_where_everything_came_from(reported: Path) -> None:
     assert any(name.startswith("data/incoming/2024-2025/q4/") for name in manifest["inputs"])
     assert set(manifest["outputs"]) == set(digest(outputs(reported))) - {"manifest.json"}
     assert str(reported) not in json.dumps(manifest)
+
+
+def test_page_one_is_one_page(reported: Path) -> None:
+    from pypdf import PdfReader
+
+    pages = [page.extract_text() for page in PdfReader(outputs(reported) / "notes" / "academic_results.pdf").pages]
+    assert "Решить:" in pages[0]
+    assert re.search(r"Введение\s+Цель:", pages[1][:200]), pages[1][:200]

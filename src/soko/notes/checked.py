@@ -67,7 +67,7 @@ def _names(data: NoteData) -> tuple[dict[str, str], dict[str, str], dict[tuple[s
     except ConfigError:  # a workspace that only received indicators has no table contracts
         return {}, {}, {}
     titles = {name: table.title for name, table in tables.items()}
-    owners = {name: table.owner for name, table in tables.items()}
+    owners = {name: data.params.school.owner(name, table.owner) for name, table in tables.items()}
     rules = {(name, rule.id): rule.title for name, table in tables.items() for rule in table.rules}
     return titles, owners, rules
 

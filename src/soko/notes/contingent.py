@@ -107,7 +107,8 @@ def attendance(data: NoteData, school: str = "") -> Table | None:
         rows=rows,
         notes=[
             f"База: {data.catalogue.base(MISSED)}.",
-            f"Доли – от пропущенных уроков, для которых указана причина.{_length(data)} {legend.NO_DATA}",
+            f"База долей: {data.catalogue.base(_SHARES[0][0])}.",
+            f"{_length(data).strip()} {legend.NO_DATA}".strip(),
         ],
         label="attendance",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 from soko import russian
@@ -15,6 +16,8 @@ _ROWS = 6  # with the title they must fit on the first page
 _PER_RULE = 2  # six falling classes must not hide the subject that fell
 _LINES = 4
 _DECISIONS = 4
+# Lines of text that page one has room for beneath a table of _ROOM_ROWS rows, and letters in a line of it.
+_ROOM, _ROOM_ROWS, _WIDTH = 20, 5, 86
 _WHY = {"worsened": "снижение", "below_target": "ниже цели"}
 
 
@@ -97,17 +100,32 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
         for item in said
         if not _in_table(item.rule, narrative) and (item.about not in shown or item.about[1] != "overall")
     ]
+    decisions = [
+        f"{item.what} – до{russian.NBSP}{russian.day(item.due)} Ответственный – {russian.lower_first(item.who)}."
+        for item in sorted(narrative.recommendations, key=lambda item: item.due)
+    ]
+    lines, decisions = _fitting(lines[:_LINES], decisions[:_DECISIONS], len(rows))
     if lines:
-        blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines[:_LINES])))
-    decisions = sorted(narrative.recommendations, key=lambda item: item.due)[:_DECISIONS]
+        blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines)))
     if decisions:
-        text = "\n".join(
-            f"{i}. {item.what} – до{russian.NBSP}{russian.day(item.due)} Ответственный – "
-            f"{russian.lower_first(item.who)}."
-            for i, item in enumerate(decisions, start=1)
-        )
+        text = "\n".join(f"{i}. {decision}" for i, decision in enumerate(decisions, start=1))
         blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))
     return [*blocks, PageBreak()]
+
+
+def _fitting(lines: list[str], decisions: list[str], rows: int) -> tuple[list[str], list[str]]:
+    """What of the texts fits on page one beside a table of so many rows; all of it stands in the body anyway.
+
+    The last of the longer list goes first, so that both what to know and what to decide stay.
+    """
+    room = _ROOM - max(0, rows - _ROOM_ROWS) * 2
+
+    def height(texts: list[str]) -> int:
+        return sum(math.ceil(len(text) / _WIDTH) for text in texts)
+
+    while height(lines) + height(decisions) > room and len(lines) + len(decisions) > 2:
+        (decisions if len(decisions) >= len(lines) else lines).pop()
+    return lines, decisions
 
 
 def introduction(data: NoteData) -> list[Block]:
