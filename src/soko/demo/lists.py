@@ -46,15 +46,19 @@ def attendance(term: Term, school: str, by_parallel: bool) -> list[Grid]:
     ]
 
 
+def _head(grid: Grid, title: str, school: str, header: list[Value], width: int) -> None:
+    """Title and school over the whole width, then the header: rows 1 to 3 of every list."""
+    for row, text in ((1, title), (2, school)):
+        grid.put(row, [text])
+        grid.merge(row, 1, row, width)
+    grid.bold |= {1, 2}
+    grid.put(3, header)
+    grid.head.add(3)
+
+
 def _attendance_sheet(name: str, rows: list[AttendanceRow], title: str, school: str, total: str) -> Grid:
     grid = Grid(name, freeze="A4", widths={1: 5, 2: 8, 3: 38, 4: 14, 5: 12, 6: 16, 7: 18}, centred={1, 2, 4, 5, 6, 7})
-    grid.put(1, [title])
-    grid.merge(1, 1, 1, 7)
-    grid.put(2, [school])
-    grid.merge(2, 1, 2, 7)
-    grid.bold |= {1, 2}
-    grid.put(3, ATTENDANCE_HEADER)
-    grid.head.add(3)
+    _head(grid, title, school, ATTENDANCE_HEADER, 7)
     at, number = 4, 0
     for class_name in dict.fromkeys(row.class_name for row in rows):
         mine = [row for row in rows if row.class_name == class_name]
@@ -80,13 +84,7 @@ def _sums(rows: list[AttendanceRow]) -> list[Value]:
 def movement(term: Term, school: str) -> list[Grid]:
     """Pupils by class at start, arrived, left, at end, with lines for the levels and «Итого»."""
     grid = Grid("Движение", freeze="A4", widths={1: 16, 2: 26, 3: 12, 4: 12, 5: 12, 6: 12}, centred={1, 3, 4, 5, 6})
-    grid.put(1, [f"Движение обучающихся. Период: {term.period.title()}"])
-    grid.merge(1, 1, 1, 6)
-    grid.put(2, [school])
-    grid.merge(2, 1, 2, 6)
-    grid.bold |= {1, 2}
-    grid.put(3, MOVEMENT_HEADER)
-    grid.head.add(3)
+    _head(grid, f"Движение обучающихся. Период: {term.period.title()}", school, MOVEMENT_HEADER, 6)
     at = 4
     for first, last, label in _BLOCKS:
         mine = [row for row in term.movement if first <= grade_of(row.class_name) <= last]
@@ -117,13 +115,9 @@ def staff(term: Term, school: str) -> list[Grid]:
     assert term.staff is not None
     grid = Grid("Кадры", freeze="D4", widths={1: 5, 2: 11, 3: 36, 4: 13, 5: 34, 6: 28, 7: 11, 8: 34, 9: 13, 10: 14})
     grid.widths |= {11: 13, 12: 13}
-    grid.put(1, [f"Педагогические работники (тарификационный список) на {term.span.end:%d.%m.%Y}"])
-    grid.merge(1, 1, 1, 12)
-    grid.put(2, [school])
-    grid.merge(2, 1, 2, 12)
-    grid.bold |= {1, 2}
-    grid.put(3, STAFF_HEADER)
-    grid.head.add(3)
+    _head(
+        grid, f"Педагогические работники (тарификационный список) на {term.span.end:%d.%m.%Y}", school, STAFF_HEADER, 12
+    )
     at = 4
     people = sorted(term.staff.people, key=lambda p: (not p.posts, p.name.last, p.name.first))
     for number, person in enumerate(people, start=1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -15,15 +16,12 @@ from soko.demo.write_xlsx import write_zip
 
 def write_html_xls(path: Path, grid: Grid) -> None:
     """An electronic journal's «export to Excel»: in truth an HTML page in windows-1251 under the name .xls."""
-    covered = _covered(grid)
-    spans = {(r, c): (r2 - r + 1, c2 - c + 1) for r, c, r2, c2 in grid.merges}
-    rows, last = [], grid.last_column
-    for row in range(1, grid.last_row + 1):
+    rows = []
+    for row, line in _walk(grid):
         cells = []
-        for column in range(1, last + 1):
-            if (row, column) in covered:
+        for column, down, across in line:
+            if not down:
                 continue
-            down, across = spans.get((row, column), (1, 1))
             attributes = (f' rowspan="{down}"' if down > 1 else "") + (f' colspan="{across}"' if across > 1 else "")
             tag = "th" if row in grid.head else "td"
             cells.append(f"<{tag}{attributes}>{html.escape(_text(grid.cells.get((row, column))))}</{tag}>")
@@ -41,16 +39,13 @@ def write_html_xls(path: Path, grid: Grid) -> None:
 
 def write_ods(path: Path, grid: Grid) -> None:
     """An OpenDocument sheet as LibreOffice would read it back; no styles, which a reader of data does not need."""
-    covered = _covered(grid)
-    spans = {(r, c): (r2 - r + 1, c2 - c + 1) for r, c, r2, c2 in grid.merges}
-    rows, last = [], grid.last_column
-    for row in range(1, grid.last_row + 1):
+    rows = []
+    for row, line in _walk(grid):
         cells = []
-        for column in range(1, last + 1):
-            if (row, column) in covered:
+        for column, down, across in line:
+            if not down:
                 cells.append("<table:covered-table-cell/>")
                 continue
-            down, across = spans.get((row, column), (1, 1))
             attributes = (
                 f' table:number-rows-spanned="{down}" table:number-columns-spanned="{across}"'
                 if (down, across) != (1, 1)
@@ -64,7 +59,7 @@ def write_ods(path: Path, grid: Grid) -> None:
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.3">'
         f'<office:body><office:spreadsheet><table:table table:name="{escape(grid.title)}">'
-        f'<table:table-column table:number-columns-repeated="{last}"/>{"".join(rows)}'
+        f'<table:table-column table:number-columns-repeated="{grid.last_column}"/>{"".join(rows)}'
         "</table:table></office:spreadsheet></office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
@@ -89,6 +84,15 @@ def write_csv(path: Path, rows: list[list[str]]) -> None:
     csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerows(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(buffer.getvalue().encode("cp1251"))
+
+
+def _walk(grid: Grid) -> Iterator[tuple[int, list[tuple[int, int, int]]]]:
+    """Rows with their columns: column, rows and columns that its cell spans; 0 and 0 for a cell covered by another."""
+    covered = _covered(grid)
+    spans = {(r, c): (r2 - r + 1, c2 - c + 1) for r, c, r2, c2 in grid.merges}
+    for row in range(1, grid.last_row + 1):
+        at = [(row, column) for column in range(1, grid.last_column + 1)]
+        yield row, [(cell[1], *((0, 0) if cell in covered else spans.get(cell, (1, 1)))) for cell in at]
 
 
 def _covered(grid: Grid) -> set[tuple[int, int]]:
