@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -41,6 +42,14 @@ def soko(*arguments: str, workspace: Path | None = None, **environment: str) -> 
         timeout=600,
     )
     return Run(done.returncode, done.stdout, done.stderr)
+
+
+def heed_interrupts() -> None:
+    """For ``preexec_fn``: a shell lets what it starts in the background ignore SIGINT, and children inherit that.
+
+    Without it the tests of Ctrl-C fail under ``nohup make test &``, where a terminal is what they are about.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def copy_workspace(target: Path, *periods: str) -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, copy_workspace
+from conftest import ROOT, copy_workspace, heed_interrupts
 from nbformat.v4 import new_code_cell, new_notebook
 
 from soko.run import forks
@@ -76,6 +76,7 @@ class Place:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_interrupts,
         )
 
     def processes(self) -> list[str]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import PERIOD, soko
+from conftest import PERIOD, heed_interrupts, soko
 
 pytestmark = pytest.mark.slow
 
@@ -222,6 +222,7 @@ def test_ctrl_c_leaves_the_last_outputs_whole(reported: Path, tmp_path: Path) ->
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=heed_interrupts,
     )
     time.sleep(4)
     process.send_signal(signal.SIGINT)
