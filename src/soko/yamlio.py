@@ -7,6 +7,7 @@ PyYAML alone keeps the last of two equal keys in silence; that once hid a whole 
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -30,7 +31,12 @@ Lines = dict[tuple[Any, ...], int]
 
 def load(path: Path, model: type[M]) -> M:
     """Read ``path`` into ``model``; raise ConfigError with file and line when it does not fit."""
-    data, lines = load_raw(path)
+    return _loaded(path, _text(path), model)
+
+
+@lru_cache(maxsize=256)
+def _loaded(path: Path, text: str, model: type[M]) -> M:
+    data, lines = _parsed(path, text)
     return check(data if data is not None else {}, lines, model, path)
 
 
@@ -49,13 +55,21 @@ def check(data: Any, lines: Lines, model: type[M], path: Path) -> M:
 
 
 def load_raw(path: Path) -> tuple[Any, Lines]:
-    """Return the parsed data and a map from key path to line number (1-based)."""
+    """Return the parsed data, which may not be changed, and a map from key path to line number (1-based)."""
+    return _parsed(path, _text(path))
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError("нет файла настроек", where=str(path), todo="создайте его или выполните soko init") from None
     except UnicodeDecodeError:
         raise ConfigError("файл настроек не в кодировке UTF-8", where=str(path), todo="сохраните его в UTF-8") from None
+
+
+@lru_cache(maxsize=256)  # a run asks for the same settings a dozen times; the text is the key, so no change is missed
+def _parsed(path: Path, text: str) -> tuple[Any, Lines]:
     lines: Lines = {}
     try:
         loader = Loader(text)

@@ -154,10 +154,9 @@ def _view(compiled: Compiled, subject: Subject, common: Mapping[str, Any]) -> tu
     """Facts and texts as the rule names them: its own indicator's without a prefix, the others' with one."""
     facts: dict[str, Any] = {**common, **subject.facts.get("", {}), **compiled.rule.thresholds}
     texts: dict[str, str] = dict(subject.texts.get("", {}))
-    for indicator, values in subject.facts.items():
-        if indicator:
-            facts.update({f"{indicator}.{name}": value for name, value in values.items()})
-            texts.update({f"{indicator}.{name}": text for name, text in subject.texts.get(indicator, {}).items()})
+    for indicator in compiled.indicators:
+        facts.update({f"{indicator}.{name}": value for name, value in subject.facts.get(indicator, {}).items()})
+        texts.update({f"{indicator}.{name}": text for name, text in subject.texts.get(indicator, {}).items()})
     if compiled.rule.indicator:
         facts.update(subject.facts.get(compiled.rule.indicator, {}))
         texts.update(subject.texts.get(compiled.rule.indicator, {}))

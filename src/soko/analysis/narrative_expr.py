@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from soko.yamlio import did_you_mean
@@ -52,11 +52,12 @@ class Expression:
         self.names: set[str] = set()
         self._check(self._tree)
 
-    def require(self, known: Iterable[str]) -> None:
+    def require(self, known: Collection[str]) -> None:
         """Raise ExpressionError with the nearest valid name when the expression reads an unknown fact."""
-        valid = sorted(set(known))
-        for name in sorted(self.names - set(valid)):
-            raise ExpressionError(f"в условии «{self.text}» неизвестное имя «{name}»{did_you_mean(name, valid)}")
+        for name in sorted(name for name in self.names if name not in known):
+            raise ExpressionError(
+                f"в условии «{self.text}» неизвестное имя «{name}»{did_you_mean(name, sorted(known))}"
+            )
 
     def __call__(self, facts: Mapping[str, Any]) -> Any:
         """Value of the expression; None when a fact that decides it is absent."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, NoReturn
 
@@ -183,6 +183,15 @@ class Compiled:
     year_end_when: Expression | None = None
     told_elsewhere: Expression | None = None
 
+    @cached_property
+    def indicators(self) -> frozenset[str]:
+        """Ids of the indicators that the rule reads: its own, and those of «other.indicator.fact»."""
+        expressions = [self.when, self.rank, self.year_end_when, self.told_elsewhere]
+        names = {name for item in expressions if item for name in item.names}
+        names |= {name for item in self.templates.values() for name in item.names}
+        dotted = {name.rpartition(".")[0] for name in names if "." in name}
+        return frozenset(dotted | {self.rule.indicator} - {""})
+
 
 @dataclass(frozen=True)
 class RuleBook:
@@ -192,6 +201,10 @@ class RuleBook:
     rules: tuple[Compiled, ...]
     leaving: frozenset[int] = frozenset()
     doubtful: dict[str, tuple[str, ...]] = field(default_factory=dict)  # included, absent → rules of the data check
+
+    def indicators(self, scope: str) -> frozenset[str]:
+        """Ids of the indicators that rules about objects of the scope read; others need no facts."""
+        return frozenset(name for item in self.rules if item.rule.scope == scope for name in item.indicators)
 
 
 def load_rules(path: Path, indicators: Iterable[str], extra: Iterable[str] = ()) -> RuleBook:
@@ -226,13 +239,17 @@ def _load(path: Path, _stamp: int, indicators: tuple[str, ...], extra: tuple[str
     return RuleBook(sections, tuple(compiled), frozenset(file.leaving_grades), doubtful)
 
 
+@cache
+def _facts_of_others(indicators: tuple[str, ...]) -> frozenset[str]:
+    """What every rule may name: facts of the object, and «indicator.fact» of the catalogue."""
+    dotted = {f"{indicator}.{fact}" for indicator in indicators for fact in INDICATOR_FACTS}
+    return frozenset(dotted.union(COMMON_FACTS, OBJECT_FACTS))
+
+
 def _compile(
     rule: Rule, path: Path, lines: Lines, number: int, indicators: tuple[str, ...], extra: tuple[str, ...]
 ) -> Compiled:
-    known = [*COMMON_FACTS, *OBJECT_FACTS, *extra, *rule.thresholds]
-    known += [f"{indicator}.{fact}" for indicator in indicators for fact in INDICATOR_FACTS]
-    if rule.indicator:
-        known += INDICATOR_FACTS
+    known = {*_facts_of_others(indicators), *extra, *rule.thresholds, *(INDICATOR_FACTS if rule.indicator else ())}
     key = "when"
     year_end_when = elsewhere = None
     try:
@@ -249,14 +266,14 @@ def _compile(
         templates = {}
         for key in ("text", "item", "name", "fold", "small", "nothing", "conclusion"):
             templates[key] = Template(getattr(rule, key))
-            templates[key].require([*known, *(FOLD_FACTS if key in ("fold", "conclusion", "nothing") else [])])
+            templates[key].require(known | set(FOLD_FACTS) if key in ("fold", "conclusion", "nothing") else known)
         key = "action"
         if rule.action:
             later = rule.action.year_end
             for prefix, plan in (("", rule.action), ("year_end_", later)):
                 for part in ("what", "basis") if plan else ():
                     templates[prefix + part] = Template(getattr(plan, part) or getattr(rule.action, part))
-                    templates[prefix + part].require([*known, *FOLD_FACTS])
+                    templates[prefix + part].require(known | set(FOLD_FACTS))
             if later and later.when:
                 year_end_when = Expression(later.when)
                 year_end_when.require(known)

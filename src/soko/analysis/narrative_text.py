@@ -7,7 +7,7 @@ in agreement with the number. Filters stand in ``FILTERS``; a word in a filter i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from soko import russian
@@ -90,11 +90,10 @@ class Template:
                 f"в шаблоне «{self.text}» неизвестный падеж «{arguments[at]}»{did_you_mean(arguments[at], list(CASES))}"
             )
 
-    def require(self, known: Iterable[str]) -> None:
+    def require(self, known: Collection[str]) -> None:
         """Raise TemplateError with the nearest valid name when the template prints an unknown fact."""
-        valid = sorted(set(known))
-        for name in sorted(self.names - set(valid)):
-            raise TemplateError(f"в шаблоне «{self.text}» неизвестное имя «{name}»{did_you_mean(name, valid)}")
+        for name in sorted(name for name in self.names if name not in known):
+            raise TemplateError(f"в шаблоне «{self.text}» неизвестное имя «{name}»{did_you_mean(name, sorted(known))}")
 
     def __call__(self, facts: Mapping[str, Any], texts: Mapping[str, str]) -> str | None:
         """The text; None when a fact that it prints is absent.

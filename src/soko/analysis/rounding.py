@@ -29,6 +29,8 @@ def exact(number: Number) -> Fraction:
         return Fraction(number)
     if not isfinite(number):
         raise ValueError("нет числа, которое можно показать")
+    if number == int(number):  # nearly every part is a whole number, and this is ten times faster
+        return Fraction(int(number))
     return Fraction(Decimal(repr(float(number)))) if not isinstance(number, Decimal) else Fraction(number)
 
 
@@ -47,8 +49,10 @@ def missing(*numbers: Number | None) -> bool:
 
 def round_half_away(number: Number, digits: int = 1) -> Decimal:
     """Round half away from zero to ``digits`` decimals: 66.45 → 66.5, −2.25 → −2.3."""
-    value = exact(number) * 10**digits
-    whole = int(abs(value) + Fraction(1, 2))
+    value = exact(number)
+    # In whole numbers: |value|·10^digits + 1/2, cut off.
+    doubled = 2 * abs(value.numerator) * 10**digits
+    whole = (doubled + value.denominator) // (2 * value.denominator)
     sign = -1 if value < 0 and whole else 1
     return Decimal(sign * whole).scaleb(-digits)
 

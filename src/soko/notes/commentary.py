@@ -54,6 +54,8 @@ class Remark:
 
 def remarks(data: NoteData) -> dict[str, Remark]:
     """Commentaries of the period by section; new ones are remembered with the present figures."""
+    if data.remarks is not None:
+        return data.remarks
     texts = _texts(data)
     path = _path(data.workspace, data.period)
     seen = _load(path)
@@ -68,6 +70,7 @@ def remarks(data: NoteData) -> dict[str, Remark]:
         result[section] = Remark(section, text.strip(), stale)
     if fresh != seen:
         _save(path, fresh)
+    data.remarks = result
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import ItemsView
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,27 +45,20 @@ class Figures:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self._found: dict[tuple[str, str, frozenset[tuple[str, str]]], Parts] = {}
-        self.schools: list[str] = []
         self._keys: dict[tuple[str, str, str, frozenset[str]], list[str]] = {}
         names = [name for name in DIMENSIONS if name in frame.columns and name != "teacher"]
         if "teacher" in frame.columns:  # a note names no teacher, and most rows of the table are theirs
             frame = frame[frame["teacher"].isna() | (frame["teacher"] == "")]
-        schools: dict[str, None] = {}
-        for row in frame[["school_id", "indicator", *names, "numerator", "denominator"]].itertuples(index=False):
-            values = [_text(value) for value in row]
-            school, indicator = values[0], values[1]
-            dims = {name: value for name, value in zip(names, values[2:-2], strict=True) if value}
-            if "class" in dims:
-                dims.pop("grade", None)
-            if "class" in dims or "grade" in dims:
-                dims.pop("level", None)
-            schools[school] = None
-            base = None if missing(row[-1]) else float(row[-1])
-            part = float("nan") if missing(row[-2]) else float(row[-2])
-            self._found[indicator, school, frozenset(dims.items())] = Parts(part, base)
-            for name, value in dims.items():
-                self._keys.setdefault((indicator, school, name, frozenset(dims)), []).append(value)
-        self.schools = sorted(school for school in schools if school)
+        parts = zip(_numbers(frame["numerator"]), _numbers(frame["denominator"]), strict=True)
+        group = cache(lambda *values: _finest({n: v for n, v in zip(names, values, strict=True) if v}))
+        schools, indicators = _texts(frame["school_id"]), _texts(frame["indicator"])
+        values = zip(*(_texts(frame[name]) for name in names), strict=True) if names else [()] * len(frame)
+        for school, indicator, own, (part, base) in zip(schools, indicators, values, parts, strict=True):
+            dims, shape = group(*own)
+            self._found[indicator, school, dims] = Parts(part, None if base != base else base)
+            for name, value in dims:
+                self._keys.setdefault((indicator, school, name, shape), []).append(value)
+        self.schools: list[str] = sorted({school for school in schools if school})
 
     def get(self, indicator: str, school: str = "", **dims: str | int) -> Parts | None:
         """Parts of a figure; ``school`` empty is all schools together. None when there is no such row.
@@ -117,6 +110,7 @@ class NoteData:
     year_ago: Figures | None
     findings: pd.DataFrame | None = None
     earlier: Figures | None = None  # the period before the previous one: three in a row make a trend
+    remarks: dict[str, Any] | None = None  # the analyst's commentary by section, once it has been read
     told: dict[str, str] = field(default_factory=dict)  # what the note explains once → label of the table under which
 
     @property
@@ -167,7 +161,9 @@ def read(workspace: Workspace, period: Period, out: Path | None = None) -> NoteD
     from soko.indicators import compute, history, load_catalogue
 
     params = Params(workspace)
-    frame = history.values(workspace, period)
+    # The values have been computed with these expressions; ``compute`` tries them again where it has to.
+    catalogue = load_catalogue(workspace, bind=False)
+    frame = history.values(workspace, period, catalogue)
     if frame is None:
         if not workspace.clean(period).is_dir():
             raise DataError(
@@ -179,14 +175,14 @@ def read(workspace: Workspace, period: Period, out: Path | None = None) -> NoteD
     settings = params.period(period)
 
     def before(other: Period, wanted: bool) -> Figures | None:
-        values = history.values(workspace, other) if wanted else None
+        values = history.values(workspace, other, catalogue) if wanted else None
         return None if values is None or values.empty else Figures(values)
 
     return NoteData(
         workspace=workspace,
         period=period,
         params=params,
-        catalogue=load_catalogue(workspace),
+        catalogue=catalogue,
         current=Figures(frame),
         previous=before(period.previous(), settings.compare_previous),
         year_ago=before(period.year_ago(), settings.compare_year_ago),
@@ -199,6 +195,27 @@ def _findings(path: Path) -> pd.DataFrame | None:
     if not path.is_file():
         return None
     return pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+
+
+def _finest(dims: dict[str, str]) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """The key of a row (of level, grade and class the finest alone), and which dimensions it has."""
+    if "class" in dims:
+        dims.pop("grade", None)
+    if "class" in dims or "grade" in dims:
+        dims.pop("level", None)
+    return frozenset(dims.items()), frozenset(dims)
+
+
+def _texts(column: pd.Series) -> list[str]:
+    """A column as text, empty where it has no value; each distinct value is turned into text once."""
+    codes, distinct = pd.factorize(column)
+    texts = [*(_text(value) for value in distinct), ""]
+    return [texts[code] for code in codes]
+
+
+def _numbers(column: pd.Series) -> list[float]:
+    found: list[float] = column.to_numpy("float64", na_value=float("nan")).tolist()
+    return found
 
 
 def _text(value: Any) -> str:

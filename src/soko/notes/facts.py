@@ -7,6 +7,8 @@ For each object and indicator: the figure, the earlier ones, differences in poin
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from soko import russian
@@ -14,7 +16,7 @@ from soko.analysis.compare import Change, against_target, compare_indicator
 from soko.analysis.intervals import wilson
 from soko.analysis.narrative import Subject
 from soko.analysis.rounding import format_mean, format_number, format_points, format_share, round_half_away
-from soko.notes.data import Figures, NoteData, Parts
+from soko.notes.data import QUALITY, Figures, NoteData, Parts
 from soko.notes.places import Place, places
 from soko.russian import NBSP
 
@@ -44,13 +46,14 @@ def change(data: NoteData, indicator: Indicator, now: Parts | None, before: Part
     return compare_indicator(indicator, data.conventions.thresholds, now.part, now.base, before.part, before.base)
 
 
-def subjects(data: NoteData, school: str = "") -> list[Subject]:
-    """The objects of one school with the facts of every indicator."""
-    return [subject_of(data, place) for place in places(data, school)]
+def subjects(data: NoteData, school: str, wanted: Callable[[str], Collection[str]]) -> list[Subject]:
+    """The objects of one school with their facts; ``wanted`` gives the indicators that rules read, by scope."""
+    of_scope = cache(lambda scope: {QUALITY, *wanted(scope)})  # ``relations`` reads quality of every object
+    return [subject_of(data, place, of_scope(place.scope)) for place in places(data, school)]
 
 
-def subject_of(data: NoteData, place: Place) -> Subject:
-    """One object with its facts."""
+def subject_of(data: NoteData, place: Place, wanted: Collection[str]) -> Subject:
+    """One object with its facts about the indicators ``wanted``."""
     # In a workspace of several schools each has its 9А.
     of = place.school if data.several and place.scope == "class" else ""
     name = f"{place.name}{NBSP}({of})" if of else place.name
@@ -68,6 +71,8 @@ def subject_of(data: NoteData, place: Place) -> Subject:
     }
     texts: dict[str, dict[str, str]] = {"": {}}
     for indicator in data.catalogue:
+        if indicator.id not in wanted:
+            continue
         now = _find(data.current, indicator.id, place.school, place.now)
         if now is not None:
             facts[indicator.id], texts[indicator.id] = _facts(data, indicator, place, now)

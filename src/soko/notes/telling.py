@@ -20,14 +20,16 @@ _LAST = {"quarter": 4, "trimester": 3, "half": 2}
 
 def narrative(data: NoteData) -> Narrative:
     """Sentences, conclusions and recommendations; ConfigError for a wrong rule."""
-    about: list[Subject] = facts.subjects(data, "")
+    rules = book(data)
+    about: list[Subject] = facts.subjects(data, "", rules.indicators)
     if data.several:
         for school in data.schools:
-            about += [item for item in facts.subjects(data, school) if item.scope in ("class", "school")]
+            own = facts.subjects(data, school, rules.indicators)
+            about += [item for item in own if item.scope in ("class", "school")]
     counts = checked.counts(data)
     if counts:
         known: dict[str, Any] = {_FINDINGS[name]: number for name, number in counts.items()}
-        about.append(Subject("data", {"": known | doubtful.facts(data, book(data).doubtful)}))
+        about.append(Subject("data", {"": known | doubtful.facts(data, rules.doubtful)}))
     thresholds = data.conventions.thresholds
     common: dict[str, Any] = {
         "period": data.period.title("accusative"),
@@ -48,7 +50,6 @@ def narrative(data: NoteData) -> Narrative:
         day += timedelta(days=-days if counted_from == "before_next_start" else days)
         return day - timedelta(days=max(0, day.isoweekday() - 5))  # nothing is due at a week-end
 
-    rules = book(data)
     relations.leaving(data, about, rules.leaving)
     relations.parallels(data, about)
     common |= relations.lengths(data) | {"closes_year": closes_year(data.period)}

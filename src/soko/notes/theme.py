@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soko import russian
+from soko.publish.glyphs import printable
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,16 +30,24 @@ HATCHES = {"5": "", "4": "", "3": "///", "2": "", "н/а": "xxxx"}
 @contextmanager
 def theme() -> Iterator[Any]:
     """The theme as a context: nothing of it stays in the notebook's own charts. Gives matplotlib.pyplot."""
+    with settings():
+        import matplotlib.pyplot as plt
+
+        yield plt
+
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """matplotlib's settings of the theme, without pyplot."""
     import matplotlib as mpl
 
     with mpl.rc_context():
-        import matplotlib.pyplot as plt
         import seaborn as sns
 
         sns.set_theme(style="ticks", context="paper", rc={"axes.spines.top": False, "axes.spines.right": False})
         mpl.rcParams.update(
             {
-                "font.family": [_font(), "DejaVu Serif", "DejaVu Sans"],
+                "font.family": [_font()],
                 "font.size": 10,
                 "axes.labelsize": 10,
                 "xtick.labelsize": 9,
@@ -49,7 +58,7 @@ def theme() -> Iterator[Any]:
                 "axes.axisbelow": True,
             }
         )
-        yield plt
+        yield
 
 
 @cache
@@ -74,12 +83,19 @@ def figure(plt: Any, height_cm: float) -> tuple[Any, Any]:
 
 def svg(plt: Any, fig: Figure) -> str:
     """The figure as SVG text without date and version; the figure is closed."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.text import Text
+
+    for text in fig.findobj(Text):
+        if printable(text.get_text()) != text.get_text():  # looked for in three fonts, every text would cost the more
+            text.set_fontfamily([_font(), "DejaVu Serif", "DejaVu Sans"])
     buffer = io.StringIO()
-    fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    # The canvas itself: ``savefig`` draws twice when there is a layout engine, and writes the same.
+    FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     plt.close(fig)
-    text = buffer.getvalue()
-    text = re.sub(r"<\?xml[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", "", text, flags=re.S)
-    return re.sub(r"<!--.*?-->\s*", "", text, flags=re.S).strip()
+    drawn = buffer.getvalue()
+    drawn = re.sub(r"<\?xml[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*", "", drawn, flags=re.S)
+    return re.sub(r"<!--.*?-->\s*", "", drawn, flags=re.S).strip()
 
 
 def label(value: float, places: int = 1) -> str:

@@ -13,10 +13,9 @@ from soko.errors import FailureError
 from soko.publish.document import Document
 from soko.publish.glyphs import FONTS
 from soko.publish.html import TEMPLATES
-from soko.publish.printed import data, divisible, signed_table, torn_table, with_last_rows_apart
+from soko.publish.printed import data, signed_table, with_last_rows_apart
 
 STANDARDS = ["ua-1"]
-_MENDED = 8  # tables; each costs a layout
 _FONTS: dict[str, Any] = {"font_paths": [FONTS], "ignore_system_fonts": True}
 
 
@@ -40,22 +39,11 @@ def _laid_out(document: Document) -> tuple[typst.Compiler, bytes]:
     """
     source = (TEMPLATES / "note.typ").read_bytes()
     made = data(document)
-    signed = signed_table(made["blocks"])  # marks it, for the questions below
+    signed = signed_table(made["blocks"])  # marks it, for the question below
     compiler = _compiler(source, {"doc": _text(made)})
-    if signed is None and not divisible(made["blocks"]):
-        return compiler, source
-    places = _places(compiler)
-    # One page break moves what follows it, so the tables are mended one after another, the signed one last.
-    for _ in range(_MENDED):
-        at = torn_table(made["blocks"], places)
-        if at is None and _signed_alone(places):
-            at = signed_table(made["blocks"])
-        mended = made["blocks"] if at is None else with_last_rows_apart(made["blocks"], at)
-        if len(mended) == len(made["blocks"]):
-            break
-        made["blocks"] = mended
+    if signed is not None and _signed_alone(_places(compiler)):
+        made["blocks"] = with_last_rows_apart(made["blocks"], signed)
         compiler = _compiler(source, {"doc": _text(made)})
-        places = _places(compiler)
     return compiler, source
 
 
@@ -69,7 +57,7 @@ def _text(made: dict[str, Any]) -> str:
 
 
 def _places(compiler: typst.Compiler) -> list[list[Any]]:
-    """[what, page] of the last rows of every table (what: its number), of «last-row» and of «signed».
+    """[what, page] of «last-row» (of the table before the signatures) and of «signed».
 
     A compiler that was given its source as bytes answers one question only.
     """
@@ -80,7 +68,7 @@ def _places(compiler: typst.Compiler) -> list[list[Any]]:
 
 def _signed_alone(places: list[list[Any]]) -> bool:
     """Whether the signatures begin a page that has no row of the table before them."""
-    pages = dict(place for place in places if isinstance(place[0], str))
+    pages = dict(places)
     return "last-row" in pages and "signed" in pages and pages["last-row"] != pages["signed"]
 
 

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from soko.errors import FailureError
-from soko.publish import decimals, layout, markdown, svg, words
+from soko.publish import decimals, layout, markdown, svg, untorn, words
 from soko.publish.blocks import Callout, Contents, Figure, PageBreak, Prose, Signatures, Table, Title
 from soko.publish.document import Document, Item
 from soko.publish.glyphs import FAMILY, printable
@@ -28,9 +28,6 @@ def data(document: Document) -> dict[str, Any]:
     meta = document.meta
     title = printable(document.title.replace("\n", " "))
     blocks = [_block(item) for item in document.items]
-    for number, block in enumerate(blocks):
-        if block["type"] == "table":
-            block["number"] = number
     if not any(block["type"] == "title" for block in blocks):
         blank = {"type": "title", "school": "", "mark": "", "considered": "", "approve": None, "subtitle": ""}
         blocks.insert(0, {**blank, "title": title})
@@ -62,42 +59,23 @@ def signed_table(blocks: list[dict[str, Any]]) -> int | None:
     return None
 
 
-def divisible(blocks: list[dict[str, Any]]) -> bool:
-    """Whether a table may go over a page."""
-    return any(block["type"] == "table" and not block["short"] for block in blocks)
-
-
-def torn_table(blocks: list[dict[str, Any]], places: list[list[Any]]) -> int | None:
-    """Position of the first table whose last rows stand on two pages; ``places``: [number, page] of each of them."""
-    seen: dict[Any, set[int]] = {}
-    for number, page in places:
-        seen.setdefault(number, set()).add(page)
-    torn = {number for number, found in seen.items() if len(found) > 1}
-    return next(
-        (
-            at
-            for at, block in enumerate(blocks)
-            if block["type"] == "table"
-            and not block["apart"]
-            and block["number"] in torn
-            and len(with_last_rows_apart(blocks, at)) > len(blocks)
-        ),
-        None,
-    )
-
-
 def with_last_rows_apart(blocks: list[dict[str, Any]], at: int) -> list[dict[str, Any]]:
     """Break the table before its last rows, as a page would: then its notes and the signatures are not alone."""
     table = blocks[at]
-    rows = table["rows"]
-    last = LAST_ROWS
+    last = _together(table["rows"])
+    if len(table["rows"]) <= last or table["landscape"]:
+        return blocks
+    first = {**table, "rows": table["rows"][:-last], "last": 0, "notes": [], "ends": False}
+    rest = {**table, "rows": table["rows"][-last:], "last": 0, "caption": ""}
+    return [*blocks[:at], first, {"type": "page_break"}, rest, *blocks[at + 1 :]]
+
+
+def _together(rows: list[dict[str, Any]]) -> int:
+    """How many rows at the end of a table stay on one page, the line that heads them included."""
+    last = min(LAST_ROWS, len(rows))
     while last < len(rows) and rows[-last - 1]["kind"] == "section":
         last += 1
-    if table["apart"] or len(rows) <= last or table["landscape"]:
-        return blocks
-    first = {**table, "rows": rows[:-last], "notes": [], "ends": False, "apart": True}
-    rest = {**table, "rows": rows[-last:], "caption": "", "apart": True}
-    return [*blocks[:at], first, {"type": "page_break"}, rest, *blocks[at + 1 :]]
+    return last
 
 
 def _block(item: Item) -> dict[str, Any]:
@@ -141,6 +119,8 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
             pad = padded[i][at] if i in padded else (0.0, 0.0)
             cells.append([text, *pad] if any(pad) else breakable(text, room[i]))
         rows.append({"kind": row.kind, "cells": cells, "tall": _lines(row.cells, room) > _TALL_ROW})
+    short = len(rows) <= _SHORT_TABLE and not any(row.get("tall") for row in rows)
+    last = _together(rows)
     return {
         "type": "table",
         "caption": breakable(printable(words.numbered("table", number, block.caption))),
@@ -153,9 +133,8 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
         "points": form.points,
         "landscape": form.landscape,
         "ends": False,
-        "apart": False,  # its last rows have a page break before them
-        "short": len(rows) <= _SHORT_TABLE and not any(row.get("tall") for row in rows),
-        "last": LAST_ROWS,
+        "short": short,
+        "last": 0 if short or any(row.get("tall") for row in rows[-last:]) else last,
     }
 
 
@@ -172,14 +151,28 @@ def _header(block: Table, room: list[int], whole: list[bool]) -> list[dict[str, 
 
     def head(at: int, rowspan: int) -> dict[str, Any]:
         title, unit = (breakable(printable(text), room[at]) for text in (columns[at].title, columns[at].unit))
-        return {"title": title, "unit": unit, "colspan": 1, "rowspan": rowspan, "whole": whole[at]}
+        return {
+            "title": untorn.lines(title) if title else [],
+            "unit": unit,
+            "colspan": 1,
+            "rowspan": rowspan,
+            "whole": whole[at],
+        }
 
     top: list[dict[str, Any]] = []
     bottom: list[dict[str, Any]] = []
     for group, members in groupby(range(len(columns)), key=lambda at: columns[at].group):
         listed = list(members)
         if group:
-            top.append({"title": printable(group), "unit": "", "colspan": len(listed), "rowspan": 1, "whole": False})
+            top.append(
+                {
+                    "title": untorn.lines(printable(group)),
+                    "unit": "",
+                    "colspan": len(listed),
+                    "rowspan": 1,
+                    "whole": False,
+                }
+            )
             bottom += [head(at, 1) for at in listed]
         else:
             top += [head(at, 2 if grouped else 1) for at in listed]
@@ -200,7 +193,11 @@ def _figure(block: Figure, number: int | None) -> dict[str, Any]:
 
 
 def _nodes(nodes: list[markdown.Node]) -> list[markdown.Node]:
-    return [_node(node) for node in nodes]
+    return [made for node in nodes for made in ([_node(node)] if node["t"] != "text" else _text(node["text"]))]
+
+
+def _text(text: str) -> list[markdown.Node]:
+    return untorn.pieces(breakable(printable(text)), prose=True)
 
 
 def _node(node: markdown.Node) -> markdown.Node:

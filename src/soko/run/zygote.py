@@ -56,6 +56,7 @@ PRELOAD = {
         "soko.run.steps",
         "soko.notes",
         "soko.notes.note",
+        "soko.notes.warm",
         "soko.publish.publisher",
         "soko.publish.exporters",
         "typst",
