@@ -8,7 +8,7 @@ from typing import Any
 import typer.core
 import typer.rich_utils
 
-from soko.yamlio import did_you_mean
+from soko.hints import did_you_mean
 
 typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Что указать"
 typer.rich_utils.OPTIONS_PANEL_TITLE = "Параметры"

@@ -6,7 +6,6 @@ PyYAML alone keeps the last of two equal keys in silence; that once hid a whole 
 
 from __future__ import annotations
 
-import difflib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -15,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from soko.errors import ConfigError
+from soko.hints import did_you_mean
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -140,14 +140,6 @@ _KINDS = {
     "dict_type": "нужен набор «ключ: значение»",
     "model_type": "нужен набор «ключ: значение»",
 }
-
-
-def did_you_mean(name: str, known: list[str]) -> str:
-    """Return « Возможно, имелось в виду …» for the nearest of ``known``, or a list of what is valid."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    if near:
-        return f"; возможно, имелось в виду «{near[0]}»"
-    return f"; допустимы: {', '.join(known)}" if known and len(known) <= 12 else ""
 
 
 def _fields_at(model: Any, loc: tuple[Any, ...]) -> list[str]:

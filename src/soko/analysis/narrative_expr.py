@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from soko.yamlio import did_you_mean
+from soko.hints import did_you_mean
 
 _BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,

@@ -18,7 +18,8 @@ from pydantic import Field, model_validator
 from soko.analysis.narrative_expr import Expression, ExpressionError
 from soko.analysis.narrative_text import Template, TemplateError
 from soko.errors import ConfigError
-from soko.yamlio import Lines, Strict, check, did_you_mean, load_raw
+from soko.hints import did_you_mean
+from soko.yamlio import Lines, Strict, check, load_raw
 
 Severity = Literal["strength", "concern", "neutral"]
 Scope = Literal["overall", "school", "level", "grade", "class", "subject", "class_subject", "data"]

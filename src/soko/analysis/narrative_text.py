@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from soko import russian
+from soko.hints import did_you_mean
 from soko.russian_words import CASES, forms
-from soko.yamlio import did_you_mean
 
 
 class TemplateError(ValueError):

@@ -9,11 +9,11 @@ import re
 from typing import TYPE_CHECKING
 
 from soko.errors import ConfigError
+from soko.hints import did_you_mean
 from soko.indicators import settings
 from soko.indicators.model import Indicator, View
 from soko.indicators.sources import connect, empty_tables
 from soko.indicators.sql import group_query
-from soko.yamlio import did_you_mean
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from soko.errors import ConfigError, UsageError
+from soko.hints import did_you_mean
 from soko.indicators.model import CatalogueFile, Indicator, View
 from soko.params import Params
 from soko.periods import Period
 from soko.tables import Table, load_tables
 from soko.workspace import Workspace
-from soko.yamlio import Lines, check, did_you_mean, load_raw
+from soko.yamlio import Lines, check, load_raw
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from soko.hints import did_you_mean
 from soko.periods import Kind
-from soko.yamlio import Strict, did_you_mean
+from soko.yamlio import Strict
 
 if TYPE_CHECKING:
     from soko.params import Thresholds

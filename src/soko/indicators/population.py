@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from soko.errors import UsageError
+from soko.hints import did_you_mean
 from soko.indicators import settings as settings_
 from soko.indicators.catalogue import load_catalogue
 from soko.indicators.engine import create_views
 from soko.indicators.sources import check_keys, clean_tables, connect
 from soko.periods import Period
 from soko.workspace import Workspace
-from soko.yamlio import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from soko.errors import ConfigError
+from soko.hints import did_you_mean
 from soko.notes.data import Figures, NoteData
 from soko.periods import Period
 from soko.publish.blocks import Callout, Prose
 from soko.workspace import Workspace
-from soko.yamlio import did_you_mean
 
 # What a commentary on a section speaks about; a section that is not here depends on every figure.
 SECTIONS = (

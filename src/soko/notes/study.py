@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from soko.errors import DataError, UsageError
+from soko.hints import did_you_mean
 from soko.indicators import compute, load_catalogue, rows
 from soko.notes import theme
 from soko.notes.overview import indicator_table
 from soko.periods import Period
 from soko.publish.blocks import Figure, Prose, Table
 from soko.workspace import Workspace
-from soko.yamlio import did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 from soko.errors import FailureError
+from soko.hints import did_you_mean
 from soko.publish.blocks import Callout, Figure, Prose, Table
-from soko.yamlio import did_you_mean
 
 _REFERENCE = re.compile(r"\{\{\s*(table|figure)\s*:\s*([^{}\s]+)\s*\}\}")
 _NAMES = {"table": "таблицу", "figure": "рисунок"}

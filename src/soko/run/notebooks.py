@@ -15,8 +15,8 @@ from typing import Any
 
 from soko import errors
 from soko.errors import FailureError, SokoError, UsageError
+from soko.hints import did_you_mean
 from soko.russian import count
-from soko.yamlio import did_you_mean
 
 #: A cell that computes longer than this is stuck, not busy (seconds).
 CELL_TIMEOUT = 900

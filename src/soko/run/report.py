@@ -12,6 +12,7 @@ from typing import Any
 
 from soko import resources
 from soko.errors import DataError, UsageError
+from soko.hints import did_you_mean
 from soko.params import Params
 from soko.periods import Period
 from soko.run import manifest, stages
@@ -19,7 +20,6 @@ from soko.run.memory import Memory
 from soko.run.stages import CriticalFindingsError, Step, count_findings, silent
 from soko.run.staging import staging, swap
 from soko.workspace import Workspace
-from soko.yamlio import did_you_mean
 
 __all__ = ["CriticalFindingsError", "Outcome", "compute", "count_findings", "report", "validate"]
 

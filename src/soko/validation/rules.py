@@ -12,6 +12,7 @@ import pyarrow as pa
 from soko import russian
 from soko.errors import ConfigError
 from soko.findings import Finding
+from soko.hints import did_you_mean
 from soko.tables import Rule, Table
 from soko.validation import gx
 from soko.validation.bench import Bench
@@ -20,7 +21,6 @@ from soko.validation.messages import fill
 from soko.validation.result import RuleRun
 from soko.validation.sql import Sql, checked, shown
 from soko.workspace import Workspace
-from soko.yamlio import did_you_mean
 
 # More lines than this of one rule help nobody; the summary line that replaces the rest says how many there are.
 MOST_FINDINGS = 1000

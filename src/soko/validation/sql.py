@@ -12,11 +12,12 @@ import duckdb
 import pyarrow as pa
 
 from soko.errors import ConfigError
+from soko.hints import did_you_mean
 from soko.tables import Rule, Table
 from soko.validation.bench import Bench
 from soko.validation.views import VIEWS
 from soko.workspace import Workspace
-from soko.yamlio import did_you_mean, load_raw
+from soko.yamlio import load_raw
 
 
 def checked(rule: Rule) -> str:
