@@ -22,7 +22,7 @@ from soko.findings import COLUMNS, Finding, to_frame
 from soko.periods import Period
 from soko.tables import load_tables
 from soko.validation import returned, validate
-from soko.validation.docs import write_index
+from soko.validation.docs import render, write_checks
 from soko.validation.protocol import Protocol
 from soko.validation.run import write_findings
 from soko.workspace import Workspace
@@ -88,7 +88,9 @@ def test_technical_view_has_a_page_a_table_and_a_list_of_all_rules(spoilt):
 def test_technical_view_counts_what_the_reader_found(spoilt, tmp_path):
     """The protocol counts it; the list of all rules would otherwise say none."""
     read = [Finding("info", "marks", "subject_not_counted", cell=cell) for cell in ("A1", "A2", "A3")]
-    page = html.parse(str(write_index(tmp_path, PERIOD, spoilt.rules, load_tables(spoilt.workspace), read))).getroot()
+    write_checks(tmp_path, PERIOD, {}, spoilt.rules, load_tables(spoilt.workspace), read)
+    render(tmp_path)
+    page = html.parse(str(tmp_path / "data_docs" / "index.html")).getroot()
     last = [cell.text for cell in page.xpath("//tbody/tr")[-1]]
     assert last == [
         "Отметки за период", "Столбец ведомости не является учебным предметом", "при чтении файлов", "3"
@@ -119,10 +121,9 @@ def test_great_expectations_pages_would_ask_foreign_hosts(spoilt):
     """The guard above guards something: the untouched page does ask."""
     from soko.validation import gx
 
-    kept: list = []
-    gx.run("marks", pd.DataFrame({"a": [SECRET]}), [gx.Check("r", "R", "expect_column_values_to_be_in_set",
-           {"column": "a", "value_set": ["x"]})], kept)  # fmt: skip
-    raw = gx.page("marks", kept)
+    check = gx.Check("r", "R", "expect_column_values_to_be_in_set", {"column": "a", "value_set": ["x"]})
+    (outcome,) = gx.run("marks", pd.DataFrame({"a": [SECRET]}), [check])
+    raw = gx.page("marks", [(check, outcome)])
     assert re.search(r"https://", raw)
     assert SECRET not in raw
 

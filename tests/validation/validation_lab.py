@@ -17,6 +17,7 @@ from soko.tables import Table, load_tables
 from soko.validation.bench import Bench, set_up
 from soko.validation.result import RuleRun
 from soko.validation.rules import run_rules
+from soko.validation.verdicts import Verdicts
 from soko.workspace import Workspace
 
 
@@ -42,7 +43,8 @@ class Lab:
                     )
                     for table in self.tables.values()
                 }
-            return run_rules(bench, intake, self.workspace)
+            findings, runs, _ = run_rules(bench, intake, self.workspace, Verdicts(None))
+            return findings, runs
 
 
 @pytest.fixture(scope="session")

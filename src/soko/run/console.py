@@ -72,7 +72,13 @@ def published(workspace: Workspace, period: Period, outcome: Any) -> None:
 
 def reasons(outcome: Any) -> None:
     """Why each step ran or did not."""
-    titles = {"validation": "проверка данных", "indicators": "показатели", "notes": "справка", "annexes": "приложение"}
+    titles = {
+        "validation": "проверка данных",
+        "technical": "технический вид",
+        "indicators": "показатели",
+        "notes": "справка",
+        "annexes": "приложение",
+    }
     out.print("Шаги:")
     for step, reason in outcome.reasons.items():
         kind, _, name = step.partition("/")

@@ -56,19 +56,23 @@ class SokoEngine(NBClientEngine):
         nb_man: NotebookExecutionManager,
         kernel_name: str,
         *,
+        profile: str = "",
         start_timeout: int = 60,
         execution_timeout: int | None = None,
         input_path: Any = None,
         **kwargs: Any,
     ) -> Any:  # papermill's own signature has no types
-        """Run the cells of ``nb_man`` in a fresh kernel; the options are those of papermill's own engine."""
+        """Run the cells of ``nb_man`` in a fresh kernel; the options are those of papermill's own engine.
+
+        ``profile`` names the libraries that are to be preloaded, where the notebook's metadata should not decide.
+        """
         nb_man.autosave_cell_every = 0
         # papermill writes the result itself when all cells have run, or when one has failed.
         path, nb_man.output_path = nb_man.output_path, None
         if forks.supported() and _is_ours(kernel_name):
             from soko.run.kernels import manager
 
-            kwargs.setdefault("kernel_manager_class", manager(nb_man.nb))
+            kwargs.setdefault("kernel_manager_class", manager(nb_man.nb, profile))
         else:
             # The kernel's own remarks are English and for developers; an analyst reads this terminal.
             kwargs.setdefault("extra_arguments", ["--IPKernelApp.log_level=CRITICAL"])

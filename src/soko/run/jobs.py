@@ -25,20 +25,22 @@ from soko.run import forks
 
 @dataclass(frozen=True)
 class Job:
-    """A function of ``soko.run.work`` with its arguments; ``profile`` says which libraries it wants preloaded."""
+    """A function of ``soko.run.work`` with its arguments; ``profile`` says which libraries it wants preloaded.
+
+    ``then`` is done after it has succeeded, beside whatever else there is to do.
+    """
 
     title: str
     function: str
     arguments: dict[str, Any] = field(default_factory=dict)
     profile: str = "notes"
+    then: tuple[Job, ...] = ()
 
 
 def run(jobs: list[Job], step: Any, limit: int | None = None) -> None:
     """Do all jobs; raise the error of the first that failed, with the titles of all that did."""
-    if not forks.supported():
-        failures = {job.title: error for job in jobs if (error := _here(job, step))}
-    else:
-        failures = _forked(jobs, step, limit or os.cpu_count() or 1)
+    side_by_side = forks.supported()
+    failures = _forked(jobs, step, limit or os.cpu_count() or 1) if side_by_side else _one_by_one(jobs, step)
     if failures:
         title, error = next(iter(failures.items()))
         others = [other for other in failures if other != title]
@@ -65,6 +67,18 @@ def perform(function: str, arguments: dict[str, Any], result: str) -> None:
 
 def _function(name: str) -> Any:
     return getattr(importlib.import_module("soko.run.work"), name)
+
+
+def _one_by_one(jobs: list[Job], step: Any) -> dict[str, SokoError]:
+    failures = dict[str, SokoError]()
+    waiting = list(jobs)
+    while waiting:
+        job = waiting.pop(0)
+        if error := _here(job, step):
+            failures[job.title] = error
+        else:
+            waiting[:0] = job.then
+    return failures
 
 
 def _here(job: Job, step: Any) -> SokoError | None:
@@ -122,6 +136,7 @@ def _side_by_side(jobs: list[Job], step: Any, limit: int, lost: list[Job]) -> di
                     failures[item.job.title] = error
                 else:
                     item.shown.close()
+                    waiting[:0] = item.job.then
     finally:
         for item in running:  # interrupted: nothing of it may go on writing
             item.child.kill()

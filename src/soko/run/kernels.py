@@ -21,6 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from soko.run import forks
+from soko.run.zygote import PRELOAD
 
 _numbers = itertools.count(1)
 
@@ -125,13 +126,10 @@ class ForkKernelManager(AsyncKernelManager):
             await self.provisioner.wait()
 
 
-class DataKernelManager(ForkKernelManager):
-    """Kernels of notebooks that check data: Great Expectations is imported, seaborn is not."""
-
-    profile = "data"
-
-
-def manager(notebook: Any) -> type[ForkKernelManager]:
-    """The manager for the libraries that the notebook's metadata want preloaded (``soko.preload``: notes or data)."""
+def manager(notebook: Any, profile: str = "") -> type[ForkKernelManager]:
+    """The manager for ``profile``, else for the libraries that the notebook's metadata want (``soko.preload``)."""
     wanted = notebook.metadata.get("soko")
-    return DataKernelManager if isinstance(wanted, dict) and wanted.get("preload") == "data" else ForkKernelManager
+    asked = profile or (wanted.get("preload") if isinstance(wanted, dict) else "")
+    if asked not in PRELOAD or asked == ForkKernelManager.profile:
+        return ForkKernelManager
+    return type(f"{asked.capitalize()}KernelManager", (ForkKernelManager,), {"profile": asked})

@@ -83,6 +83,16 @@ def clean_left(workspace: Workspace, period: Period) -> Record:
     return {"проверенные данные": _together(workspace, files)}
 
 
+def technical_record(out: Path) -> Record:
+    """What the technical view is made from: the counts of the check, our code, the libraries."""
+    environment = {name: hashing.versions().get(name, "") for name in ("great-expectations", "python")}
+    return {
+        "результат checks.json": _hash(out / "checks.json"),
+        "код СОКО": hashing.code_hash(),
+        "версии библиотек": hashing.sha256_json(environment),
+    }
+
+
 def indicators_record(workspace: Workspace, period: Period) -> Record:
     """What 02_indicators reads: the clean tables, the catalogue, the settings."""
     files = hashing.files_below(workspace.clean(period))

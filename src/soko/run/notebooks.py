@@ -30,8 +30,11 @@ def execute(
     on_cell: Callable[[int, int], None] | None = None,
     cwd: Path | None = None,
     cell_timeout: int = CELL_TIMEOUT,
+    profile: str = "",
 ) -> Path:
     """Run ``source`` with ``parameters`` and write the executed notebook to ``target``; return ``target``.
+
+    ``profile`` names what is preloaded (``soko.run.zygote``); empty leaves that to the notebook.
 
     Raises the SokoError that a cell raised; anything else that a cell raised becomes FailureError with the cell, and
     so do a kernel that died and a cell that took longer than ``cell_timeout`` seconds.
@@ -58,6 +61,7 @@ def execute(
                 log_output=False,
                 cwd=str(cwd or source.parent),
                 execution_timeout=cell_timeout,
+                profile=profile,
             )
         except PapermillExecutionError as error:
             raise _translate(error, _address(source, error, parameters)) from None

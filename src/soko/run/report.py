@@ -15,7 +15,7 @@ from soko.errors import DataError, UsageError
 from soko.hints import did_you_mean
 from soko.params import Params
 from soko.periods import Period
-from soko.run import manifest, stages
+from soko.run import jobs, manifest, stages
 from soko.run.memory import Memory
 from soko.run.stages import CriticalFindingsError, Step, count_findings, silent
 from soko.run.staging import staging, swap
@@ -54,9 +54,9 @@ def report(
     memory = Memory(workspace, period, force)
     with staging(workspace.outputs(period)) as stage:
         before = stages.start(workspace, period, stage)
-        stages.check(memory, stage, step)
+        later = stages.check(memory, stage, step)
         stages.indicators(memory, stage, step)
-        annexes = stages.notes(memory, stage, chosen, step)
+        annexes = stages.notes(memory, stage, chosen, later, step)
         with step("Публикация"):
             stages.finish(memory, stage, chosen)
             unchanged_inputs(workspace, period, before)
@@ -69,8 +69,7 @@ def validate(workspace: Workspace, period: Period, *, step: Step = silent) -> Ou
     memory = Memory(workspace, period, force=True)
     with staging(workspace.outputs(period)) as stage:
         stages.start(workspace, period, stage)
-        stages.check(memory, stage, step)
-        stages.protocol(memory, stage, step)
+        jobs.run(stages.check(memory, stage, step), step)
         stages.write_index(workspace, period, stage)
         swap(stage, workspace.outputs(period))
     return _outcome(memory)
@@ -81,8 +80,9 @@ def compute(workspace: Workspace, period: Period, *, force: bool = False, step: 
     memory = Memory(workspace, period, force)
     with staging(workspace.outputs(period)) as stage:
         before = stages.start(workspace, period, stage)
-        stages.check(memory, stage, step)
+        later = stages.check(memory, stage, step)
         stages.indicators(memory, stage, step)
+        jobs.run(later, step)
         stages.finish(memory, stage, [])
         unchanged_inputs(workspace, period, before)
         swap(stage, workspace.outputs(period))

@@ -9,6 +9,7 @@ import csv
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,28 +53,46 @@ def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
     return manifest.inputs(workspace, period)
 
 
-def check(memory: Memory, stage: Path, step: Step) -> None:
-    """Check the compared periods side by side, then this one; critical findings publish the protocol alone."""
+def check(memory: Memory, stage: Path, step: Step) -> list[Job]:
+    """Check the compared periods side by side, then this one; critical findings publish the protocol alone.
+
+    Returns what nobody waits for: the protocol's documents and the technical view, where they have to be made.
+    """
     workspace, period = memory.workspace, memory.period
     stale = [other for other in manifest.comparisons(Params(workspace), period) if not steps.is_fresh(workspace, other)]
     arguments = {"workspace": str(workspace.root)}
     compared = [
-        Job(f"Данные для сравнения: {other.short()}", "refresh", arguments | {"period": other.id}, "data")
+        Job(
+            f"Данные для сравнения: {other.short()}",
+            "refresh",
+            arguments | {"period": other.id},
+            _checker(workspace, other),
+        )
         for other in stale
     ]
     if compared:
-        warm_up("data")
+        warm_up(*{job.profile for job in compared})
         jobs.run(compared, step)
     record = mind.validation_record(workspace, period)
-    if not memory.must_run("validation", record, stage, ["validation/"]):
-        return
-    warm_up("data", "notes")
     out = stage / "validation"
-    shutil.rmtree(out, ignore_errors=True)
-    jobs.run([_notebook("Проверка данных", memory, "01_validate", out / "protocol.ipynb", out=out)], step)
+    if not memory.must_run("validation", record, stage, ["validation/"]):
+        memory.must_run("technical", mind.technical_record(out), stage, [_TECHNICAL])
+        return []
+    profile = _checker(workspace, period)
+    warm_up(profile, "notes")
+    for path in out.iterdir() if out.is_dir() else ():
+        if path.is_file():  # the technical view stays where it would be the same
+            path.unlink()
+    jobs.run([_notebook("Проверка данных", memory, "01_validate", out / "protocol.ipynb", profile, out=out)], step)
     memory.done("validation", mind.clean_left(workspace, period))
+    later = [Job("Протокол проверки", "render", {"target": str(out / "protocol.ipynb")})]
+    if memory.must_run("technical", mind.technical_record(out), stage, [_TECHNICAL]):
+        # Another server has Great Expectations already where the check itself needed it.
+        shown_by = "data" if profile == "data" else "technical"
+        warm_up(shown_by)
+        later.append(Job("Технический вид проверки", "technical_view", {"out": str(out)}, shown_by))
     if count_findings(out / "findings.csv")["critical"]:
-        protocol(memory, stage, step)
+        jobs.run(later, step)
         if not (stage / "index.html").is_file():  # what is published stays as it is, to the byte
             write_index(workspace, period, stage)
         swap(stage, workspace.outputs(period))
@@ -82,28 +101,26 @@ def check(memory: Memory, stage: Path, step: Step) -> None:
             workspace.outputs(period) / "validation",
             todo="исправьте ячейки, названные в протоколе, и повторите команду",
         )
+    return later
 
 
 def indicators(memory: Memory, stage: Path, step: Step) -> None:
-    """Run 02_indicators (indicators.csv and .parquet, history) while the protocol is rendered."""
+    """Run 02_indicators: indicators.csv and .parquet, history."""
     workspace, period = memory.workspace, memory.period
-    work = _protocol(stage)
     record = mind.indicators_record(workspace, period)
     if memory.must_run("indicators", record, stage, ["indicators."]):
         warm_up("notes")
-        work.insert(0, _notebook("Расчёт показателей", memory, "02_indicators", stage / "indicators.ipynb", out=stage))
-    jobs.run(work, step)
+        jobs.run(
+            [_notebook("Расчёт показателей", memory, "02_indicators", stage / "indicators.ipynb", out=stage)], step
+        )
     memory.done("indicators", mind.history_left(workspace, period))
 
 
-def protocol(memory: Memory, stage: Path, step: Step) -> None:
-    """Render the protocol of the check, if that has just been made anew."""
-    warm_up("notes")
-    jobs.run(_protocol(stage), step)
+def notes(memory: Memory, stage: Path, names: list[str], later: list[Job], step: Step) -> list[Path]:
+    """Execute and render the notes into ``stage`` and the annexes with names into data/private; return the annexes.
 
-
-def notes(memory: Memory, stage: Path, names: list[str], step: Step) -> list[Path]:
-    """Execute and render the notes into ``stage`` and the annexes with names into data/private; return the annexes."""
+    ``later`` is done beside them.
+    """
     workspace, period = memory.workspace, memory.period
     settings = Params(workspace).period(period)
     private = workspace.private_period(period) / "annexes"
@@ -112,15 +129,15 @@ def notes(memory: Memory, stage: Path, names: list[str], step: Step) -> list[Pat
         record = mind.note_record(workspace, period, stage, f"notes/{name}")
         if memory.must_run(f"notes/{name}", record, stage, [f"notes/{name}."]):
             target, more = stage / "notes" / f"{name}.ipynb", {"audience": settings.audience, "out": stage}
-            work.append(_notebook(f"Справка «{name}»", memory, f"notes/{name}", target, rendered=True, **more))
+            work.append(_document(f"Справка «{name}»", memory, f"notes/{name}", target, **more))
     for name in settings.annexes:
         record = mind.note_record(workspace, period, stage, f"annexes/{name}") | mind.annex_left(private, name)
         if memory.must_run(f"annexes/{name}", record, stage, ["indicators.parquet"]):
             title = f"Приложение «{name}» (для служебного пользования)"
-            work.append(_notebook(title, memory, f"annexes/{name}", private / f"{name}.ipynb", rendered=True))
+            work.append(_document(title, memory, f"annexes/{name}", private / f"{name}.ipynb"))
     if work:
         warm_up("notes")
-        jobs.run(work, step)
+    jobs.run([*work, *later], step)
     for name in names:  # the note itself remembers for which values a commentary was written
         memory.done(f"notes/{name}", mind.note_record(workspace, period, stage, f"notes/{name}"))
     for name in settings.annexes:
@@ -180,17 +197,27 @@ def count_findings(path: Path) -> dict[str, int]:
     return counts
 
 
-def _protocol(stage: Path) -> list[Job]:
-    """The protocol that has been executed and not rendered yet."""
-    path = stage / "validation" / "protocol.ipynb"
-    if path.with_suffix(".html").is_file():
-        return []
-    return [Job("Протокол проверки", "render", {"target": str(path)})]
+def _checker(workspace: Workspace, period: Period) -> str:
+    """Libraries for checking a period: Great Expectations where it has much to judge for the first time."""
+    from soko.validation import verdicts
+
+    return "check" if verdicts.known(verdicts.path_of(workspace, period)) else "data"
 
 
-def _notebook(title: str, memory: Memory, name: str, target: Path, *, rendered: bool = False, **more: Any) -> Job:
+def _document(title: str, memory: Memory, name: str, target: Path, **more: Any) -> Job:
+    """Execute a notebook, make its HTML and PDF; its Word file, for which nobody waits, after that."""
+    first = _notebook(title, memory, name, target, formats=["html", "pdf"], **more)
+    word = Job(f"{title}: Word", "render", {"target": str(target), "formats": ["docx"]})
+    return replace(first, then=(word,))
+
+
+def _notebook(title: str, memory: Memory, name: str, target: Path, profile: str = "notes",
+              formats: list[str] | None = None, **more: Any) -> Job:  # fmt: skip
     parameters = {"workspace": str(memory.workspace.root), "period": memory.period.id}
     parameters |= {key: str(value) for key, value in more.items()}
-    formats = list(FORMATS) if rendered else None
-    arguments = {"name": name, "target": str(target), "parameters": parameters, "formats": formats}
-    return Job(title, "notebook", arguments, "data" if name == "01_validate" else "notes")
+    arguments = {"name": name, "target": str(target), "parameters": parameters, "formats": formats, "profile": profile}
+    return Job(title, "notebook", arguments, profile)
+
+
+#: Files of the technical view, below a period's outputs.
+_TECHNICAL = "validation/data_docs/"

@@ -42,7 +42,8 @@ def check(workspace: str = "", period: str = "", out: str = "") -> Validation:
     place, when = resolve(workspace, period)
     for other in reversed(manifest.comparisons(Params(place), when)):
         refresh(place, other)
-    return validate(place, when, Path(out) if out else place.outputs(when) / "validation")
+    # A run that gives ``out`` makes the technical view itself, beside other work.
+    return validate(place, when, Path(out) if out else place.outputs(when) / "validation", docs=not out)
 
 
 def refresh(workspace: Workspace, period: Period) -> bool:

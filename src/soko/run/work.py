@@ -21,7 +21,9 @@ def refresh(workspace: str, period: str) -> None:
     steps.refresh(Workspace.open(workspace), Period.parse(period))
 
 
-def notebook(name: str, target: str, parameters: dict[str, str], formats: list[str] | None = None) -> None:
+def notebook(
+    name: str, target: str, parameters: dict[str, str], formats: list[str] | None = None, profile: str = ""
+) -> None:
     """Execute a notebook of the workspace (or the package) into ``target``; render it when ``formats`` are given."""
     from soko import resources
     from soko.run.notebooks import execute
@@ -30,9 +32,16 @@ def notebook(name: str, target: str, parameters: dict[str, str], formats: list[s
     source = resources.notebook(name, place.notebooks)
     if source is None:
         raise UsageError(f"нет тетради {name}.ipynb", where=str(place.notebooks))
-    execute(source, Path(target), parameters, cwd=place.root)
+    execute(source, Path(target), parameters, cwd=place.root, profile=profile)
     if formats:
         render(target, formats)
+
+
+def technical_view(out: str) -> None:
+    """Great Expectations' pages of a check that has left its checks.json in ``out``."""
+    from soko.validation import docs
+
+    docs.render(Path(out))
 
 
 def render(target: str, formats: list[str] | None = None) -> None:

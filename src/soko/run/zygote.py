@@ -25,8 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-#: Imported before the first fork, by profile: what checks data, and what writes notes. Two servers import at the
-#: same time on two cores; one that knew everything would be ready later than either.
+#: Imported before the first fork, by profile: what checks data (with Great Expectations, or without it where every
+#: verdict is likely to be remembered), what writes notes, what only shows results of Great Expectations. Two servers import at the same time on two cores; one
+#: that knew everything would be ready later than either.
 _KERNEL = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -44,8 +45,11 @@ _KERNEL = (
 )
 _RUNNER = ("papermill", "soko.run.child", "soko.run.kernels", "soko.run.work")
 _FRAMES = ("pandas", "pandas.io.formats.html", "pyarrow.parquet", "pyarrow.pandas_compat", "duckdb")
+_CHECK = ("openpyxl", "python_calamine", "soko.intake", "soko.run.steps", "soko.validation.protocol")
 PRELOAD = {
-    "data": (*_RUNNER, *_FRAMES, "soko.run.steps", "soko.validation.warm"),
+    "check": (*_RUNNER, *_FRAMES, *_CHECK),
+    "data": (*_RUNNER, *_FRAMES, *_CHECK, "soko.validation.warm"),
+    "technical": ("soko.run.child", "soko.run.work", "soko.validation.docs", "soko.validation.warm"),
     "notes": (
         *_RUNNER,
         *_FRAMES,
@@ -94,7 +98,8 @@ def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] 
     listener.bind(path)
     listener.listen(64)
     environment = dict(os.environ)
-    preload(_KERNEL)
+    gc.disable()  # thousands of classes are made now, none of them is garbage
+    preload(_KERNEL if any(name in modules for name in _RUNNER) else ())
     # What a stock kernel sets for itself when it starts (pydevd does), its notebook sees too.
     made = {name: value for name, value in os.environ.items() if environment.get(name) != value}
     preload(modules)
@@ -103,6 +108,7 @@ def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] 
     # Until now there was nothing to tidy up and a SIGTERM ended us at once; from now on the closed pipe does it.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     gc.collect()
+    gc.enable()
     gc.freeze()  # children share these pages; a collection in a child would copy them all
     children: list[_Child] = []
     while True:

@@ -7,9 +7,13 @@ the page keeps only its content: no script, no style sheet, no picture, no link 
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from lxml import etree, html
 
@@ -17,7 +21,10 @@ from soko import __version__
 from soko.findings import Finding
 from soko.periods import Period
 from soko.tables import Table
+from soko.validation import gx
 from soko.validation.result import FILES, READING, RuleRun
+
+CHECKS = "checks.json"
 
 _DROPPED = "script, link, style, meta, img, iframe, object, embed, svg, form, button, input, nav, noscript, template"
 _URL = re.compile(r"(?:https?:)?//\S+")
@@ -61,7 +68,50 @@ _HEAD = """<!DOCTYPE html>
 """
 
 
-def write_page(path: Path, raw: str, name: str) -> None:
+def write_checks(
+    out: Path,
+    period: Period,
+    judged: dict[str, list[tuple[gx.Check, gx.Outcome]]],
+    rules: list[RuleRun],
+    tables: dict[str, Table],
+    read: list[Finding],
+) -> None:
+    """``out``/checks.json: every rule with the numbers of rows that it saw and that failed. No value of the data."""
+    found = Counter((item.table, item.rule) for item in read)
+    facts = {
+        "period": period.title(),
+        "titles": {name: table.title for name, table in tables.items()},
+        "rules": [asdict(rule) for rule in rules],
+        "read": [[table, rule, number] for (table, rule), number in found.items()],
+        "judged": {
+            name: [[asdict(check), _counted(outcome)] for check, outcome in pairs] for name, pairs in judged.items()
+        },
+    }
+    text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True, default=str) + "\n"
+    (out / CHECKS).write_text(text, encoding="utf-8")
+
+
+def _counted(outcome: gx.Outcome) -> dict[str, Any]:
+    observed = outcome.observed if isinstance(outcome.observed, (int, float)) else None
+    numbers = {"checked": outcome.checked, "failed": len(outcome.failed), "missing": outcome.missing}
+    return {"id": outcome.id, "success": outcome.success, "observed": observed, **numbers}
+
+
+def render(out: Path) -> None:
+    """``out``/data_docs from ``out``/checks.json: a page a table, as Great Expectations renders it, and index.html."""
+    facts = json.loads((out / CHECKS).read_text(encoding="utf-8"))
+    pages = out / "data_docs"
+    shutil.rmtree(pages, ignore_errors=True)
+    for name, pairs in facts["judged"].items():
+        judged = [
+            (gx.Check(**check), gx.Outcome(**{**counted, "failed": range(counted["failed"])}))
+            for check, counted in pairs
+        ]
+        _write_page(pages / f"{name}.html", gx.page(name, judged), facts["titles"][name])
+    _write_index(pages, facts)
+
+
+def _write_page(path: Path, raw: str, name: str) -> None:
     """Clean the page that Great Expectations rendered, write it."""
     content = _content(html.document_fromstring(raw))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,40 +171,37 @@ def _translate(text: str) -> str:
     return text
 
 
-def write_index(
-    folder: Path, period: Period, rules: list[RuleRun], tables: dict[str, Table], read: list[Finding]
-) -> Path:
+def _write_index(folder: Path, facts: dict[str, Any]) -> None:
     """index.html: every rule, how many rows it saw, how many failed; what the reader of the files found; the pages."""
+    period, titles = facts["period"], facts["titles"]
     folder.mkdir(parents=True, exist_ok=True)
     pages = sorted(path.name for path in folder.glob("*.html") if path.name != "index.html")
     body = [
-        _HEAD.format(title=f"Проверка данных: {period.title()}", style=_STYLE),
-        f"<h1>Проверка данных: {period.title()}</h1>",
+        _HEAD.format(title=f"Проверка данных: {period}", style=_STYLE),
+        f"<h1>Проверка данных: {period}</h1>",
         "<p>Технический вид: наборы ожиданий Great Expectations. Замечания с адресами – в протоколе.</p>",
         "<ul>"
-        + "".join(f'<li><a href="{name}">{_title(tables, name.removesuffix(".html"))}</a></li>' for name in pages)
+        + "".join(f'<li><a href="{name}">{_title(titles, name.removesuffix(".html"))}</a></li>' for name in pages)
         + "</ul>",
         "<table><thead><tr><th>Таблица</th><th>Что обнаруживает</th><th>Проверено</th><th>Замечаний</th>"
         "</tr></thead><tbody>",
     ]
-    for rule in rules:
-        cells = [_title(tables, rule.table), rule.title]
+    for rule in (RuleRun(**item) for item in facts["rules"]):
+        cells = [_title(titles, rule.table), rule.title]
         cells += [f"не проверялось: {rule.skipped}", ""] if rule.skipped else [str(rule.checked), str(rule.failures)]
         shown = "".join(f"<td>{_escape(cell)}</td>" for cell in cells)
         body.append(f"<tr{' class=fail' if rule.failures else ''}>{shown}</tr>")
-    for (table, rule_id), number in Counter((item.table, item.rule) for item in read).items():
-        cells = [_title(tables, table), READING.get(rule_id, "Чтение файла"), "при чтении файлов", str(number)]
+    for table, rule_id, number in facts["read"]:
+        cells = [_title(titles, table), READING.get(rule_id, "Чтение файла"), "при чтении файлов", str(number)]
         shown = "".join(f"<td>{_escape(cell)}</td>" for cell in cells)
         body.append(f"<tr class=fail>{shown}</tr>")
     body.append(f"</tbody></table><p>СОКО {__version__}</p></body></html>\n")
-    path = folder / "index.html"
-    path.write_text("\n".join(body), encoding="utf-8")
-    return path
+    (folder / "index.html").write_text("\n".join(body), encoding="utf-8")
 
 
-def _title(tables: dict[str, Table], name: str) -> str:
+def _title(titles: dict[str, str], name: str) -> str:
     """Russian name of a table."""
-    return tables[name].title if name in tables else FILES
+    return titles.get(name, FILES)
 
 
 def _escape(text: str) -> str:

@@ -5,7 +5,6 @@ Its import costs about four seconds, so it happens inside ``run``. Its analytics
 
 from __future__ import annotations
 
-import copy
 import importlib.util
 import logging
 import os
@@ -46,13 +45,14 @@ class Outcome:
     checked: int
     failed: list[Any]
     observed: Any = None
+    missing: int = 0
 
 
-def run(table_name: str, frame: pd.DataFrame, rules: list[Check], keep: list[Any] | None = None) -> list[Outcome]:
+def run(table_name: str, frame: pd.DataFrame, rules: list[Check]) -> list[Outcome]:
     """Validate ``frame`` (unique index) against ``rules``; one outcome a rule, in the same order.
 
     An expectation that raised is our failure (FailureError), never a finding and never a pass: Great Expectations
-    reports both as success=False. ``keep`` collects the raw results for ``page``.
+    reports both as success=False.
     An expectation that does not exist, or arguments that it refuses, is a ConfigError.
     """
     if not rules:
@@ -68,28 +68,21 @@ def run(table_name: str, frame: pd.DataFrame, rules: list[Check], keep: list[Any
         result = source.get_batch(batch_parameters={"dataframe": frame}).validate(suite, result_format=form)
     # Results come back grouped by column, not in the suite's order.
     found = {_meta(item).get("number"): item for item in result.results}
-    outcomes = [_outcome(table_name, rule, found.get(number), len(frame)) for number, rule in enumerate(rules)]
-    if keep is not None:
-        keep.append(result)
-    return outcomes
+    return [_outcome(table_name, rule, found.get(number), len(frame)) for number, rule in enumerate(rules)]
 
 
-# What stays of a result in the technical view: numbers of rows. Values, their counts and their places do not.
-_KEPT = ("element_count", "unexpected_count", "unexpected_percent", "missing_count", "missing_percent",
-         "observed_value", "unexpected_percent_total", "unexpected_percent_nonmissing")  # fmt: skip
-
-
-def page(table_name: str, results: list[Any]) -> str:
-    """The results of a table as one page of Great Expectations' Data Docs, as its own renderers make it.
+def page(table_name: str, judged: list[tuple[Check, Outcome]]) -> str:
+    """The outcomes of a table as one page of Great Expectations' Data Docs, as its own renderers make it.
 
     It holds no value of the data, but it does ask foreign hosts for scripts: ``soko.validation.docs`` cleans it.
     """
     with _quiet():
+        _source()  # it finds its renderers only when a context has been made
         from great_expectations.core import ExpectationSuiteValidationResult
         from great_expectations.render.renderer import ValidationResultsPageRenderer
         from great_expectations.render.view import DefaultJinjaPageView
 
-        items = [_without_values(item) for result in results for item in result.results]
+        items = [_result(check, outcome, number) for number, (check, outcome) in enumerate(judged)]
         passed = sum(bool(item.success) for item in items)
         merged = ExpectationSuiteValidationResult(
             success=passed == len(items),
@@ -107,18 +100,41 @@ def page(table_name: str, results: list[Any]) -> str:
         return str(DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(merged)))
 
 
-def _without_values(item: Any) -> Any:
-    safe = copy.copy(item)
-    safe.result = {key: value for key, value in (item.result or {}).items() if key in _KEPT}
-    if not isinstance(safe.result.get("observed_value", 0), (int, float)):
-        del safe.result["observed_value"]  # a list of distinct values is data, too
-    return safe
+def _result(check: Check, outcome: Outcome, number: int) -> Any:
+    """A result as Great Expectations gives it, with numbers of rows alone: no value, no place."""
+    from great_expectations.core import ExpectationValidationResult
+
+    counts: dict[str, Any] = {}
+    if check.expectation.startswith("expect_column_") or check.expectation.startswith("expect_compound_"):
+        rows, missing, wrong = outcome.checked + outcome.missing, outcome.missing, len(outcome.failed)
+        counts = {
+            "element_count": rows,
+            "unexpected_count": wrong,
+            "unexpected_percent": 100 * wrong / outcome.checked if outcome.checked else None,
+        }
+        if check.expectation != "expect_column_values_to_not_be_null":
+            counts |= {
+                "missing_count": missing,
+                "missing_percent": 100 * missing / rows if rows else None,
+                "unexpected_percent_total": 100 * wrong / rows if rows else None,
+                "unexpected_percent_nonmissing": counts["unexpected_percent"],
+            }
+    if isinstance(outcome.observed, (int, float)):  # a list of distinct values is data, too
+        counts["observed_value"] = outcome.observed
+    return ExpectationValidationResult(
+        success=outcome.success,
+        expectation_config=_expectation(check, number).configuration,
+        result=counts,
+        meta={},
+        exception_info={"raised_exception": False, "exception_traceback": None, "exception_message": None},
+    )
 
 
 @cache
 def _source() -> Any:
     """The one batch definition through which every frame goes: making a context and its stores anew costs 60 ms."""
     _postpone("scipy.stats")
+    _postpone("altair")
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
@@ -130,7 +146,8 @@ def _source() -> Any:
 def _postpone(name: str) -> None:
     """Let a module be imported when it is first used.
 
-    Great Expectations imports all of scipy.stats (0.9 s of its 2.4) for one expectation on distributions.
+    Great Expectations imports all of scipy.stats (0.9 s of its 2.4) for one expectation on distributions, and altair
+    (0.2 s) for its pictures.
     """
     spec = importlib.util.find_spec(name)
     if name in sys.modules or spec is None or spec.loader is None:
@@ -139,6 +156,9 @@ def _postpone(name: str) -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
+    parent, _, last = name.rpartition(".")
+    if parent:  # «from scipy import stats» finds it there; looked for among the modules, it would be loaded at once
+        setattr(importlib.import_module(parent), last, module)
 
 
 def warm() -> None:
@@ -183,8 +203,9 @@ def _outcome(table: str, rule: Check, item: Any, rows: int) -> Outcome:
         )
     result = item.result or {}
     failed = [] if item.success else list(result.get("unexpected_index_list") or [])
-    checked = int(result.get("element_count", rows)) - int(result.get("missing_count") or 0)
-    return Outcome(rule.id, bool(item.success), checked, failed, result.get("observed_value"))
+    missing = int(result.get("missing_count") or 0)
+    checked = int(result.get("element_count", rows)) - missing
+    return Outcome(rule.id, bool(item.success), checked, failed, result.get("observed_value"), missing)
 
 
 def raised(info: Any) -> bool:

@@ -41,27 +41,47 @@ def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> l
     folder = workspace.private_period(period) / "returned"
     incoming = workspace.root / "data" / "incoming"
     sent = _read_sent(folder)
-    _clear(folder, sent)
-    written: dict[Path, str] = {}
+    wanted: dict[Path, tuple[Path, pd.DataFrame, str]] = {}
     for name, group in findings[findings["file"] != ""].groupby("file", sort=True):
         source = incoming / str(name)
         if not ((group["cell"] != "") & (group["severity"] != "info")).any() or not source.is_file():
             continue
-        book, titles = _open(source, workspace)
-        if book is None:
-            continue  # unreadable: intake has said so, there is nothing to mark
-        _mark(book, titles, group)
         target = folder / str(name).removeprefix(f"{period.id}/")
-        if target.suffix.lower() not in (".xlsx", ".xlsm") or target.suffix.lower() != source.suffix.lower():
+        if target.suffix.lower() not in (".xlsx", ".xlsm"):
             target = _named(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        book.save(target)
-        target.chmod(0o600)
-        written[target] = hashlib.sha256(target.read_bytes()).hexdigest()
+        wanted[target] = source, group, _made_from(source, group)
+    kept = {folder / name for name, entry in sent.items() if _stays(folder / name, entry, wanted)}
+    _clear(folder, {name: entry for name, entry in sent.items() if folder / name not in kept})
+    written: dict[Path, list[str]] = {}
+    for target, (source, group, made_from) in wanted.items():
+        if target not in kept:
+            book, titles = _open(source, workspace)
+            if book is None:
+                continue  # unreadable: intake has said so, there is nothing to mark
+            _mark(book, titles, group)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            book.save(target)
+            target.chmod(0o600)
+        written[target] = [hashlib.sha256(target.read_bytes()).hexdigest(), made_from]
     if written:
-        record = {path.relative_to(folder).as_posix(): digest for path, digest in written.items()}
+        record = {path.relative_to(folder).as_posix(): entry for path, entry in written.items()}
         (folder / _SENT).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return list(written)
+
+
+def _made_from(source: Path, findings: pd.DataFrame) -> str:
+    """A key of everything that a marked copy depends on: the file, its findings, this module."""
+    content = hashlib.sha256(source.read_bytes())
+    content.update(findings.to_csv(index=False).encode())
+    content.update(Path(__file__).read_bytes())
+    return content.hexdigest()
+
+
+def _stays(path: Path, entry: list[str], wanted: dict[Path, tuple[Path, pd.DataFrame, str]]) -> bool:
+    """Whether the copy of the last run is what would be made now."""
+    if path not in wanted or wanted[path][2] != entry[1] or not path.is_file():
+        return False
+    return hashlib.sha256(path.read_bytes()).hexdigest() == entry[0]
 
 
 def _named(target: Path) -> Path:
@@ -73,16 +93,20 @@ def _named(target: Path) -> Path:
     return target.with_name(f"{stem}~{hashlib.sha256(target.name.encode()).hexdigest()[:8]}.xlsx")
 
 
-def _read_sent(folder: Path) -> dict[str, str]:
+def _read_sent(folder: Path) -> dict[str, list[str]]:
+    """Path below ``folder`` → hash of the copy, key of what it was made from."""
     try:
-        return dict(json.loads((folder / _SENT).read_text(encoding="utf-8")))
+        found = dict(json.loads((folder / _SENT).read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return {}
+    return {
+        name: entry if isinstance(entry, list) and len(entry) == 2 else [entry, ""] for name, entry in found.items()
+    }
 
 
-def _clear(folder: Path, sent: dict[str, str]) -> None:
+def _clear(folder: Path, sent: dict[str, list[str]]) -> None:
     """Remove the copies of the last run, but not the work of someone who corrected one in place."""
-    for name, digest in sent.items():
+    for name, (digest, _) in sent.items():
         path = folder / name
         if not path.is_file():
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,10 +15,10 @@ from soko.hints import did_you_mean
 from soko.tables import Rule, Table
 from soko.validation import gx
 from soko.validation.bench import Bench
-from soko.validation.docs import write_page
 from soko.validation.messages import fill
 from soko.validation.result import RuleRun
 from soko.validation.sql import Sql, checked, shown
+from soko.validation.verdicts import Verdicts
 from soko.workspace import Workspace
 
 # More lines than this of one rule help nobody; the summary line that replaces the rest says how many there are.
@@ -37,14 +36,21 @@ _PRINCIPAL = {
 _LACKING = {"totals": "в файлах нет напечатанных итогов"}
 
 
+Judged = dict[str, list[tuple[gx.Check, gx.Outcome]]]
+
+
 def run_rules(
-    bench: Bench, intake: Any, workspace: Workspace, docs: Path | None = None
-) -> tuple[list[Finding], list[RuleRun]]:
-    """Run every rule of the bench's tables; findings with the addresses of the intake, and what became of each rule."""
+    bench: Bench, intake: Any, workspace: Workspace, verdicts: Verdicts
+) -> tuple[list[Finding], list[RuleRun], Judged]:
+    """Run every rule of the bench's tables.
+
+    Findings with the addresses of the intake, what became of each rule, and by table what was judged (for the
+    technical view).
+    """
     findings: list[Finding] = []
     runs: dict[tuple[str, str], RuleRun] = {}
+    judged: Judged = {}
     for table in bench.tables.values():
-        results: list[Any] | None = [] if docs is not None else None
         for source, rules in _groups(table):
             ready = []
             for rule in rules:
@@ -54,17 +60,18 @@ def run_rules(
                     )
                 else:
                     ready.append(rule)
-            if ready:
-                for rule, outcome, found in _run_group(bench, intake, workspace, table, source, ready, results):
-                    findings += found
-                    failures = len(outcome.failed) or int(not outcome.success)
-                    runs[table.table, rule.id] = RuleRun(
-                        table.table, rule.id, rule.title, rule.severity, outcome.checked, failures
-                    )
-        if docs is not None and results:
-            write_page(docs / f"{table.table}.html", gx.page(table.table, results), table.title)
+            if not ready:
+                continue
+            rows, judgements = _judge(bench, workspace, table, source, ready, verdicts)
+            for rule, (check, outcome) in zip(ready, judgements, strict=True):
+                findings += _findings(bench, intake, table, rule, rows, outcome)
+                failures = len(outcome.failed) or int(not outcome.success)
+                runs[table.table, rule.id] = RuleRun(
+                    table.table, rule.id, rule.title, rule.severity, outcome.checked, failures
+                )
+                judged.setdefault(table.table, []).append((check, outcome))
     ordered = [runs[table.table, rule.id] for table in bench.tables.values() for rule in table.rules]
-    return findings, ordered
+    return findings, ordered, judged
 
 
 def _groups(table: Table) -> Iterator[tuple[str, list[Rule]]]:
@@ -92,15 +99,10 @@ def _lacking(bench: Bench, table: Table, rule: Rule) -> str:
     return ""
 
 
-def _run_group(
-    bench: Bench,
-    intake: Any,
-    workspace: Workspace,
-    table: Table,
-    source: str,
-    rules: list[Rule],
-    results: list[Any] | None,
-) -> Iterator[tuple[Rule, gx.Outcome, list[Finding]]]:
+def _judge(
+    bench: Bench, workspace: Workspace, table: Table, source: str, rules: list[Rule], verdicts: Verdicts
+) -> tuple[pa.Table, list[tuple[gx.Check, gx.Outcome]]]:
+    """The rows of a group of rules, and a check with its outcome for each rule."""
     sql = Sql(bench, workspace)
     rows = sql.rows(table, source, rules)
     wanted = {checked(rule) for rule in rules if rule.check}
@@ -118,8 +120,7 @@ def _run_group(
     if not wanted:
         frame = pd.DataFrame(index=range(len(rows)))
     checks = [gx.Check(rule.id, rule.title, _expectation(rule), kwargs[rule.id], rule.severity) for rule in rules]
-    for rule, outcome in zip(rules, gx.run(table.table, frame, checks, results), strict=True):
-        yield rule, outcome, list(_findings(bench, intake, table, rule, rows, outcome))
+    return rows, list(zip(checks, verdicts.judge(table.table, frame, checks), strict=True))
 
 
 def _expectation(rule: Rule) -> str:

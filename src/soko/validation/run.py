@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,29 @@ from soko.params import Params
 from soko.periods import Period
 from soko.tables import load_tables
 from soko.validation.bench import set_up
+from soko.validation.docs import render, write_checks
 from soko.validation.result import Validation
 from soko.validation.rules import run_rules
+from soko.validation.verdicts import Verdicts, path_of
 from soko.workspace import Workspace
 
 
 def validate(
-    workspace: Workspace, period: Period, out: Path, *, docs: bool = True, returned: bool = True, intake: Any = None
+    workspace: Workspace,
+    period: Period,
+    out: Path,
+    *,
+    docs: bool = True,
+    returned: bool = True,
+    intake: Any = None,
+    remember: bool = True,
 ) -> Validation:
     """Check the period's incoming files and, when nothing is critical, write data/clean/<period>.
 
-    Writes ``out``/findings.csv (columns of soko.findings, UTF-8, «\\n»), ``out``/data_docs unless ``docs`` is false,
-    and the users' workbooks with marked cells unless ``returned`` is false. The names of the people go to data/private
+    Writes ``out``/findings.csv (columns of soko.findings, UTF-8, «\\n»), ``out``/checks.json (what was judged),
+    ``out``/data_docs unless ``docs`` is false (``docs.render`` makes it of checks.json at any time), and the users'
+    workbooks with marked cells unless ``returned`` is false. What was judged is remembered unless ``remember`` is
+    false. The names of the people go to data/private
     together with the clean tables, so that an annex can tell whom a pseudonym means. ``intake`` spares a reading.
     Raises DataError when there is nothing to read, ConfigError for a wrong rule, FailureError for a check that raised.
     """
@@ -36,18 +46,17 @@ def validate(
     params = Params(workspace)
     tables = load_tables(workspace)
     out.mkdir(parents=True, exist_ok=True)
-    pages = out / "data_docs"
-    shutil.rmtree(pages, ignore_errors=True)
+    verdicts = Verdicts(path_of(workspace, period) if remember else None)
     with set_up(intake, params, period, tables) as bench:
-        found, rules = run_rules(bench, intake, workspace, pages if docs else None)
+        found, rules, judged = run_rules(bench, intake, workspace, verdicts)
         findings = to_frame([*intake.findings, *_besides(intake, found)])
         is_critical = bool((findings["severity"] == "critical").any())
         cleaned = {} if is_critical else clean.build(bench.connection, tables, bench.present)
     write_findings(findings, out / "findings.csv")
+    verdicts.save()
+    write_checks(out, period, judged, rules, tables, intake.findings)
     if docs:
-        from soko.validation.docs import write_index
-
-        write_index(pages, period, rules, tables, intake.findings)
+        render(out)
     files: list[Path] = []
     if returned:
         from soko.validation.returned import give_back
