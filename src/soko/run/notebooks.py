@@ -49,11 +49,10 @@ def execute(
     papermill.engines.papermill_engines.register("soko", SokoEngine)
     check_parameters(source, parameters)
     with tempfile.TemporaryDirectory(prefix="soko-") as scratch, _kernel_environment(Path(scratch)):
-        draft = Path(scratch) / source.name
         try:
-            papermill.execute_notebook(
+            notebook = papermill.execute_notebook(
                 str(source),
-                str(draft),
+                None,  # it would be written twice, and once more below
                 parameters=parameters,
                 engine_name="soko",
                 kernel_name="python3",
@@ -67,7 +66,6 @@ def execute(
             raise _translate(error, _address(source, error, parameters)) from None
         except (CellControlSignal, DeadKernelError) as error:
             raise _stopped(error, _address(source, error, parameters), cell_timeout) from None
-        notebook = nbformat.read(draft, as_version=4)
     if on_cell:
         on_cell(len(notebook.cells), len(notebook.cells))
     _scrub(notebook, parameters)

@@ -44,7 +44,19 @@ _KERNEL = (
     "tornado.platform.asyncio",
 )
 _RUNNER = ("papermill", "soko.run.child", "soko.run.kernels", "soko.run.work")
-_FRAMES = ("pandas", "pandas.io.formats.html", "pyarrow.parquet", "pyarrow.pandas_compat", "duckdb")
+_FRAMES = (
+    "pandas",
+    "pandas.core.arrays.arrow.extension_types",
+    "pandas.io.formats.csvs",
+    "pandas.io.formats.html",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
+    "pyarrow.pandas_compat",
+    "duckdb",
+    "soko.indicators.bind",
+    "soko.indicators.history",
+    "soko.indicators.tidy",
+)
 _CHECK = ("openpyxl", "python_calamine", "soko.intake", "soko.run.steps", "soko.validation.protocol")
 PRELOAD = {
     "check": (*_RUNNER, *_FRAMES, *_CHECK),
@@ -61,9 +73,13 @@ PRELOAD = {
         "soko.notes",
         "soko.notes.note",
         "soko.notes.warm",
-        "soko.publish.publisher",
+        "docx",
+        "fontTools.ttLib",
+        "jinja2.ext",
         "soko.publish.exporters",
-        "typst",
+        "soko.publish.pdf",
+        "soko.publish.publisher",
+        "soko.publish.warm",
     ),
 }
 #: Of the server alone: threads made by an import would not survive a fork. Children get the environment of the asker.
