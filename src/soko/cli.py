@@ -61,7 +61,7 @@ def report(
     from soko.run import console, report as run
 
     place, when = _resolve(workspace, period)
-    with console.progress() as step:
+    with console.progress(place) as step:
         outcome = run.report(place, when, notes=note, force=force, step=step)
     console.published(place, when, outcome)
     if why:
@@ -74,7 +74,7 @@ def validate(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> 
     from soko.run import console, report as run
 
     place, when = _resolve(workspace, period)
-    with console.progress() as step:
+    with console.progress(place) as step:
         outcome = run.validate(place, when, step=step)
     console.validated(place, when, outcome)
 
@@ -85,7 +85,7 @@ def indicators(period: PeriodArgument = "", workspace: WorkspaceOption = None) -
     from soko.run import console, report as run
 
     place, when = _resolve(workspace, period)
-    with console.progress() as step:
+    with console.progress(place) as step:
         outcome = run.compute(place, when, step=step)
     console.computed(place, when, outcome)
 

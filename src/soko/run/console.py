@@ -5,20 +5,18 @@ from __future__ import annotations
 import csv
 import os
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from soko.errors import FailureError, SokoError
 from soko.periods import Period
-from soko.russian import count, number
+from soko.run.progress import Steps, shown
+from soko.russian import count
 from soko.workspace import Workspace
 
 out = Console(highlight=False, soft_wrap=True)
@@ -29,29 +27,9 @@ _WIDEST = 400
 _SEVERITY = {"critical": "критическое", "warning": "предупреждение", "info": "к сведению"}
 
 
-@contextmanager
-def progress() -> Iterator[Any]:
-    """Give the ``step`` that the pipeline wraps around its work: a live bar on a terminal, plain lines elsewhere."""
-    if not err.is_terminal:
-
-        @contextmanager
-        def line(title: str) -> Iterator[None]:
-            start = time.monotonic()
-            yield
-            err.print(f"  готово: {escape(title)} ({number(time.monotonic() - start, 1)} с)")
-
-        yield line
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=16), TimeElapsedColumn())
-    with Progress(*columns, console=err) as bar:
-
-        @contextmanager
-        def task(title: str) -> Iterator[None]:
-            item = bar.add_task(escape(title), total=None)
-            yield
-            bar.update(item, total=1, completed=1)
-
-        yield task
+def progress(workspace: Workspace) -> AbstractContextManager[Steps]:
+    """The ``step`` that a run wraps around its work, and what is left of it."""
+    return shown(err, workspace)
 
 
 def published(workspace: Workspace, period: Period, outcome: Any) -> None:

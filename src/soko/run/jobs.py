@@ -38,7 +38,12 @@ class Job:
 
 
 def run(jobs: list[Job], step: Any, limit: int | None = None) -> None:
-    """Do all jobs; raise the error of the first that failed, with the titles of all that did."""
+    """Do all jobs; raise the error of the first that failed, with the titles of all that did.
+
+    ``step`` is wrapped around each; where it has a ``plan``, it is told what is ahead.
+    """
+    if plan := getattr(step, "plan", None):
+        plan(item.title for job in jobs for item in (job, *job.then))
     side_by_side = forks.supported()
     failures = _forked(jobs, step, limit or os.cpu_count() or 1) if side_by_side else _one_by_one(jobs, step)
     if failures:
