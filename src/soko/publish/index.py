@@ -28,6 +28,7 @@ _KNOWN = (
         "Все правила проверки",
         "Каждое правило: сколько проверено, сколько замечаний.",
     ),
+    ("validation/checks.json", "Итоги правил", "То же числами, для программ."),
     (
         "indicators.csv",
         "Показатели (CSV)",
@@ -37,6 +38,7 @@ _KNOWN = (
     ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверка – команда soko verify."),
 )
 _PROTOCOL = "Протокол проверки данных"
+_ORDINAL = re.compile(r"(?<=\d)-(?=[а-я])")  # «4-ю» is not torn
 _DOCS = re.compile(r"validation/data_docs/")
 _SIZES = (("МБ", 1024 * 1024), ("КБ", 1024))
 
@@ -90,7 +92,7 @@ def _documents(folder: Path, root: Path) -> list[Entry]:
         links: list[tuple[str, str, int | None]] = [
             (path.relative_to(root).as_posix(), _FORMATS[path.suffix], path.stat().st_size) for path in paths
         ]
-        about = "; ".join(f"{_FORMATS[path.suffix]} – {_FORMAT_USE[path.suffix]}" for path in paths) + "."
+        about = "; ".join(f"{_FORMATS[path.suffix]}\xa0– {_FORMAT_USE[path.suffix]}" for path in paths) + "."
         entries.append(Entry(_name(paths[0], _PROTOCOL if stem == "protocol" else stem), about, links))
     return entries
 
@@ -101,7 +103,7 @@ def _name(path: Path, otherwise: str) -> str:
         return otherwise
     with path.open(encoding="utf-8", errors="replace") as file:
         found = _TITLE.search(file.read(4000))
-    return unescape(found[1]).strip() if found else otherwise
+    return _ORDINAL.sub("\u2011", unescape(found[1]).strip()) if found else otherwise
 
 
 def _known(folder: Path) -> list[Entry]:
