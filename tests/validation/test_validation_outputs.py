@@ -9,6 +9,7 @@ import dataclasses
 import json
 import re
 import shutil
+import time
 from pathlib import Path
 
 import openpyxl
@@ -189,6 +190,24 @@ def test_csv_comes_back_as_a_workbook_in_which_text_is_no_formula(fresh, incomin
     sheet = openpyxl.load_workbook(path).worksheets[1]
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=HYPERLINK(1)", "s")
     assert sheet["B2"].comment.text == "Критическое: Класс."
+
+
+def test_a_copy_has_the_same_bytes_and_is_made_again_only_when_something_changed(fresh, incoming, monkeypatch):
+    found = findings(Finding("critical", "marks", "r", f"{PERIOD.id}/5А.xlsx", "5'А", "C3", 3, "mark", "Плохо."))
+    (path,) = returned.give_back(fresh, PERIOD, found)
+    first = path.read_bytes()
+    time.sleep(1.1)  # openpyxl's own time stamps are of a second
+    path.unlink()
+    returned.give_back(fresh, PERIOD, found)
+    assert path.read_bytes() == first
+    opened: list[Path] = []
+    real = returned._open
+    monkeypatch.setattr(returned, "_open", lambda source, workspace: opened.append(source) or real(source, workspace))
+    assert returned.give_back(fresh, PERIOD, found) == [path]
+    assert opened == []
+    (other,) = returned.give_back(fresh, PERIOD, found.assign(message_ru="Хуже."))
+    assert (other, len(opened)) == (path, 1)
+    assert path.read_bytes() != first
 
 
 def test_what_somebody_corrected_in_place_is_kept_on_the_next_run(fresh, incoming):

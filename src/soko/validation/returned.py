@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from soko.errors import SokoError
+from soko.params import Params
 from soko.periods import Period
+from soko.workbooks import steady
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> l
     A copy from an earlier run that somebody has edited since is kept beside the new one.
     """
     folder = workspace.private_period(period) / "returned"
+    day = Params(workspace).dates(period).end
     incoming = workspace.root / "data" / "incoming"
     sent = _read_sent(folder)
     wanted: dict[Path, tuple[Path, pd.DataFrame, str]] = {}
@@ -60,7 +63,7 @@ def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> l
                 continue  # unreadable: intake has said so, there is nothing to mark
             _mark(book, titles, group)
             target.parent.mkdir(parents=True, exist_ok=True)
-            book.save(target)
+            target.write_bytes(steady(book, day))
             target.chmod(0o600)
         written[target] = [hashlib.sha256(target.read_bytes()).hexdigest(), made_from]
     if written:
