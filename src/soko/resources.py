@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -20,6 +21,16 @@ def notebook(name: str, own: Path) -> Path | None:
         if path.is_file():
             return path
     return None
+
+
+def title(name: str, own: Path) -> str:
+    """What an analyst calls a notebook: ``soko.title`` of its metadata, else its name."""
+    path = notebook(name, own)
+    try:
+        metadata = json.loads(path.read_text(encoding="utf-8"))["metadata"] if path else {}
+        return str(metadata["soko"]["title"])
+    except (OSError, ValueError, KeyError, TypeError):  # an unreadable notebook is told of when it is executed
+        return name.rpartition("/")[2]
 
 
 def notebooks(kind: str, own: Path) -> list[str]:

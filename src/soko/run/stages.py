@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from soko import resources
 from soko.errors import DataError, FailureError
 from soko.params import Params
 from soko.periods import Period
@@ -129,11 +130,13 @@ def notes(memory: Memory, stage: Path, names: list[str], later: list[Job], step:
         record = mind.note_record(workspace, period, stage, f"notes/{name}")
         if memory.must_run(f"notes/{name}", record, stage, [f"notes/{name}."]):
             target, more = stage / "notes" / f"{name}.ipynb", {"audience": settings.audience, "out": stage}
-            work.append(_document(f"Справка «{name}»", memory, f"notes/{name}", target, **more))
+            work.append(
+                _document(f"Справка «{_title(workspace, f'notes/{name}')}»", memory, f"notes/{name}", target, **more)
+            )
     for name in settings.annexes:
         record = mind.note_record(workspace, period, stage, f"annexes/{name}") | mind.annex_left(private, name)
         if memory.must_run(f"annexes/{name}", record, stage, ["indicators.parquet"]):
-            title = f"Приложение «{name}» (для служебного пользования)"
+            title = f"Приложение «{_title(workspace, f'annexes/{name}')}» (для служебного пользования)"
             work.append(_document(title, memory, f"annexes/{name}", private / f"{name}.ipynb"))
     if work:
         warm_up("notes")
@@ -202,6 +205,10 @@ def _checker(workspace: Workspace, period: Period) -> str:
     from soko.validation import verdicts
 
     return "check" if verdicts.known(verdicts.path_of(workspace, period)) else "data"
+
+
+def _title(workspace: Workspace, name: str) -> str:
+    return resources.title(name, workspace.notebooks)
 
 
 def _document(title: str, memory: Memory, name: str, target: Path, **more: Any) -> Job:
