@@ -65,7 +65,7 @@ def report(
         outcome = run.report(place, when, notes=note, force=force, step=step)
     console.published(place, when, outcome)
     if why:
-        console.reasons(outcome)
+        console.reasons(place, outcome)
 
 
 @app.command(cls=RussianCommand)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from soko import resources
 from soko.errors import FailureError, SokoError
 from soko.periods import Period
 from soko.run.progress import Steps, shown
@@ -48,7 +49,7 @@ def published(workspace: Workspace, period: Period, outcome: Any) -> None:
     _returned(workspace, period)
 
 
-def reasons(outcome: Any) -> None:
+def reasons(workspace: Workspace, outcome: Any) -> None:
     """Why each step ran or did not."""
     titles = {
         "validation": "проверка данных",
@@ -60,7 +61,9 @@ def reasons(outcome: Any) -> None:
     out.print("Шаги:")
     for step, reason in outcome.reasons.items():
         kind, _, name = step.partition("/")
-        title = f"{titles.get(kind, kind)} «{name}»" if name else titles.get(kind, kind)
+        title = titles.get(kind, kind)
+        if name:
+            title += f" «{resources.title(step, workspace.notebooks)}»"
         out.print(f"  {title} – {escape(reason)}")
 
 
