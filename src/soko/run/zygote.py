@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 #: Imported before the first fork, by profile: what checks data (with Great Expectations, or without it where every
-#: verdict is likely to be remembered), what writes notes, what only shows results of Great Expectations. Two servers import at the same time on two cores; one
-#: that knew everything would be ready later than either.
+#: verdict is likely to be remembered), what writes notes, what only shows results of Great Expectations. Two servers
+#: import at the same time on two cores; one that knew everything would be ready later than either.
 _KERNEL = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
