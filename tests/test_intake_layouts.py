@@ -62,7 +62,7 @@ def test_exam_sheet_without_documents() -> None:
         "n": len(frame), "below_36": int((score < 36).sum()), "below_24": int((score < 24).sum()),
         "mean": round(score.mean(), 6), "high_80_99": int(score.between(80, 99).sum()),
     } == wanted  # fmt: skip
-    assert str(frame["exam_date"].iloc[0]) == "2026-06-05"
+    assert str(frame["held_on"].iloc[0]) == "2026-06-05"
     cells = {str(value) for value in frame.to_numpy().ravel()}
     assert not {"100001", "100040", "0000"} & cells  # series and number of the document
 

@@ -33,7 +33,8 @@ TYPES: dict[ColumnType, pa.DataType] = {
     "date": pa.date32(),
     "boolean": pa.bool_(),
 }
-WITH_GRADE = ("pupils", "marks", "classes")
+# Of attendance the class is only where it was written down; its pupils have theirs in the list.
+_NO_GRADE = ("attendance",)
 
 # Every statement reads the working tables of soko.validation.bench; {columns} are the contract's clean columns.
 _SELECT: dict[str, str] = {
@@ -94,7 +95,12 @@ _SELECT: dict[str, str] = {
 def columns(table: Table) -> list[str]:
     """Columns of the table's Parquet: school_id first, then the contract's, then grade and level where they apply."""
     names = ["school_id", *(name for name in table.clean_columns if name != "school_id")]
-    return [*names, "grade", "level"] if table.table in WITH_GRADE else names
+    return [*names, "grade", "level"] if has_grade(table) else names
+
+
+def has_grade(table: Table) -> bool:
+    """Whether rows of the table belong to a class, so that grade and level follow from it."""
+    return table.table not in _NO_GRADE and any(column.name == "class" for column in table.columns)
 
 
 def typed(frame: pd.DataFrame, table: Table) -> pa.Table:

@@ -111,6 +111,8 @@ class Table(Strict):
             used = fields_of(rule)
             if hidden := sorted(used & (self.personal | ({"value"} if rule.column in self.personal else set()))):
                 raise ValueError(f"правило {rule.id}: в message нельзя показывать личные данные ({', '.join(hidden)})")
+        if taken := {"grade", "level"} & set(names):
+            raise ValueError(f"столбцы {', '.join(sorted(taken))} программа добавляет сама; назовите свой иначе")
         ids = [rule.id for rule in self.rules]
         if len(ids) != len(set(ids)):
             raise ValueError("правило записано дважды")

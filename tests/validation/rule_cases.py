@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from cases_people import CASES as PEOPLE
+from cases_school import CASES as SCHOOL
 from validation_builders import CLASSES, FILES, MISSED, SUBJECTS, Build, school
 
 Spoil = Callable[[Build, int], int]
@@ -70,7 +72,7 @@ def renamer(subject: str) -> Spoil:
     return spoil
 
 
-for _table in FILES:
+for _table in ("pupils", "marks", "attendance", "staff", "classes"):
     if _table != "classes":
         CASES[f"{_table}.file_present"] = emptier(_table)
         CASES[f"{_table}.row_count"] = shrinker(_table)
@@ -261,3 +263,6 @@ def _absent(build: Build, k: int) -> int:
 def _extra(build: Build, k: int) -> int:
     build.tables["classes"] += [{"class": name, "pupils_end": None} for name in ("7А", "7Б", "7В")[:k]]
     return k
+
+
+CASES |= PEOPLE | SCHOOL

@@ -25,7 +25,7 @@ def build(lab, period_build):
 
 def test_columns_and_types_are_those_of_the_contract(lab):
     tables = build(lab, school())
-    assert set(tables) == set(lab.tables)
+    assert set(tables) == set(school().tables)
     for name, table in tables.items():
         contract = lab.tables[name]
         assert table.column_names == clean.columns(contract)

@@ -10,6 +10,8 @@ from random import Random
 from typing import Any
 
 import pandas as pd
+import rows_people
+import rows_school
 
 from soko.intake.model import CHANGE_COLUMNS, PEOPLE_COLUMNS, TOTAL_COLUMNS, Intake, RawTable
 from soko.periods import Period
@@ -23,6 +25,8 @@ FILES = {
     "attendance": "2025-2026/q2/attendance.xlsx",
     "staff": "2025-2026/q2/staff.xlsx",
     "classes": "2025-2026/q2/classes.csv",
+    **rows_people.FILES,
+    **rows_school.FILES,
 }
 CLASSES = ("5А", "5Б")
 MISSED = ("lessons_missed", "lessons_missed_illness", "lessons_missed_excused", "lessons_missed_unexcused")
@@ -112,4 +116,6 @@ def school(pupils: int = 12, salt: str = "") -> Build:
              "experience_years": 12.0, "category": "первая", "category_date": date(2023, 3, 1),
              "training_date": date(2024, 3, 1)}
         )  # fmt: skip
+    rows_people.add(build.tables)
+    rows_school.add(build.tables)
     return build

@@ -51,10 +51,12 @@ class Normaliser:
             "person": normalise.plain,
         }
 
-    def reader(self, column: Column) -> Callable[[Any], Value]:
-        """The function that reads values of the column."""
-        if column.type == "text" and (column.values or column.name in self.context.sources.values):
-            ways = self.context.sources.values.get(column.name, {})
+    def reader(self, column: Column, table: str = "") -> Callable[[Any], Value]:
+        """The function that reads values of the column; ways to write a value are those of «table.column» first."""
+        known = self.context.sources.values
+        ways = known.get(f"{table}.{column.name}", known.get(column.name, {}))
+        if column.type == "text" and (column.values or ways):
+            ways = {value: words for value, words in ways.items() if not column.values or value in column.values}
             return normalise.Choice({**{value: [] for value in column.values}, **ways}, False, "")
         return self._readers[column.type]
 
@@ -78,7 +80,7 @@ class Normaliser:
     def _column(
         self, draft: Draft, raw: pd.DataFrame, table: Table, column: Column, file: str, got: Collected
     ) -> list[Any]:
-        read = self.reader(column)
+        read = self.reader(column, table.table)
         cache: dict[Any, Value] = {}
         told: set[Any] = set()
         values: list[Any] = []

@@ -59,8 +59,9 @@ class Labels(Strict):
 class Layout(Strict):
     """A layout: how it is recognised (``anchors``, ``needs``), which table it fills and by which reader.
 
-    ``anchors``: words of which one must stand in the first rows. ``needs``: for lists, groups of canonical columns;
-    of each group one must be found. ``columns``: header words by the role that the reader knows.
+    ``anchors``: words of which one must stand in the first rows; of lists, words that settle which list it is.
+    ``needs``: for lists, groups of canonical columns; of each group one must be found. ``columns``: header words by
+    the role that the reader knows.
     """
 
     id: str

@@ -30,7 +30,7 @@ def find_exam(sheet: Sheet, layout: Layout, context: Context) -> tuple[int, dict
 
 
 def read_exam(sheet: Sheet, layout: Layout, header: tuple[int, dict[str, int]], context: Context) -> Draft:
-    """A row a participant: school_code, class, full_name, answers, primary, score, subject, exam_date."""
+    """A row a participant, in the columns of the table of exams: ЕГЭ has a score of 100, ОГЭ a mark."""
     top, columns = header
     subject, held = "", None
     for row in sheet.rows[:top]:
@@ -41,18 +41,19 @@ def read_exam(sheet: Sheet, layout: Layout, header: tuple[int, dict[str, int]], 
     records: list[dict[str, Any]] = []
     for index in range(top + 1, len(sheet.rows)):
         got = {role: sheet.cell(index, column) for role, column in columns.items()}
-        if blank(got.get("last_name")) or blank(got.get("primary")):
+        if blank(got.get("last_name")) or blank(got.get("primary_score")):
             continue
         name = text(" ".join(text(got.pop(part, "")) for part in ("last_name", "first_name", "patronymic")))
-        for role in ("primary", "score"):
+        for role in ("primary_score", "score"):
             if role in got:
                 got[role] = number(got[role]).value
         for role in ("school_code", "class", "mark"):
             if role in got:
                 got[role] = text(got[role])
-        records.append({"full_name": name, **got, "subject": subject, "exam_date": held, "_row": index + 1, "_col": ""})
+        about = {"exam": "ЕГЭ" if "score" in columns else "ОГЭ", "subject": subject, "held_on": held}
+        records.append({"full_name": name, **got, **about, "_row": index + 1, "_col": ""})
     letters = {
         role: column_letter(column) for role, column in columns.items() if role not in ("first_name", "patronymic")
     }
     letters["full_name"] = letters.pop("last_name")
-    return Draft("exams", sheet.name, pd.DataFrame(records, dtype=object), letters, layout.id)
+    return Draft(layout.table, sheet.name, pd.DataFrame(records, dtype=object), letters, layout.id)

@@ -187,13 +187,11 @@ class Register:
         classes = {home[1] for home in homes if home[0] == school}
         return school, next(iter(classes)) if len(classes) == 1 else place[1]
 
-    def teachers(self, frame: pd.DataFrame) -> list[str | None]:
-        """Pseudonyms of the teachers of marks: by code, else by surname and initials among the staff of the school."""
+    def teachers(self, frame: pd.DataFrame, code: str = "teacher_id", name: str = "teacher") -> list[str | None]:
+        """Pseudonyms of workers named in a table (of marks, say): by code, else by name among the school's staff."""
         cache: dict[tuple[str, str, str], str | None] = {}
         codes: list[str | None] = []
-        columns = [
-            cells(frame, c) if c in frame else [None] * len(frame) for c in ("school_id", "teacher_id", "teacher")
-        ]
+        columns = [cells(frame, c) if c in frame else [None] * len(frame) for c in ("school_id", code, name)]
         for slot in zip(*[[text(value) for value in column] for column in columns], strict=True):
             if slot not in cache:
                 cache[slot] = self._teacher(*slot)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 from typing import Any
@@ -73,6 +75,7 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
     frames = {name: _joined(items, context.tables[name]) for name, items in parts.items()}
     register = Register(private_key(workspace), context.params.school.id)
     _people(frames, unmarked, register, letters, got)
+    _ages(frames, lambda: context.params.dates(period).end)
     if "marks" in frames:
         frames["marks"], found, left_out = once(frames["marks"])
         totals = [item for item in totals if (item["file"], item["sheet"]) not in left_out]
@@ -161,6 +164,15 @@ def _joined(items: list[pd.DataFrame], table: Table) -> pd.DataFrame:
     return frame.where(frame.notna(), None)
 
 
+#: Tables that name a worker: the column of his code, and that of his name.
+_WORKERS = {
+    "marks": ("teacher_id", "teacher"),
+    "contests": ("mentor_id", "mentor"),
+    "programmes": ("staff_id", "leader"),
+    "lesson_visits": ("staff_id", "full_name"),
+}
+
+
 def _people(
     frames: dict[str, pd.DataFrame],
     unmarked: list[dict[str, Any]],
@@ -185,14 +197,42 @@ def _people(
     if "pupils" in frames:
         frames["pupils"]["pupil_id"] = register.pupils(frames["pupils"], built)
         frames["pupils"]["school_id"] = [text(v) or register.school for v in cells(frames["pupils"], "school_id")]
-    for name in ("marks", "attendance"):
-        if name in frames:
-            no_school = frames[name]["school_id"].isna()
-            frames[name] = register.refer(frames[name], name, letters.get(name, {})).assign(_no_school=no_school)
-    if "marks" in frames:
-        frames["marks"]["teacher_id"] = register.teachers(frames["marks"])
+    for name, frame in frames.items():
+        if name != "pupils" and {"pupil_id", "full_name"} <= set(frame.columns):
+            no_school = frame["school_id"].isna()
+            frames[name] = register.refer(frame, name, letters.get(name, {})).assign(_no_school=no_school)
+        if name in _WORKERS:
+            code, person = _WORKERS[name]
+            frames[name][code] = register.teachers(frames[name], code, person)
     if "pupils" in frames:
         got.findings += two_schools(frames["pupils"], frames.get("marks"))
+
+
+def _ages(frames: dict[str, pd.DataFrame], last_day: Callable[[], date]) -> None:
+    """Full years at the end of the period, which are no personal data, from the dates of birth, which are."""
+    known: dict[str, int | None] = {}
+    for name in ("pupils", "staff", "health"):
+        if name not in frames:
+            continue
+        frame = frames[name]
+        given = cells(frame, "age") if "age" in frame else [None] * len(frame)
+        births = cells(frame, "birth_date") if "birth_date" in frame else [None] * len(frame)
+        day = last_day() if any(isinstance(birth, date) for birth in births) else date.min
+        ages = [_age(birth, day) if age is None else age for age, birth in zip(given, births, strict=True)]
+        if name == "pupils":
+            known = dict(zip(cells(frame, "pupil_id"), ages, strict=True))
+        elif name == "health":
+            ages = [
+                known.get(code) if age is None else age
+                for age, code in zip(ages, cells(frame, "pupil_id"), strict=True)
+            ]
+        frame["age"] = pd.Series(ages, index=frame.index, dtype=object)
+
+
+def _age(birth: Any, day: date) -> int | None:
+    if not isinstance(birth, date):
+        return None
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def _built(marks: pd.DataFrame, unmarked: list[dict[str, Any]]) -> pd.DataFrame:

@@ -106,6 +106,8 @@ def _read_sheet(sheet: Sheet, context: Context) -> list[Draft]:
                 lists.append((layout, header))
     if not lists:
         return []
+    # A sheet that says which table it is (our own templates do) is taken at its word.
+    lists = [(layout, header) for layout, header in lists if anchored(sheet, layout, context)] or lists
     most = max(len(header.columns) for _, header in lists)
     best = [(layout, header) for layout, header in lists if len(header.columns) == most]
     if len(best) > 1:
