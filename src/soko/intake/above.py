@@ -29,9 +29,7 @@ def said(sheet: Sheet, top: int, layout: Layout, context: Context) -> dict[str, 
     if not layout.over and not layout.titles:
         return {}
     names = {key(word): name for name, words in layout.over.items() for word in words}
-    found = {
-        name: Said(line.value, line.row, line.column) for name, line in labelled(sheet, 0, top - 1, names).items()
-    }
+    found = {name: Said(line.value, line.row, line.column) for name, line in labelled(sheet, 0, top - 1, names).items()}
     for row in range(top):
         for column, raw in enumerate(sheet.rows[row]):
             if isinstance(raw, str) and not blank(raw):

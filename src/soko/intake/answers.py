@@ -17,7 +17,9 @@ _ABOUT_CLASS = re.compile(r"^\W*(?:мы|я)?\s*(?:учится|учимся|уч
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<!\d)(?:\+?7|8)?[\s(–-]*\d{3}[\s)–-]*\d{3}[\s–-]*\d{2}[\s–-]*\d{2}(?!\d)")
 _PATRONYMIC = re.compile(r"\b[А-ЯЁ][а-яё]+(?:вич|вна|ична|инична|оглы|кызы)[а-яё]{0,2}\b")
-_INITIALS = re.compile(r"\b[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.\s*(?:[А-ЯЁ]\.)?|\b[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+")
+_INITIALS = re.compile(
+    r"\b[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.\s*(?:[А-ЯЁ]\.)?|\b[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+"
+)
 _PERSON = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ][а-яё]+(?:\s+[А-ЯЁ][а-яё]+)?")
 _MOSTLY = 0.5
 
@@ -66,7 +68,8 @@ class Scale:
         self._words = {key(word): score for score, words in rules.scale.items() for word in words}
         self._silent = {key(word) for word in rules.unscored}
         numbers = [found for value in values if not blank(value) and (found := number(value).value) is not None]
-        self._most = next((n for n in sorted(rules.points) if numbers and max(numbers) <= n and min(numbers) >= 1), None)
+        fits = bool(numbers) and min(numbers) >= 1
+        self._most = next((n for n in sorted(rules.points) if fits and max(numbers) <= n), None)
 
     def score(self, raw: Any) -> float | None:
         """0…1, None for an answer that the scale does not know."""

@@ -19,14 +19,15 @@ def effective(exams: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     Of one participant, exam, subject and day the result after the appeal counts, the last read of several. An appeal
     that does not say its day or level replaces the result of the same subject when there is only one.
     """
-    rows = exams.to_dict("records")
+    rows = [{str(name): value for name, value in row.items()} for row in exams.to_dict("records")]
     counts: list[Any] = [True if blank(row.get("effective")) else row["effective"] for row in rows]
     missing: list[dict[str, Any]] = []
     replaced = 0
     for index, row in enumerate(rows):
         if row.get("stage") != _APPEAL or not _person(row):
             continue
-        earlier = [i for i, other in enumerate(rows) if i != index and counts[i] is True and _replaces(row, other, i < index)]
+        others = [i for i in range(len(rows)) if i != index and counts[i] is True]
+        earlier = [i for i in others if _replaces(row, rows[i], i < index)]
         if len({rows[i].get("held_on") for i in earlier}) > 1:
             earlier = []  # two days of one subject and an appeal without a day: nobody can tell which
         for i in earlier:

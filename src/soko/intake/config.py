@@ -95,7 +95,9 @@ class Layout(Strict):
             raise ValueError(f"описание {self.id}: сводному отчёту нужны headers и instead")
         for name, letter in self.positions.items():
             if not re.fullmatch("[A-Z]{1,3}", letter):
-                raise ValueError(f"описание {self.id}: у столбца {name} нужна латинская буква столбца листа, например C")
+                raise ValueError(
+                    f"описание {self.id}: у столбца {name} нужна буква столбца листа (латинская), например C"
+                )
         return self
 
 

@@ -20,8 +20,9 @@ from soko.intake.normalise import grade_of, number, school_class
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
 _NAME = ("full_name", "last_name", "first_name", "patronymic")
+_LEAST = 3  # a row of fewer cells is a signature or a note
 _KEPT = ("participant_code", "class", "variant", "status")
-_NEEDED = "над таблицей нет строки с предметом, а в имени файла он не назван. Нужна, например, «01 - Русский язык 2026.05.30»"
+_NEEDED = "его нет ни над таблицей, ни в имени файла. Нужна строка, например «01 - Русский язык 2026.05.30»"
 
 
 @dataclass
@@ -68,6 +69,7 @@ def read_exam(sheet: Sheet, layout: Layout, blocks: list[Block], context: Contex
     """A row a participant, in the columns of the table of exams: ЕГЭ has a score of 100, ОГЭ a mark."""
     first = blocks[0]
     draft = Draft(layout.table, sheet.name, pd.DataFrame(), _letters(first), layout.id)
+    draft.columns_aside = {column_letter(c): "документ участника" for block in blocks for c in block.dropped}
     draft.why = "по шапке протокола экзамена (первичный балл, фамилия)"
     records: list[dict[str, Any]] = []
     above = 0
@@ -111,7 +113,7 @@ def _row(
         return
     got = {role: block.cell(sheet, index, role) for role in block.columns}
     name = text(" ".join(text(got.get(part, "")) for part in _NAME))
-    if not any(char.isalpha() for char in name) or len(filled) < 3:  # noqa: PLR2004
+    if not any(char.isalpha() for char in name) or len(filled) < _LEAST:
         draft.aside[index + 1] = "нумерация граф" if name.isdecimal() else "нет участника"
         return
     own = exam_of(text(got.get("exam_cell", "")), context) or exam
@@ -142,13 +144,9 @@ def _form(exam: Exam | None, grade: int | None, scored: bool) -> str:
 
 
 def _letters(block: Block) -> dict[str, str]:
-    letters = {
-        role: column_letter(column)
-        for role, column in block.columns.items()
-        if role not in ("first_name", "patronymic", "exam_cell", "appeal")
-    }
+    letters = {role: column_letter(column) for role, column in block.columns.items()}
     if "last_name" in letters:
-        letters["full_name"] = letters.pop("last_name")
+        letters["full_name"] = letters["last_name"]
     return letters
 
 
@@ -172,7 +170,8 @@ def _report(draft: Draft, blocks: list[Block], records: list[dict[str, Any]]) ->
 
     nameless = [record["_row"] for record in records if not record["subject"]]
     if nameless:
-        add("critical", "exam_subject_missing", f"не понятно, по какому предмету экзамен: {_NEEDED}", nameless[0], "subject")
+        message = f"не понятно, по какому предмету экзамен: {_NEEDED}"
+        add("critical", "exam_subject_missing", message, nameless[0], "subject")
     dropped = sorted({column for block in blocks for column in block.dropped})
     if dropped:
         letters = ", ".join(column_letter(column) for column in dropped)
@@ -189,7 +188,7 @@ def _report(draft: Draft, blocks: list[Block], records: list[dict[str, Any]]) ->
         add("warning", "exam_schools", f"в файле участники {many}; прочитаны все. Оставьте строки своей школы")
     strange = [row for row, why in draft.aside.items() if why == "нет участника"]
     if strange:
-        many = plural(len(strange), "строка без участника не прочитана", "строки без участника не прочитаны", "строк без участника не прочитано")
-        add("info", "row_not_data", f"{many}: {listed(strange, 10)}", strange[0])
+        many = plural(len(strange), "строка без участника", "строки без участника", "строк без участника")
+        add("info", "row_not_data", f"в протоколе {many}, в таблицу не взято: {listed(strange, 10)}", strange[0])
     if not records:
         add("warning", "table_empty", "шапка протокола есть, а участников под ней нет")

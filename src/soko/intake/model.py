@@ -97,6 +97,8 @@ class Draft:
     about: dict[str, Any] = field(default_factory=dict)
     # Rows that gave no data, 1-based, with the reason: rows read + rows set aside = rows of the sheet.
     aside: dict[int, str] = field(default_factory=dict)
+    # Columns that are seen and not read into the table: letter → what is in them.
+    columns_aside: dict[str, str] = field(default_factory=dict)
     # What the reader itself changed (cell, column, was, became, why), before values are normalised.
     changes: list[dict[str, str]] = field(default_factory=list)
     # Why the layout was taken, in Russian and without values, for «soko inspect».

@@ -24,6 +24,7 @@ from soko.intake.words import blank, column_letter, key, listed, plural, text
 HIDDEN = "[скрыто: в ответе были личные данные]"
 _COLUMNS = ["survey", "audience", "respondent", "class", "question", "theme", "answer", "score", "answered_on"]
 _OTHER = "иное"
+_ENOUGH = 3  # of two questions many people answer the same
 
 
 @dataclass
@@ -66,6 +67,7 @@ def read_survey(sheet: Sheet, layout: Layout, form: Form, context: Context) -> D
     draft.why = "по столбцу с отметкой времени: выгрузка сервиса форм, столбец на вопрос"
     draft.letters = {role: column_letter(column) for role, column in form.columns.items()}
     draft.aside = dict.fromkeys(range(1, form.top + 2), HEADER)
+    draft.columns_aside = {column_letter(column): "служебный столбец сервиса форм" for column in form.ignored}
     rows = [i for i in range(form.top + 1, len(sheet.rows)) if not all(blank(value) for value in sheet.rows[i])]
     title, mark = _title(sheet, form, rules.name_noise), _mark(sheet)
     common = {"survey": title, "audience": _stem(f"{title} {sheet.stem} {sheet.name}", rules.audiences)}
@@ -80,6 +82,7 @@ def read_survey(sheet: Sheet, layout: Layout, form: Form, context: Context) -> D
         scale = Scale(values, rules)
         if personal_question(question, values, scale, rules):
             dropped.append(column)
+            draft.columns_aside[column_letter(column)] = "личные данные"
             continue
         question = without_names(question)
         seen[question] += 1
@@ -156,7 +159,7 @@ def _same(sheet: Sheet, form: Form, rows: list[int]) -> list[int]:
     wanted = [*form.questions, *([form.columns["class"]] if "class" in form.columns else [])]
     for row in rows:
         answers = tuple(text(sheet.cell(row, column)) for column in wanted)
-        if first.setdefault(answers, row) != row and len(wanted) > 2:  # noqa: PLR2004
+        if first.setdefault(answers, row) != row and len(wanted) >= _ENOUGH:
             twice.append(row + 1)
     return twice
 
@@ -187,7 +190,7 @@ def _report(
             "Для мониторинга они не нужны; уберите такие вопросы из анкеты")  # fmt: skip
     if hidden:
         many = plural(len(hidden), "ответе", "ответах", "ответах")
-        add("warning", "survey_hidden", f"в {many} есть имя, телефон или адрес; эти ответы скрыты: {listed(hidden, 10)}",
+        add("warning", "survey_hidden", f"в {many} есть имя, телефон или адрес, они скрыты: {listed(hidden, 10)}",
             hidden[0])  # fmt: skip
     for column, count in strange.items():
         if count:

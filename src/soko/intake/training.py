@@ -48,7 +48,7 @@ def _course(part: str) -> Course | None:
     if not days and (year := _YEAR.search(bare)):
         # A course of a year without a day ended within it: the last day is the latest that can be meant.
         days, bare = [date(int(year[1]), 12, 31)], bare.replace(year[0], " ")
-    topic = text(re.sub(r"\(\s*[,;–-]*\s*\)", " ", bare)).strip(" ,;.–—-()«»\"")
+    topic = text(re.sub(r"\(\s*[,;–-]*\s*\)", " ", bare)).strip(' ,;.–—-()«»"')
     if not topic and not days and hours is None:
         return None
     return Course(topic, float(hours[1]) if hours else None, max(days, default=None))

@@ -18,7 +18,7 @@ from soko.intake.above import subject_in
 from soko.intake.config import Context, Layout
 from soko.intake.lists import HEADER
 from soko.intake.model import Draft, Grid, Sheet
-from soko.intake.normalise import day, grade_of, number, school_class
+from soko.intake.normalise import day, number, school_class
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
 _TASK = re.compile(r"\d{1,2}(?:\.\d{1,2})?\s*(?:[кkКK]\s*\d)?\s*\(\s*(\d+)\s*б\.?\s*\)", re.IGNORECASE)
@@ -59,6 +59,7 @@ def read_vpr(sheet: Sheet, layout: Layout, form: Form, grid: Grid, context: Cont
     draft.why = f"по шапке: код участника и задания с баллами ({len(form.tasks)})"
     draft.letters = {role: column_letter(column) for role, column in form.columns.items()}
     draft.aside = dict.fromkeys(range(1, form.top + 2), HEADER)
+    draft.columns_aside = {column_letter(column): "баллы за задания: сверены с суммой" for column in form.tasks}
     about = _about(sheet, form, grid, context)
     numbers = _class_numbers(grid, layout)
     most = about["max_primary"] or sum(form.tasks.values())
@@ -186,6 +187,6 @@ def _report(draft: Draft, about: dict[str, Any], wrong: list[int], unmapped: lis
     prepared = sum(why.startswith("заготовка") for why in draft.aside.values())
     if prepared:
         many = plural(prepared, "заготовленная строка", "заготовленные строки", "заготовленных строк")
-        add("info", "row_prepared", f"{many} без кода участника пропущено" if prepared > 1 else f"{many} без кода участника пропущена")
+        add("info", "row_prepared", f"в протоколе {many} без кода участника: в них ничего не внесено")
     if draft.frame.empty:
         add("warning", "table_empty", "шапка протокола ВПР есть, а участников под ней нет")
