@@ -167,6 +167,11 @@ def read_journal(sheet: Sheet, layout: Layout, context: Context) -> list[Draft]:
         missed.append(_missed(block, total))
     frame = _frame(journal, ["full_name", "class", "subject", "mark"])
     draft = Draft("journal", sheet.name, frame, {}, layout.id, findings=_unknown(sheet, strange))
+    draft.columns_aside = {
+        column_letter(column): "дни занятий: отметки и пропуски сосчитаны"
+        for block in find_blocks(sheet, context)
+        for column in range(block.subject + 1, min(_roles(sheet, block, layout).values(), default=sheet.width))
+    }
     marked = frame[[not blank(value) for value in frame["mark"]]]
     wanted = ["full_name", "class", "subject", "mark", "_row", "_col"]
     final = Draft("marks", sheet.name, marked[wanted].reset_index(drop=True), {}, layout.id)

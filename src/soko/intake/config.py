@@ -9,12 +9,17 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from soko.errors import ConfigError
+from soko.hints import did_you_mean
 from soko.intake.words import key
 from soko.params import Params, Subjects
 from soko.periods import Period
 from soko.tables import Table, load_tables
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
+
+#: Columns that a list may have though its table has not: a name in parts, courses in one cell.
+ROLES = ("last_name", "first_name", "patronymic", "training")
 
 
 class Limits(Strict):
@@ -95,9 +100,7 @@ class Layout(Strict):
             raise ValueError(f"описание {self.id}: сводному отчёту нужны headers и instead")
         for name, letter in self.positions.items():
             if not re.fullmatch("[A-Z]{1,3}", letter):
-                raise ValueError(
-                    f"описание {self.id}: у столбца {name} нужна буква столбца листа (латинская), например C"
-                )
+                raise ValueError(f"описание {self.id}: у столбца {name} нужна латинская буква столбца, например C")
         return self
 
 
@@ -204,6 +207,24 @@ class Context:
     def open(cls, workspace: Workspace, period: Period | None = None) -> Context:
         """Read the settings; ConfigError names the file and the line."""
         params = Params(workspace)
-        return cls(
-            load(workspace.params / "sources.yaml", Sources), load_tables(workspace), params.subjects, params, period
-        )
+        path, tables = workspace.params / "sources.yaml", load_tables(workspace)
+        sources = load(path, Sources)
+        for layout in sources.layouts:
+            if problem := _unknown_name(layout, tables):
+                raise ConfigError(f"описание {layout.id} (layouts): {problem}", where=workspace.relative(path))
+        return cls(sources, tables, params.subjects, params, period)
+
+
+def _unknown_name(layout: Layout, tables: dict[str, Table]) -> str:
+    """What a list layout names and its table does not have; a misspelt column would never be found in silence."""
+    if layout.reader != "list":
+        return ""
+    if layout.table not in tables:
+        return f"нет таблицы «{layout.table}»{did_you_mean(layout.table, list(tables))}"
+    known = [column.name for column in tables[layout.table].columns]
+    roles = [*known, *ROLES]
+    groups = [name for title in layout.titles for name in re.compile(title).groupindex]
+    needs = [name for group in layout.needs for name in group]
+    named = [*needs, *groups, *layout.columns, *layout.over, *layout.positions, *layout.fixed]
+    wrong = next((name for name in named if name not in roles), "")
+    return f"в таблице «{layout.table}» нет столбца «{wrong}»{did_you_mean(wrong, known)}" if wrong else ""

@@ -164,6 +164,14 @@ def _match(sheet: Sheet, top: int, bottom: int, names: dict[str, tuple[str, int]
     return header
 
 
+def near_misses(sheet: Sheet, table: Table, limits: Limits) -> list[tuple[str, str]]:
+    """``misspelt`` of the best single row, for a sheet that no layout fits."""
+    names = names_of(table)
+    rows = range(min(limits.header_rows, len(sheet.rows)))
+    best = max((_match(sheet, row, row, names) for row in rows), key=lambda found: len(found.columns), default=None)
+    return misspelt(sheet, best, table) if best is not None and best.columns else []
+
+
 def _ways(sheet: Sheet, top: int, bottom: int) -> list[list[str]]:
     """Keys of each column's header; kept with the sheet, because every table is tried on the same rows."""
     kept = sheet.headers.get((top, bottom))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -147,11 +146,14 @@ def _lines(sheet: SheetView) -> list[str]:
     for letter, title in sheet.columns:
         grouped.setdefault(title, []).append(letter)
     if grouped:
-        told.append("  Столбцы: " + "; ".join(f"{listed(v, 12)} – {title}" for title, v in grouped.items()) + ".")
-    reasons = Counter(why or "нет в описании таблицы" for _, why in sheet.unread)
-    for reason in reasons:
-        letters = [letter for letter, why in sheet.unread if (why or "нет в описании таблицы") == reason]
-        told.append(f"  Не читаются столбцы {listed(letters, 20)}: {reason}.")
+        told.append("  Столбцы: " + "; ".join(f"{letters(v)} – {title}" for title, v in grouped.items()) + ".")
+    for reason in dict.fromkeys(why for _, why in sheet.unread):
+        those = letters([letter for letter, why in sheet.unread if why == reason])
+        told.append(
+            f"  В таблицу не входят: {those} – {reason}."
+            if reason
+            else f"  Не читаются: {those} – нет в описании таблицы."
+        )
     return told
 
 
@@ -161,12 +163,26 @@ def _place(item: Finding) -> str:
     return f"{where}: " if where else ""
 
 
+def letters(columns: list[str]) -> str:
+    """«B–F, K»: letters of columns as people write them."""
+    found = _runs([column_index(letter) for letter in columns])
+    return listed([_span(column_letter(a), column_letter(b)) for a, b in found], 8)
+
+
 def spans(rows: list[int]) -> str:
     """«1–3, 42»: row numbers as people write them."""
+    return listed([_span(str(a), str(b)) for a, b in _runs(rows)], 8)
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first}–{last}"
+
+
+def _runs(rows: list[int]) -> list[list[int]]:
     parts: list[list[int]] = []
     for row in rows:
         if parts and row == parts[-1][1] + 1:
             parts[-1][1] = row
         else:
             parts.append([row, row])
-    return listed([str(a) if a == b else f"{a}–{b}" for a, b in parts], 8)
+    return parts

@@ -14,7 +14,7 @@ from soko.intake.config import Context, Layout
 from soko.intake.exams import find_exam, read_exam
 from soko.intake.gradebook import find_gradebook, read_gradebook
 from soko.intake.grid import read_grid
-from soko.intake.headers import Header, recognised
+from soko.intake.headers import Header, near_misses, recognised
 from soko.intake.lists import candidate, read_list
 from soko.intake.model import Draft, FileProblemError, FileRead, Grid, Sheet, SourceFile
 from soko.intake.summaries import is_summary, read_summary
@@ -179,6 +179,8 @@ def _unknown(grid: Grid, context: Context) -> FileProblemError:
     lacks = ", ".join(" или ".join(f"«{table.column(name).title}»" for name in group) for group in missing)
     has = ", ".join(f"«{table.column(name).title}»" for name in sorted(seen))
     detail = f"; ближе всего «{layout.title}»: есть {has}, нет {lacks}" if lacks else ""
+    near = [item for sheet in filled for item in near_misses(sheet, table, context.sources.limits)][:5]
+    detail += "".join(f"; столбец {letter} похож на «{title}»" for letter, title in near)
     return FileProblemError("file_unknown", message + detail, todo=todo)
 
 
