@@ -26,8 +26,8 @@ _MOSTLY = 0.5
 
 def spelled_class(raw: Any) -> str:
     """«седьмой б», «учится в 7 Б» → what ``school_class`` reads; anything else stays."""
-    line = _ABOUT_CLASS.sub("", text(raw))
-    return _ORDINAL.sub(lambda match: str(_ORDINALS.index(match[1].lower()) + 1), line)
+    line = _ABOUT_CLASS.sub("", text(raw)).replace("ё", "е")
+    return _ORDINAL.sub(lambda match: str(_ORDINALS.index(_FOURTH.sub("четверт", match[1].lower())) + 1), line)
 
 
 def holds_person(raw: Any) -> bool:
@@ -99,7 +99,8 @@ def options(values: list[Any], scale: Scale, most: int) -> tuple[str, list[str]]
             continue
         if mark == ", " and not all(item[0].isupper() or item[0].isdigit() for part in several for item in part):
             continue
-        used = Counter(item for part in parts for item in set(part))
+        # Without sets: the order of options must not change from run to run.
+        used = Counter(item for part in parts for item in dict.fromkeys(part))
         shared = Counter(item for part in {tuple(part) for part in parts} for item in set(part))
         if len(used) <= most and sum(used.values()) >= 2 * len(used) and max(shared.values()) > 1:
             return mark, list(used)

@@ -79,7 +79,7 @@ def read_exam(sheet: Sheet, layout: Layout, blocks: list[Block], context: Contex
         exam = exam or exam_of(sheet.stem, context)
         stage = stage_of([*lines, sheet.name, sheet.stem], context)
         stage = "апелляция" if "appeal" in block.columns else stage
-        draft.aside |= dict.fromkeys(range(above + 1, block.top + 2), HEADER)
+        draft.rows_aside |= dict.fromkeys(range(above + 1, block.top + 2), HEADER)
         above = block.top + 1
         while above < (following.top if following else len(sheet.rows)):
             if following and exam_of(_only(sheet.rows[above]), context):
@@ -108,13 +108,13 @@ def _row(
     if not filled:
         return
     if total_label(row, filled, context.sources)[0]:
-        draft.aside[index + 1] = "итоги"
+        draft.rows_aside[index + 1] = "итоги"
         _totals(draft, sheet, block, index, exam)
         return
     got = {role: block.cell(sheet, index, role) for role in block.columns}
     name = text(" ".join(text(got.get(part, "")) for part in _NAME))
     if not any(char.isalpha() for char in name) or len(filled) < _LEAST:
-        draft.aside[index + 1] = "нумерация граф" if name.isdecimal() else "нет участника"
+        draft.rows_aside[index + 1] = "нумерация граф" if name.isdecimal() else "нет участника"
         return
     own = exam_of(text(got.get("exam_cell", "")), context) or exam
     grade = grade_of(school_class(got.get("class", "")).value)
@@ -186,7 +186,7 @@ def _report(draft: Draft, blocks: list[Block], records: list[dict[str, Any]]) ->
     if len(schools) > 1:
         many = plural(len(schools), "организации", "организаций", "организаций")
         add("warning", "exam_schools", f"в файле участники {many}; прочитаны все. Оставьте строки своей школы")
-    strange = [row for row, why in draft.aside.items() if why == "нет участника"]
+    strange = [row for row, why in draft.rows_aside.items() if why == "нет участника"]
     if strange:
         many = plural(len(strange), "строка без участника", "строки без участника", "строк без участника")
         add("info", "row_not_data", f"в протоколе {many}, в таблицу не взято: {listed(strange, 10)}", strange[0])

@@ -131,20 +131,20 @@ def read_gradebook(sheet: Sheet, layout: Layout, wide: Wide, context: Context) -
         if all(blank(value) for value in row) and not any(cell[0] == index for cell in sheet.unread):
             continue
         if _numbers_row(row, wide):
-            draft.aside[index + 1] = "нумерация граф"
+            draft.rows_aside[index + 1] = "нумерация граф"
             continue
         name = text(row[wide.name]) if wide.name < len(row) else ""
         measure = _measure(row, wide, context)
         if measure:
             below = True
             _totals(draft, sheet, index, wide, measure)
-            draft.aside[index + 1] = "итоги"
+            draft.rows_aside[index + 1] = "итоги"
             continue
         cells = {c: row[c] if c < len(row) else "" for c in wide.subjects}
         marked = any(not blank(value) for value in cells.values())
         if not name and marked and not below:
             draft.findings.append(_nobody(sheet, index))
-            draft.aside[index + 1] = "отметки без обучающегося"
+            draft.rows_aside[index + 1] = "отметки без обучающегося"
             continue
         if not name or (below and (not marked or not _person(name))):
             if marked:

@@ -91,12 +91,15 @@ def find_header(sheet: Sheet, layout: Layout, context: Context) -> Header | None
     """The best header in the first rows that has what ``layout.needs``; None when there is none."""
     limits = context.sources.limits
     names = accepted(context.tables[layout.table], layout)
+    labels = {key(word) for words in layout.over.values() for word in words}
     best: Header | None = None
     for top in range(min(limits.header_rows, len(sheet.rows))):
         if all(blank(value) for value in sheet.rows[top]):
             continue
         over: dict[str, Said] | None = None
         for depth in range(1, min(limits.header_depth, len(sheet.rows) - top) + 1):
+            if labels and _labels(sheet, top + depth - 1, labels):
+                break  # «Предмет: Химия» over a table is no part of its header
             found = _match(sheet, top, top + depth - 1, names)
             if not found.columns:
                 continue
@@ -117,6 +120,14 @@ def _place(header: Header, layout: Layout) -> None:
         if name not in header.columns:
             header.columns[name] = column_index(letter)
             header.unknown = [column for column in header.unknown if column != header.columns[name]]
+
+
+def _labels(sheet: Sheet, row: int, labels: set[str]) -> bool:
+    """True for a row that says something of the whole table: a label with a colon, or a label and its value."""
+    filled = [text(raw) for raw in sheet.rows[row] if not blank(raw)]
+    if not filled or key(filled[0].partition(":")[0]) not in labels:
+        return False
+    return ":" in filled[0] or len(filled) == 2
 
 
 def _rank(header: Header) -> tuple[int, int]:

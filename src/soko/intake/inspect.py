@@ -76,7 +76,7 @@ def _sheet(sheet: Sheet, drafts: list[Draft], context: Context) -> SheetView:
     view = SheetView(sheet.name, len(sheet.rows))
     filled = {index + 1 for index, row in enumerate(sheet.rows) if not all(blank(value) for value in row)}
     read = {int(row) for draft in drafts for row in draft.frame["_row"]} | {r for d in drafts for r, _, _ in d.unmarked}
-    aside = {row: why for draft in drafts for row, why in draft.aside.items() if row not in read}
+    aside = {row: why for draft in drafts for row, why in draft.rows_aside.items() if row not in read}
     first = min(read, default=0)
     view.read, view.empty = len(read), view.rows - len(filled | read)
     for row in sorted(filled - read):

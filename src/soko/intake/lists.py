@@ -40,7 +40,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
         layout.table, sheet.name, pd.DataFrame(), {n: column_letter(c) for n, c in columns.items()}, layout.id
     )
     draft.about = lines(sheet, 0, header.top - 1, sources.labels)
-    draft.aside = dict.fromkeys(range(1, bottom + 2), HEADER)
+    draft.rows_aside = dict.fromkeys(range(1, bottom + 2), HEADER)
     places = list(columns.values())
     header_width = _width(sheet, header)
     order = list(columns.items())
@@ -53,18 +53,18 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
         there = set(filled)
         got = [column for column in places if column in there]
         if index <= bottom + 2 and _numbering(row, filled):
-            draft.aside[index + 1] = "нумерация граф"
+            draft.rows_aside[index + 1] = "нумерация граф"
             continue
         measure, label = total_label(row, filled, sources)
         if measure:
             _totals(draft, sheet, index, (measure, label), order, context)
-            draft.aside[index + 1] = "итоги"
+            draft.rows_aside[index + 1] = "итоги"
             continue
         if sheet.merged is None and filled[-1] >= header_width and filled[-1] not in known:
             shifted.append(index + 1)
         if not got or (len(got) == 1 and len(columns) > 2 and got[0] not in identity) or _legend(row, got, columns):
             strange.append(index + 1)
-            draft.aside[index + 1] = "не похожи на данные"
+            draft.rows_aside[index + 1] = "не похожи на данные"
             continue
         cells = row if len(row) >= width else [*row, *[""] * (width - len(row))]
         for name, column in order:

@@ -96,7 +96,7 @@ class Draft:
     unmarked: list[tuple[int, str, Any]] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
     # Rows that gave no data, 1-based, with the reason: rows read + rows set aside = rows of the sheet.
-    aside: dict[int, str] = field(default_factory=dict)
+    rows_aside: dict[int, str] = field(default_factory=dict)
     # Columns that are seen and not read into the table: letter → what is in them.
     columns_aside: dict[str, str] = field(default_factory=dict)
     # What the reader itself changed (cell, column, was, became, why), before values are normalised.

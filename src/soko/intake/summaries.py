@@ -34,7 +34,7 @@ def read_summary(sheet: Sheet, layout: Layout, context: Context) -> Draft:
     )  # fmt: skip
     draft = Draft("", sheet.name, pd.DataFrame({"_row": [], "_col": []}, dtype=object), {}, layout.id)
     draft.why = "по шапке сводного отчёта"
-    draft.aside = {index + 1: HEADER if index <= top else _ASIDE for index in filled}
+    draft.rows_aside = {index + 1: HEADER if index <= top else _ASIDE for index in filled}
     count = plural(sum(index > top for index in filled), "строка", "строки", "строк")
     message = f"«{layout.title}» – сводный отчёт ({count}), в нём итоги, а не данные; он не прочитан. {layout.instead}"
     draft.findings.append(Finding("info", "", "summary_report", "", sheet.name, message_ru=message))

@@ -66,7 +66,7 @@ def read_survey(sheet: Sheet, layout: Layout, form: Form, context: Context) -> D
     draft = Draft(layout.table, sheet.name, pd.DataFrame(), {}, layout.id)
     draft.why = "по столбцу с отметкой времени: выгрузка сервиса форм, столбец на вопрос"
     draft.letters = {role: column_letter(column) for role, column in form.columns.items()}
-    draft.aside = dict.fromkeys(range(1, form.top + 2), HEADER)
+    draft.rows_aside = dict.fromkeys(range(1, form.top + 2), HEADER)
     draft.columns_aside = {column_letter(column): "служебный столбец сервиса форм" for column in form.ignored}
     rows = [i for i in range(form.top + 1, len(sheet.rows)) if not all(blank(value) for value in sheet.rows[i])]
     title, mark = _title(sheet, form, rules.name_noise), _mark(sheet)
@@ -112,7 +112,7 @@ def read_survey(sheet: Sheet, layout: Layout, form: Form, context: Context) -> D
     draft.frame = pd.DataFrame(records, columns=[*_COLUMNS, "_row", "_col"], dtype=object)
     draft.frame = draft.frame.where(draft.frame.notna(), None)
     silent = set(draft.frame["_row"])
-    draft.aside |= {row + 1: "нет ни одного ответа" for row in rows if row + 1 not in silent}
+    draft.rows_aside |= {row + 1: "нет ни одного ответа" for row in rows if row + 1 not in silent}
     _changes(draft, sheet, form, rows)
     _report(draft, form, dropped, hidden, strange, _same(sheet, form, rows))
     return draft

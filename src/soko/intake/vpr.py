@@ -25,6 +25,7 @@ _TASK = re.compile(r"\d{1,2}(?:\.\d{1,2})?\s*(?:[кkКK]\s*\d)?\s*\(\s*(\d+)\s*�
 _GRADE = re.compile(r"(?<!\d)(\d{1,2})\s*(?:-?(?:й|го|е|х))?\s*(?:кл\b|класс)", re.IGNORECASE)
 _NOT_TRIED = ("х", "x")
 _LEAST_TASKS = 3
+_CLASS_SHEET = "class_sheet"  # not a column: names of the sheet that explains the numbers of classes
 
 
 @dataclass
@@ -38,7 +39,8 @@ class Form:
 
 def find_vpr(sheet: Sheet, layout: Layout, context: Context) -> Form | None:
     """The header: a code of the participant and tasks «1 (2б)»."""
-    names = {key(word): role for role, words in layout.columns.items() for word in words}
+    roles = {role: words for role, words in layout.columns.items() if role != _CLASS_SHEET}
+    names = {key(word): role for role, words in roles.items() for word in words}
     for row in range(min(context.sources.limits.header_rows, len(sheet.rows))):
         form = Form(row, {})
         for column, raw in enumerate(sheet.rows[row]):
@@ -58,7 +60,7 @@ def read_vpr(sheet: Sheet, layout: Layout, form: Form, grid: Grid, context: Cont
     draft = Draft(layout.table, sheet.name, pd.DataFrame(), {}, layout.id)
     draft.why = f"по шапке: код участника и задания с баллами ({len(form.tasks)})"
     draft.letters = {role: column_letter(column) for role, column in form.columns.items()}
-    draft.aside = dict.fromkeys(range(1, form.top + 2), HEADER)
+    draft.rows_aside = dict.fromkeys(range(1, form.top + 2), HEADER)
     draft.columns_aside = {column_letter(column): "баллы за задания: сверены с суммой" for column in form.tasks}
     about = _about(sheet, form, grid, context)
     numbers = _class_numbers(grid, layout)
@@ -72,7 +74,7 @@ def read_vpr(sheet: Sheet, layout: Layout, form: Form, grid: Grid, context: Cont
             continue
         if blank(got["participant_code"]):
             group = any(isinstance(raw, str) and "участник" in raw.lower() for raw in sheet.rows[index])
-            draft.aside[index + 1] = "строка группы участников" if group else "заготовка без кода участника"
+            draft.rows_aside[index + 1] = "строка группы участников" if group else "заготовка без кода участника"
             continue
         absent = key(got.get("variant")).startswith("отсут")
         printed = number(got.get("primary_score")).value
@@ -127,7 +129,7 @@ def _class(raw: Any, numbers: dict[str, str], grade: int | None) -> str | None:
 
 def _class_numbers(grid: Grid, layout: Layout) -> dict[str, str]:
     """«1» → «5А» from the sheet that explains the numbers."""
-    titles = {key(word) for word in layout.columns.get("class_sheet", [])}
+    titles = {key(word) for word in layout.columns.get(_CLASS_SHEET, [])}
     found: dict[str, str] = {}
     for sheet in grid.sheets:
         if key(sheet.name) not in titles:
@@ -184,7 +186,7 @@ def _report(draft: Draft, about: dict[str, Any], wrong: list[int], unmapped: lis
         add("warning", "class_number", f"у {many} класс указан порядковым номером, а листа «Порядковый номер класса» "
             f"с названиями классов нет: строки {listed(unmapped, 10)}. Допишите лист: номер и класс (1 – 5А)",
             unmapped[0], "class")  # fmt: skip
-    prepared = sum(why.startswith("заготовка") for why in draft.aside.values())
+    prepared = sum(why.startswith("заготовка") for why in draft.rows_aside.values())
     if prepared:
         many = plural(prepared, "заготовленная строка", "заготовленные строки", "заготовленных строк")
         add("info", "row_prepared", f"в протоколе {many} без кода участника: в них ничего не внесено")
