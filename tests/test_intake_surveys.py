@@ -12,6 +12,7 @@ from intake_school import ROOT, incoming, read, workspace, write_book, write_lis
 from soko.intake import Context, Draft, Intake, read_file
 from soko.intake.answers import Scale, holds_person, options, spelled_class
 from soko.intake.normalise import school_class
+from soko.intake.surveys import HIDDEN
 from soko.workspace import Workspace
 
 CONTEXT = Context.open(Workspace(ROOT))
@@ -168,7 +169,20 @@ def test_a_class_in_words(number: int, letter: str) -> None:
         assert school_class(spelled_class(line)).value == wanted
 
 
-@pytest.mark.parametrize("line", ["Мария Ивановна строгая", "звоните 8(912)345-67-89", "a.b@example.ru", "Орлова А.П."])
+def test_names_as_options_are_hidden(tmp_path: Path) -> None:
+    rows = [["Отметка времени", "Класс", "Кто помогает?", "Вопрос"],
+            ["2025/11/20 9:15", "седьмой Абрамов Илья", "Громова Анна;Белова Ольга", "да"],
+            ["2025/11/20 9:16", "5А", "никто", "да"], ["2025/11/20 9:17", "5А", "все", "да"]]  # fmt: skip
+    draft = draft_of(write_list(tmp_path / "Анкета.csv", rows, "utf-8", ","))
+    assert [answer for answer, _ in answers(draft, "Кто помогает?")] == [HIDDEN, "никто", "все"]
+    shown = draft.frame.drop(columns="class").to_dict()
+    assert not [word for word in PRIVATE if word in str(shown) + str(draft.changes) + str(draft.findings)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Мария Ивановна строгая", "уберите Орлову Анну", "звоните 8(912)345-67-89", "a.b@example.ru", "Орлова А.П."],
+)
 def test_people_inside_an_answer(line: str) -> None:
     assert holds_person(line)
 

@@ -20,6 +20,7 @@ _PATRONYMIC = re.compile(r"\b[А-ЯЁ][а-яё]+(?:вич|вна|ична|ини
 _INITIALS = re.compile(
     r"\b[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.\s*(?:[А-ЯЁ]\.)?|\b[А-ЯЁ]\.\s?[А-ЯЁ]\.\s?[А-ЯЁ][а-яё]+"
 )
+_IN_A_SENTENCE = re.compile(r"[а-яё,:]\s+[А-ЯЁ][а-яё]+\s+[А-ЯЁ][а-яё]+")
 _PERSON = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ][а-яё]+(?:\s+[А-ЯЁ][а-яё]+)?")
 _MOSTLY = 0.5
 
@@ -27,13 +28,13 @@ _MOSTLY = 0.5
 def spelled_class(raw: Any) -> str:
     """«седьмой б», «учится в 7 Б» → what ``school_class`` reads; anything else stays."""
     line = _ABOUT_CLASS.sub("", text(raw)).replace("ё", "е")
-    return _ORDINAL.sub(lambda match: str(_ORDINALS.index(_FOURTH.sub("четверт", match[1].lower())) + 1), line)
+    return _ORDINAL.sub(lambda match: str(_ORDINALS.index(match[1].lower()) + 1), line)
 
 
 def holds_person(raw: Any) -> bool:
     """True for a text with a phone, an address of e-mail, a name with patronymic or initials."""
     line = text(raw)
-    return any(pattern.search(line) for pattern in (_MAIL, _PHONE, _PATRONYMIC, _INITIALS))
+    return any(pattern.search(line) for pattern in (_MAIL, _PHONE, _PATRONYMIC, _INITIALS, _IN_A_SENTENCE))
 
 
 def without_names(line: str) -> str:
@@ -85,6 +86,12 @@ class Scale:
         return self.score(raw) is not None or key(raw) in self._silent
 
 
+def names_people(raw: Any, scale: Scale) -> bool:
+    """True for an answer to hide: a person in it or as one of its parts, if it is no word of the scale."""
+    parts = re.split(r"[;,\n]", str(raw))
+    return not scale.known(raw) and any(holds_person(part) or _whole_name(text(part)) for part in [text(raw), *parts])
+
+
 def options(values: list[Any], scale: Scale, most: int) -> tuple[str, list[str]] | None:
     """(separator, options) of a question with several answers in a cell; None for any other question.
 
@@ -102,6 +109,8 @@ def options(values: list[Any], scale: Scale, most: int) -> tuple[str, list[str]]
         # Without sets: the order of options must not change from run to run.
         used = Counter(item for part in parts for item in dict.fromkeys(part))
         shared = Counter(item for part in {tuple(part) for part in parts} for item in set(part))
+        if any(names_people(item, scale) for item in used):
+            return None  # «Кто лучший учитель?»: the options would be names
         if len(used) <= most and sum(used.values()) >= 2 * len(used) and max(shared.values()) > 1:
             return mark, list(used)
     return None

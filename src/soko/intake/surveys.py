@@ -15,10 +15,11 @@ from typing import Any
 import pandas as pd
 
 from soko.findings import Finding
-from soko.intake.answers import Scale, holds_person, options, personal_question, spelled_class, without_names
+from soko.intake.answers import Scale, names_people, options, personal_question, spelled_class, without_names
 from soko.intake.config import Context, Layout
 from soko.intake.lists import HEADER
 from soko.intake.model import Draft, Sheet, a1
+from soko.intake.normalise import school_class
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
 HIDDEN = "[скрыто: в ответе были личные данные]"
@@ -101,7 +102,7 @@ def read_survey(sheet: Sheet, layout: Layout, form: Form, context: Context) -> D
                     for option in several[1]
                 ]
                 continue
-            if holds_person(value):
+            if names_people(value, scale):
                 hidden.append(a1(row, column))
                 records.append({**base, "question": asked, "answer": HIDDEN})
                 continue
@@ -170,7 +171,8 @@ def _changes(draft: Draft, sheet: Sheet, form: Form, rows: list[int]) -> None:
     column = form.columns["class"]
     for row in rows:
         was, became = text(sheet.cell(row, column)), spelled_class(sheet.cell(row, column))
-        if was != became and not holds_person(was):
+        # A text that is no class may be a name: it is not shown.
+        if was != became and school_class(became).value:
             draft.changes.append(
                 {"cell": a1(row, column), "column": "class", "was": was, "became": became, "why": "класс словами"}
             )
