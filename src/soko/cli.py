@@ -104,7 +104,9 @@ def verify(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> No
 
 @app.command(cls=RussianCommand)
 def inspect(
-    file: Annotated[Path, typer.Argument(metavar="ФАЙЛ", help="Выгрузка: xlsx, xls, ods, csv, html.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="ФАЙЛ", help="Выгрузка журнала, РЦОИ, ФИС ОКО, сервиса форм или своя таблица.")
+    ],
     workspace: WorkspaceOption = None,
 ) -> None:
     """Показать, как программа понимает файл: описание, столбцы, строки, замечания."""

@@ -41,15 +41,15 @@ class Form:
 def find_survey(sheet: Sheet, layout: Layout, context: Context) -> Form | None:
     """The row of questions: it has «Отметка времени» or «Время создания» and at least one more title."""
     names = {key(word): role for role, words in layout.columns.items() for word in words}
-    own = {key(word) for column in context.tables[layout.table].columns if column.name in ("question", "respondent")
-           for word in [column.title, *column.synonyms]}  # fmt: skip
+    long = {key(word): column.name for column in context.tables[layout.table].columns
+            if column.name in ("question", "respondent") for word in [column.title, *column.synonyms]}  # fmt: skip
     for row in range(min(context.sources.limits.header_rows, len(sheet.rows))):
         form = Form(row, {})
+        if len({long[name] for raw in sheet.rows[row] if (name := key(raw)) in long}) > 1:
+            return None  # a long table of surveys, not an export of a form
         for column, raw in enumerate(sheet.rows[row]):
             line = text(raw)
             role = names.get(key(line), "") if line else ""
-            if line and key(line) in own:
-                return None  # a long table of surveys, not an export of a form
             if role == "ignored":
                 form.ignored.append(column)
             elif role:
