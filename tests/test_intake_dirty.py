@@ -15,7 +15,7 @@ from soko.workspace import Workspace
 DATA = ROOT.parent / "shared" / "data"
 FILES = [
     path
-    for folder in ("dirty", "ru_moscow_open_data", "ru_vpr_form", "uci_student")
+    for folder in ("dirty", "ru_moscow_open_data", "uci_student")
     for path in sorted((DATA / folder).rglob("*"))
     if path.is_file() and "expected_json" not in path.parts
 ]

@@ -103,6 +103,23 @@ def verify(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> No
 
 
 @app.command(cls=RussianCommand)
+def inspect(
+    file: Annotated[
+        Path, typer.Argument(metavar="ФАЙЛ", help="Выгрузка журнала, РЦОИ, ФИС ОКО, сервиса форм или своя таблица.")
+    ],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Показать, как программа понимает файл: описание, столбцы, строки, замечания."""
+    from soko.intake import inspect as view
+    from soko.workspace import Workspace
+
+    found = view.inspect(file, Workspace.open(workspace))
+    typer.echo("\n".join(view.lines(found)))
+    if not found.recognised:
+        raise typer.Exit(1)
+
+
+@app.command(cls=RussianCommand)
 def status(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> None:
     """Показать по каждому периоду: файлы, проверка, выпуск, актуальность."""
     from soko.run import console, status as state

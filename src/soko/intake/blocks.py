@@ -17,6 +17,7 @@ from soko.intake.model import Draft, Sheet, a1
 from soko.intake.terms import parse_term
 from soko.intake.words import LOOKALIKES, blank, column_letter, key, listed, plural, text
 
+_WHY = "по названию отчёта и блокам «Ученик: …»"
 _MARK = re.compile(r"[1-5]")
 
 
@@ -96,6 +97,7 @@ def read_report_card(sheet: Sheet, layout: Layout, context: Context) -> list[Dra
                 )
     letters = {"subject": column_letter(find_blocks(sheet, context)[0].subject)} if records else {}
     draft = Draft("marks", sheet.name, _frame(records, ["full_name", "class", "subject", "term", "mark"]), letters)
+    draft.why = _WHY
     draft.layout, draft.about, draft.school_class = layout.id, about, _value(about, "class")
     places = {(row - 1, col) for row, col in zip(draft.frame["_row"], draft.frame["_col"], strict=True)}
     draft.unread = {c: why for c, why in sheet.unread.items() if (c[0], column_letter(c[1])) in places}
@@ -165,12 +167,18 @@ def read_journal(sheet: Sheet, layout: Layout, context: Context) -> list[Draft]:
         missed.append(_missed(block, total))
     frame = _frame(journal, ["full_name", "class", "subject", "mark"])
     draft = Draft("journal", sheet.name, frame, {}, layout.id, findings=_unknown(sheet, strange))
+    draft.columns_aside = {
+        column_letter(column): "дни занятий: отметки и пропуски сосчитаны"
+        for block in find_blocks(sheet, context)
+        for column in range(block.subject + 1, min(_roles(sheet, block, layout).values(), default=sheet.width))
+    }
     marked = frame[[not blank(value) for value in frame["mark"]]]
     wanted = ["full_name", "class", "subject", "mark", "_row", "_col"]
     final = Draft("marks", sheet.name, marked[wanted].reset_index(drop=True), {}, layout.id)
     columns = ["full_name", "class", "lessons_missed", "lessons_missed_illness", "lessons_missed_unexcused"]
     attendance = Draft("attendance", sheet.name, _frame(missed, columns), {}, layout.id)
     for item in (draft, final, attendance):
+        item.why = _WHY
         item.about, item.school_class = about, _value(about, "class")
     return [draft, final, attendance]
 

@@ -9,12 +9,17 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from soko.errors import ConfigError
+from soko.hints import did_you_mean
 from soko.intake.words import key
 from soko.params import Params, Subjects
 from soko.periods import Period
 from soko.tables import Table, load_tables
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
+
+#: Columns that a list may have though its table has not: a name in parts, courses in one cell.
+ROLES = ("last_name", "first_name", "patronymic", "training")
 
 
 class Limits(Strict):
@@ -60,18 +65,82 @@ class Layout(Strict):
     """A layout: how it is recognised (``anchors``, ``needs``), which table it fills and by which reader.
 
     ``anchors``: words of which one must stand in the first rows; of lists, words that settle which list it is.
-    ``needs``: for lists, groups of canonical columns; of each group one must be found. ``columns``: header words by
-    the role that the reader knows.
+    ``needs``: groups of canonical columns; of each group one must be found. ``columns``: header words by the role that
+    the reader knows; in a list, further headers of a column of this layout alone. ``over``: labels of lines over the
+    table whose value holds for every row; ``titles``: expressions with (?P<column>…) for titles that say it in words;
+    ``positions``: letters of columns that have no header; ``fixed``: values that the layout itself means.
+    ``headers``: titles by all of which a report of totals is known, ``instead``: what to hand in for it.
     """
 
     id: str
     title: str
-    reader: Literal["list", "gradebook", "report_card", "journal", "exam"]
-    table: str
+    reader: Literal["list", "gradebook", "report_card", "journal", "exam", "vpr", "survey", "totals"]
+    table: str = ""
     anchors: list[str] = Field(default_factory=list)
     needs: list[list[str]] = Field(default_factory=list)
     columns: dict[str, list[str]] = Field(default_factory=dict)
+    over: dict[str, list[str]] = Field(default_factory=dict)
+    titles: list[str] = Field(default_factory=list)
+    positions: dict[str, str] = Field(default_factory=dict)
+    fixed: dict[str, str] = Field(default_factory=dict)
+    headers: list[str] = Field(default_factory=list)
+    instead: str = ""
     min_subjects: int = 2
+
+    @field_validator("titles")
+    @classmethod
+    def _titles(cls, values: list[str]) -> list[str]:
+        return _expressions(values)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Layout:
+        if not self.table and self.reader != "totals":
+            raise ValueError(f"описание {self.id}: не указана таблица (table)")
+        if self.reader == "totals" and not (self.headers and self.instead):
+            raise ValueError(f"описание {self.id}: сводному отчёту нужны headers и instead")
+        for name, letter in self.positions.items():
+            if not re.fullmatch("[A-Z]{1,3}", letter):
+                raise ValueError(f"описание {self.id}: у столбца {name} нужна латинская буква столбца, например C")
+        return self
+
+
+class ExamCode(Strict):
+    """A subject as РЦОИ codes it: its title, the level where it has two, the form where it is not ЕГЭ or ОГЭ."""
+
+    subject: str
+    exam_level: str = ""
+    form: str = ""
+
+
+class Surveys(Strict):
+    """How answers of questionnaires are understood.
+
+    ``scale``: score by words; ``unscored``: answers without a score; ``points``: scales of 1…n; ``themes`` and
+    ``audiences``: by beginnings of words; ``personal``: words in the title of a question that ask who answers.
+    """
+
+    scale: dict[float, list[str]]
+    unscored: list[str]
+    points: list[int]
+    themes: dict[str, list[str]]
+    audiences: dict[str, list[str]]
+    personal: list[str]
+    name_noise: list[str]
+    most_options: int
+
+    @field_validator("name_noise")
+    @classmethod
+    def _noise(cls, values: list[str]) -> list[str]:
+        return _expressions(values)
+
+
+def _expressions(values: list[str]) -> list[str]:
+    for value in values:
+        try:
+            re.compile(value)
+        except re.error:
+            raise ValueError(f"выражение «{value}» записано с ошибкой") from None
+    return values
 
 
 class Sources(Strict):
@@ -92,17 +161,14 @@ class Sources(Strict):
     total_patterns: list[str]
     subject_noise: list[str]
     term_words: dict[Literal["quarter", "trimester", "half", "year"], list[str]]
+    exam_codes: dict[str, ExamCode]
+    surveys: Surveys
     layouts: list[Layout]
 
     @field_validator("subject_noise", "total_patterns")
     @classmethod
     def _patterns(cls, values: list[str]) -> list[str]:
-        for value in values:
-            try:
-                re.compile(value)
-            except re.error:
-                raise ValueError(f"выражение «{value}» записано с ошибкой") from None
-        return values
+        return _expressions(values)
 
     @model_validator(mode="after")
     def _once(self) -> Sources:
@@ -141,6 +207,24 @@ class Context:
     def open(cls, workspace: Workspace, period: Period | None = None) -> Context:
         """Read the settings; ConfigError names the file and the line."""
         params = Params(workspace)
-        return cls(
-            load(workspace.params / "sources.yaml", Sources), load_tables(workspace), params.subjects, params, period
-        )
+        path, tables = workspace.params / "sources.yaml", load_tables(workspace)
+        sources = load(path, Sources)
+        for layout in sources.layouts:
+            if problem := _unknown_name(layout, tables):
+                raise ConfigError(f"описание {layout.id} (layouts): {problem}", where=workspace.relative(path))
+        return cls(sources, tables, params.subjects, params, period)
+
+
+def _unknown_name(layout: Layout, tables: dict[str, Table]) -> str:
+    """What a list layout names and its table does not have; a misspelt column would never be found in silence."""
+    if layout.reader != "list":
+        return ""
+    if layout.table not in tables:
+        return f"нет таблицы «{layout.table}»{did_you_mean(layout.table, list(tables))}"
+    known = [column.name for column in tables[layout.table].columns]
+    roles = [*known, *ROLES]
+    groups = [name for title in layout.titles for name in re.compile(title).groupindex]
+    needs = [name for group in layout.needs for name in group]
+    named = [*needs, *groups, *layout.columns, *layout.over, *layout.positions, *layout.fixed]
+    wrong = next((name for name in named if name not in roles), "")
+    return f"в таблице «{layout.table}» нет столбца «{wrong}»{did_you_mean(wrong, known)}" if wrong else ""

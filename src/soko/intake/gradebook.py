@@ -121,6 +121,7 @@ def read_gradebook(sheet: Sheet, layout: Layout, wide: Wide, context: Context) -
     if wide.pupil_id is not None:
         draft.letters["pupil_id"] = column_letter(wide.pupil_id)
     draft.about = dict(about)
+    draft.why = "по шапке: столбец с обучающимися и столбцы известных предметов"
     draft.school_class = about["class"].value if "class" in about else sheet.name
     rows: list[tuple[Any, ...]] = []
     strange: list[int] = []
@@ -130,17 +131,20 @@ def read_gradebook(sheet: Sheet, layout: Layout, wide: Wide, context: Context) -
         if all(blank(value) for value in row) and not any(cell[0] == index for cell in sheet.unread):
             continue
         if _numbers_row(row, wide):
+            draft.rows_aside[index + 1] = "нумерация граф"
             continue
         name = text(row[wide.name]) if wide.name < len(row) else ""
         measure = _measure(row, wide, context)
         if measure:
             below = True
             _totals(draft, sheet, index, wide, measure)
+            draft.rows_aside[index + 1] = "итоги"
             continue
         cells = {c: row[c] if c < len(row) else "" for c in wide.subjects}
         marked = any(not blank(value) for value in cells.values())
         if not name and marked and not below:
             draft.findings.append(_nobody(sheet, index))
+            draft.rows_aside[index + 1] = "отметки без обучающегося"
             continue
         if not name or (below and (not marked or not _person(name))):
             if marked:

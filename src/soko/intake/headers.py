@@ -5,10 +5,15 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 
-from soko.intake.config import Layout, Limits
+from soko.hints import nearest
+from soko.intake.above import Said, said
+from soko.intake.config import Context, Layout, Limits
 from soko.intake.model import Sheet
-from soko.intake.words import blank, key, text
+from soko.intake.words import blank, column_index, column_letter, key, text
 from soko.tables import Table
+
+#: A name in three columns, in any table of people.
+NAME_PARTS = {"last_name": "Фамилия", "first_name": "Имя", "patronymic": "Отчество"}
 
 
 @dataclass
@@ -20,6 +25,13 @@ class Header:
     columns: dict[str, int]
     unknown: list[int] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
+    said: dict[str, Said] = field(default_factory=dict)
+
+    @property
+    def found(self) -> set[str]:
+        """Canonical columns that stand in the header or over the table; a name in parts is a name."""
+        parts = {"full_name"} if "last_name" in self.columns else set()
+        return set(self.columns) | set(self.said) | parts
 
 
 def spread(sheet: Sheet, first: int, last: int) -> list[list[str]]:
@@ -65,24 +77,74 @@ def names_of(table: Table) -> dict[str, tuple[str, int]]:
     return names
 
 
-def find_header(sheet: Sheet, table: Table, layout: Layout, limits: Limits) -> Header | None:
+def accepted(table: Table, layout: Layout) -> dict[str, tuple[str, int]]:
+    """``names_of`` with the headers that the layout alone accepts and, in tables of people, the parts of a name."""
+    own = {key(word): (name, 0) for name, words in layout.columns.items() for word in words}
+    names = {**names_of(table), **own}
+    if "full_name" in {column.name for column in table.columns}:
+        for name, title in NAME_PARTS.items():
+            names.setdefault(key(title), (name, 0))
+    return names
+
+
+def find_header(sheet: Sheet, layout: Layout, context: Context) -> Header | None:
     """The best header in the first rows that has what ``layout.needs``; None when there is none."""
-    names = names_of(table)
+    limits = context.sources.limits
+    names = accepted(context.tables[layout.table], layout)
+    labels = {key(word) for words in layout.over.values() for word in words}
     best: Header | None = None
     for top in range(min(limits.header_rows, len(sheet.rows))):
         if all(blank(value) for value in sheet.rows[top]):
             continue
+        over: dict[str, Said] | None = None
         for depth in range(1, min(limits.header_depth, len(sheet.rows) - top) + 1):
+            if labels and _labels(sheet, top + depth - 1, labels):
+                break  # «Предмет: Химия» over a table is no part of its header
             found = _match(sheet, top, top + depth - 1, names)
-            fits = all(any(name in found.columns for name in group) for group in layout.needs)
+            if not found.columns:
+                continue
+            _place(found, layout)
+            over = said(sheet, top, layout, context) if over is None else over
+            found.said = {name: value for name, value in over.items() if name not in found.columns}
+            there = found.found | set(layout.fixed)
+            fits = all(any(name in there for name in group) for group in layout.needs)
             # Of equal headers the one of fewer rows: a title over the table is merged over every column too.
             if fits and (best is None or _rank(found) > _rank(best)):
                 best = found
     return best
 
 
+def _place(header: Header, layout: Layout) -> None:
+    """Columns without a title, by the letters of the layout."""
+    for name, letter in layout.positions.items():
+        if name not in header.columns:
+            header.columns[name] = column_index(letter)
+            header.unknown = [column for column in header.unknown if column != header.columns[name]]
+
+
+def _labels(sheet: Sheet, row: int, labels: set[str]) -> bool:
+    """True for a row that says something of the whole table: a label with a colon, or a label and its value."""
+    filled = [text(raw) for raw in sheet.rows[row] if not blank(raw)]
+    if not filled or key(filled[0].partition(":")[0]) not in labels:
+        return False
+    return ":" in filled[0] or len(filled) == 2
+
+
 def _rank(header: Header) -> tuple[int, int]:
     return len(header.columns), header.top - header.bottom
+
+
+def misspelt(sheet: Sheet, header: Header, table: Table) -> list[tuple[str, str]]:
+    """(letter of a column, the title that its header resembles) for headers that were not understood."""
+    free = [column for column in table.columns if column.name not in header.found]
+    names = {key(word): column.title for column in free for word in [column.title, *column.synonyms]}
+    found = []
+    for column in header.unknown:
+        ways = _ways(sheet, header.top, header.bottom)[column]
+        near = next((names[hit] for way in ways if (hit := nearest(way, list(names)))), "")
+        if near:
+            found.append((column_letter(column), near))
+    return found
 
 
 def recognised(sheet: Sheet, table: Table, limits: Limits) -> set[str]:
@@ -111,6 +173,14 @@ def _match(sheet: Sheet, top: int, bottom: int, names: dict[str, tuple[str, int]
         else:
             header.unknown.append(column)
     return header
+
+
+def near_misses(sheet: Sheet, table: Table, limits: Limits) -> list[tuple[str, str]]:
+    """``misspelt`` of the best single row, for a sheet that no layout fits."""
+    names = names_of(table)
+    rows = range(min(limits.header_rows, len(sheet.rows)))
+    best = max((_match(sheet, row, row, names) for row in rows), key=lambda found: len(found.columns), default=None)
+    return misspelt(sheet, best, table) if best is not None and best.columns else []
 
 
 def _ways(sheet: Sheet, top: int, bottom: int) -> list[list[str]]:

@@ -9,18 +9,19 @@ import pandas as pd
 
 from soko.findings import Finding
 from soko.intake.config import Context, Layout, Sources
-from soko.intake.headers import Header, find_header
+from soko.intake.headers import NAME_PARTS, Header, find_header, misspelt
 from soko.intake.meta import lines
 from soko.intake.model import Draft, Sheet, a1
 from soko.intake.normalise import number
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
+HEADER = "шапка и строки над ней"
 _IDENTITY = ("pupil_id", "staff_id", "full_name", "last_name", "class", "subject")
 
 
 def candidate(sheet: Sheet, layout: Layout, context: Context) -> Header | None:
     """The header by which the sheet fits the layout, or None."""
-    return find_header(sheet, context.tables[layout.table], layout, context.sources.limits)
+    return find_header(sheet, layout, context)
 
 
 def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) -> Draft:
@@ -39,6 +40,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
         layout.table, sheet.name, pd.DataFrame(), {n: column_letter(c) for n, c in columns.items()}, layout.id
     )
     draft.about = lines(sheet, 0, header.top - 1, sources.labels)
+    draft.rows_aside = dict.fromkeys(range(1, bottom + 2), HEADER)
     places = list(columns.values())
     header_width = _width(sheet, header)
     order = list(columns.items())
@@ -51,26 +53,46 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
         there = set(filled)
         got = [column for column in places if column in there]
         if index <= bottom + 2 and _numbering(row, filled):
+            draft.rows_aside[index + 1] = "нумерация граф"
             continue
-        measure, label = _total_label(row, filled, sources)
+        measure, label = total_label(row, filled, sources)
         if measure:
             _totals(draft, sheet, index, (measure, label), order, context)
+            draft.rows_aside[index + 1] = "итоги"
             continue
         if sheet.merged is None and filled[-1] >= header_width and filled[-1] not in known:
             shifted.append(index + 1)
         if not got or (len(got) == 1 and len(columns) > 2 and got[0] not in identity) or _legend(row, got, columns):
             strange.append(index + 1)
+            draft.rows_aside[index + 1] = "не похожи на данные"
             continue
         cells = row if len(row) >= width else [*row, *[""] * (width - len(row))]
         for name, column in order:
             values[name].append(cells[column])
         numbers.append(index + 1)
     draft.frame = pd.DataFrame({**values, "_row": numbers, "_col": [""] * len(numbers)}, dtype=object)
+    _one_name(draft, context)
+    for name, value in {**layout.fixed, **{name: item.value for name, item in header.said.items()}}.items():
+        if name not in columns:
+            draft.frame[name] = value
     draft.unread = {
         cell: why for cell, why in sheet.unread.items() if cell[0] > bottom and cell[1] in set(columns.values())
     }
     _report(draft, sheet, header, context, strange, shifted)
     return draft
+
+
+def _one_name(draft: Draft, context: Context) -> None:
+    """Surname, name and patronymic of three columns as one, where the table keeps the name in one."""
+    parts = [name for name in NAME_PARTS if name in draft.frame]
+    names = {column.name for column in context.tables[draft.table].columns}
+    if not parts or "last_name" in names:
+        return
+    rows = zip(*[draft.frame.pop(name) for name in parts], strict=True)
+    joined = [text(" ".join(text(part) for part in row)) for row in rows]
+    if "full_name" not in draft.frame:
+        draft.frame["full_name"] = pd.Series(joined, index=draft.frame.index, dtype=object)
+        draft.letters["full_name"] = draft.letters[parts[0]]
 
 
 def _width(sheet: Sheet, header: Header) -> int:
@@ -113,7 +135,7 @@ def _numbering(row: list[Any], filled: list[int]) -> bool:
     )
 
 
-def _total_label(row: list[Any], filled: list[int], sources: Sources) -> tuple[str, str]:
+def total_label(row: list[Any], filled: list[int], sources: Sources) -> tuple[str, str]:
     """(measure, label) when one of the first three filled cells says «Итого по классу 5А» or «1–4 классы»."""
     for column in filled[:3]:
         raw = row[column]
@@ -142,9 +164,10 @@ def _totals(
     """Numbers of a total row by measure: the column's own name, with the measure before it for means."""
     table = context.tables[draft.table]
     named = re.search(r"\d{1,2}\s*[А-ЯA-Z](?![а-яa-z])", label[1])
+    contract = {column.name for column in table.columns}
     for name, column in order:
         printed = number(sheet.cell(index, column)).value
-        if table.column(name).type in ("integer", "number") and printed is not None:
+        if name in contract and table.column(name).type in ("integer", "number") and printed is not None:
             measure = name if label[0] in ("total", "pupils") else f"{label[0]}.{name}"
             own = named[0] if named else ""
             draft.totals.append(
@@ -180,10 +203,15 @@ def _report(
     if strange:
         many = plural(len(strange), "строка не похожа", "строки не похожи", "строк не похожи")
         add("info", "row_not_data", f"{many} на данные и не прочитаны: {listed(strange, 10)}", strange[0])
+    if not draft.why:
+        draft.why = "по шапке"
     numbers = {key(word) for word in context.sources.labels.number}
     unknown = [c for c in header.unknown if key(sheet.cell(header.top, c)) not in numbers | {""}]
     if unknown:
         letters = listed([column_letter(column) for column in unknown], 10)
-        add("info", "column_unknown", f"столбцы, которых нет в описании таблицы «{title}», не читаются: {letters}")
+        message = f"столбцы, которых нет в описании таблицы «{title}», не читаются: {letters}"
+        near = misspelt(sheet, header, context.tables[draft.table])
+        hint = ", ".join(f"{letter} – «{name}»" for letter, name in near)
+        add("info", "column_unknown", f"{message}. Похожи на известные, назовите их так: {hint}" if hint else message)
     if draft.frame.empty:
         add("warning", "table_empty", f"шапка таблицы «{title}» есть, а строк с данными под ней нет")

@@ -29,7 +29,11 @@ def lines(sheet: Sheet, first: int, last: int, labels: Labels) -> dict[str, Line
         "pupil": labels.pupil,
         "class_teacher": labels.class_teacher,
     }
-    names = {key(word): role for role, words in roles.items() for word in words}
+    return labelled(sheet, first, last, {key(word): role for role, words in roles.items() for word in words})
+
+
+def labelled(sheet: Sheet, first: int, last: int, names: dict[str, str]) -> dict[str, Line]:
+    """Values of rows first…last by what ``names`` call their labels (key of a label → role)."""
     found: dict[str, Line] = {}
     for row in range(max(first, 0), min(last + 1, len(sheet.rows))):
         for column, raw in enumerate(sheet.rows[row]):

@@ -48,6 +48,8 @@ class Sheet:
     hidden_rows: int = 0
     unread: dict[tuple[int, int], str] = field(default_factory=dict)
     headers: dict[tuple[int, int], list[list[str]]] = field(default_factory=dict, repr=False)
+    # The file's name without its suffix: a CSV of РЦОИ says its subject nowhere else.
+    stem: str = ""
 
     @cached_property
     def width(self) -> int:
@@ -93,6 +95,14 @@ class Draft:
     # Pupils of a gradebook without a single mark (row, name, id): they are pupils all the same.
     unmarked: list[tuple[int, str, Any]] = field(default_factory=list)
     about: dict[str, Any] = field(default_factory=dict)
+    # Rows that gave no data, 1-based, with the reason: rows read + rows set aside = rows of the sheet.
+    rows_aside: dict[int, str] = field(default_factory=dict)
+    # Columns that are seen and not read into the table: letter → what is in them.
+    columns_aside: dict[str, str] = field(default_factory=dict)
+    # What the reader itself changed (cell, column, was, became, why), before values are normalised.
+    changes: list[dict[str, str]] = field(default_factory=list)
+    # Why the layout was taken, in Russian and without values, for «soko inspect».
+    why: str = ""
 
 
 @dataclass

@@ -34,6 +34,7 @@ def prepare(draft: Draft, file: str, context: Context, normaliser: Normaliser, g
         told = {(item.file, item.rule, item.message_ru) for item in got.findings}
         got.findings += [item for item in found if (item.file, item.rule, item.message_ru) not in told]
         return None
+    got.changes += [{"table": draft.table, "file": file, "sheet": draft.sheet, **item} for item in draft.changes]
     frame = normaliser(draft, file, got)
     if draft.table == "marks":
         frame = _own_term(frame, draft, file, context, got)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from soko.errors import DataError
 from soko.findings import Finding
+from soko.intake.appeals import effective
 from soko.intake.columns import Collected, Normaliser
 from soko.intake.config import Context
 from soko.intake.model import (
@@ -61,6 +62,9 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
     for read, (_, own) in zip(reads, files, strict=True):
         at_home = replace(context, period=own)
         for draft in read.drafts:
+            if not draft.table:
+                got.findings += draft.findings  # a report of totals: known, and nothing to read in it
+                continue
             letters.setdefault(draft.table, {})[(read.source.path, draft.sheet)] = draft.letters
             if draft.table not in context.tables:
                 got.findings += draft.findings
@@ -79,6 +83,9 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
     if "marks" in frames:
         frames["marks"], found, left_out = once(frames["marks"])
         totals = [item for item in totals if (item["file"], item["sheet"]) not in left_out]
+        got.findings += found
+    if "exams" in frames:
+        frames["exams"], found = effective(frames["exams"])
         got.findings += found
     tables = {
         name: RawTable(_bare(frame, context.tables[name], register.school), letters.get(name, {}))

@@ -14,9 +14,13 @@ from soko.intake.config import Context, Layout
 from soko.intake.exams import find_exam, read_exam
 from soko.intake.gradebook import find_gradebook, read_gradebook
 from soko.intake.grid import read_grid
-from soko.intake.headers import Header, recognised
+from soko.intake.headers import Header, near_misses, recognised
 from soko.intake.lists import candidate, read_list
 from soko.intake.model import Draft, FileProblemError, FileRead, Grid, Sheet, SourceFile
+from soko.intake.summaries import is_summary, read_summary
+from soko.intake.surveys import find_survey, read_survey
+from soko.intake.training import split_training
+from soko.intake.vpr import find_vpr, read_vpr
 from soko.intake.words import plural
 
 
@@ -30,6 +34,8 @@ def read_file(path: Path, context: Context, shown: str = "") -> FileRead:
     try:
         grid = read_grid(path, context.sources)
         read.source.kind = grid.kind
+        for sheet in grid.sheets:
+            sheet.stem = path.stem
         _sheets(grid, context, read)
     except FileProblemError as problem:
         message = f"{problem.message}. Что сделать: {problem.todo}" if problem.todo else problem.message
@@ -41,7 +47,7 @@ def read_file(path: Path, context: Context, shown: str = "") -> FileRead:
         draft.findings = [replace(f, file=name, message_ru=_sentence(f.message_ru)) for f in draft.findings]
     read.source.rows = sum(len(draft.frame) for draft in read.drafts)
     read.source.layout = ", ".join(dict.fromkeys(draft.layout for draft in read.drafts))
-    read.source.table = ", ".join(dict.fromkeys(draft.table for draft in read.drafts))
+    read.source.table = ", ".join(dict.fromkeys(draft.table for draft in read.drafts if draft.table))
     return read
 
 
@@ -67,7 +73,7 @@ def _sheets(grid: Grid, context: Context, read: FileRead) -> None:
     for sheet in grid.sheets:
         if sheet.empty:
             continue
-        drafts = _read_sheet(sheet, context)
+        drafts = _read_sheet(sheet, grid, context)
         if not drafts:
             unknown.append(sheet)
         read.drafts += drafts
@@ -84,41 +90,62 @@ def _sheets(grid: Grid, context: Context, read: FileRead) -> None:
         read.findings.append(Finding("info", read.drafts[0].table, "sheet_unknown", message_ru=f"{count}: {names}."))
 
 
-def _read_sheet(sheet: Sheet, context: Context) -> list[Draft]:
-    """Drafts of one sheet: anchored layouts first, then the gradebook, then the list with most recognised columns."""
+def _read_sheet(sheet: Sheet, grid: Grid, context: Context) -> list[Draft]:
+    """Drafts of one sheet: layouts that know themselves in their order, then the list with most recognised columns."""
     lists: list[tuple[Layout, Header]] = []
     for layout in context.sources.layouts:
-        if layout.reader in ("report_card", "journal"):
-            if anchored(sheet, layout, context) and find_blocks(sheet, context):
-                reader = read_report_card if layout.reader == "report_card" else read_journal
-                return reader(sheet, layout, context)
-        elif layout.reader == "exam":
-            found = find_exam(sheet, layout, context)
-            if found is not None:
-                return [read_exam(sheet, layout, found, context)]
-        elif layout.reader == "gradebook":
-            wide = find_gradebook(sheet, layout, context)
-            if wide is not None:
-                return [read_gradebook(sheet, layout, wide, context)]
-        else:
+        if layout.reader == "list":
             header = candidate(sheet, layout, context)
             if header is not None:
                 lists.append((layout, header))
+        elif drafts := _try(sheet, layout, grid, context):
+            return drafts
     if not lists:
         return []
     # A sheet that says which table it is (our own templates do) is taken at its word.
-    lists = [(layout, header) for layout, header in lists if anchored(sheet, layout, context)] or lists
+    named = [(layout, header) for layout, header in lists if anchored(sheet, layout, context)]
+    layout, header = _most(named or lists, sheet)
+    draft = read_list(sheet, layout, header, context)
+    split_training(draft)
+    draft.why = "по надписи с названием таблицы и шапке" if named else "по шапке"
+    return [draft]
+
+
+def _try(sheet: Sheet, layout: Layout, grid: Grid, context: Context) -> list[Draft]:
+    """What the reader of the layout makes of the sheet; nothing when it is not its layout."""
+    if layout.reader in ("report_card", "journal"):
+        if anchored(sheet, layout, context) and find_blocks(sheet, context):
+            reader = read_report_card if layout.reader == "report_card" else read_journal
+            return reader(sheet, layout, context)
+    elif layout.reader == "totals":
+        return [read_summary(sheet, layout, context)] if is_summary(sheet, layout, context) else []
+    elif layout.reader == "exam":
+        if blocks := find_exam(sheet, layout, context):
+            return [read_exam(sheet, layout, blocks, context)]
+    elif layout.reader == "vpr":
+        if form := find_vpr(sheet, layout, context):
+            return [read_vpr(sheet, layout, form, grid, context)]
+    elif layout.reader == "survey":
+        if questions := find_survey(sheet, layout, context):
+            return [read_survey(sheet, layout, questions, context)]
+    elif wide := find_gradebook(sheet, layout, context):
+        return [read_gradebook(sheet, layout, wide, context)]
+    return []
+
+
+def _most(lists: list[tuple[Layout, Header]], sheet: Sheet) -> tuple[Layout, Header]:
+    """The list with most recognised columns; two tables that fit alike are refused."""
     most = max(len(header.columns) for _, header in lists)
     best = [(layout, header) for layout, header in lists if len(header.columns) == most]
-    if len(best) > 1:
+    if len({layout.table for layout, _ in best}) > 1:
         titles = ", ".join(f"«{layout.title}»" for layout, _ in best)
         raise FileProblemError(
             "file_ambiguous",
             f"таблица на листе «{sheet.name}» подходит сразу под несколько описаний: {titles}",
             todo="добавьте в шапку столбцы, которые их отличают (например, «Предмет» и «Отметка» или «Должность»)",
         )
-    layout, header = best[0]
-    return [read_list(sheet, layout, header, context)]
+    # Of several layouts of one table the one that the lines over the table speak for.
+    return max(best, key=lambda item: (len(item[1].said), len(item[0].fixed)))
 
 
 def _unknown(grid: Grid, context: Context) -> FileProblemError:
@@ -152,6 +179,8 @@ def _unknown(grid: Grid, context: Context) -> FileProblemError:
     lacks = ", ".join(" или ".join(f"«{table.column(name).title}»" for name in group) for group in missing)
     has = ", ".join(f"«{table.column(name).title}»" for name in sorted(seen))
     detail = f"; ближе всего «{layout.title}»: есть {has}, нет {lacks}" if lacks else ""
+    near = [item for sheet in filled for item in near_misses(sheet, table, context.sources.limits)][:5]
+    detail += "".join(f"; столбец {letter} похож на «{title}»" for letter, title in near)
     return FileProblemError("file_unknown", message + detail, todo=todo)
 
 
