@@ -49,7 +49,7 @@ def write_all(workspace: Workspace, folder: Path) -> list[Path]:
 
 def file_name(title: str) -> str:
     """The name of a table's form: its title, without what a file name must not have."""
-    return f"{_FORBIDDEN.sub(' ', title).strip()}.xlsx"
+    return f"{' '.join(_FORBIDDEN.sub(' ', title).split())}.xlsx"
 
 
 def content(form: Form) -> bytes:

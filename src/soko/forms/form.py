@@ -15,7 +15,10 @@ _WHO = ("pupil_id", "staff_id")
 
 @dataclass(frozen=True)
 class Field:
-    """One column of a form. ``options`` are what its drop-down list offers; ``either`` the titles of which one will do."""
+    """One column of a form.
+
+    ``options`` are what its drop-down list offers; ``either`` the titles of the columns of which one will do.
+    """
 
     column: Column
     options: tuple[str, ...]
@@ -25,7 +28,7 @@ class Field:
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing but the options can be read; a list of words is open, as intake keeps what it does not know."""
+        """Whether nothing but the options can be read; of a list of words intake keeps what it does not know."""
         return self.column.type in ("mark", "sex", "boolean")
 
 
@@ -68,8 +71,8 @@ def form_of(table: Table, context: Context) -> Form:
 def _asked(table: Table) -> list[Column]:
     """The columns of the form: the school's code last, because a school that reports alone leaves it empty.
 
-    A column that is read but not kept (parts of a name, the class's letter, СНИЛС) exists for exports of other programs;
-    nobody is asked for it, least of all for a number of a document. Names are asked for: people are matched by them.
+    A column that is read but not kept (parts of a name, the class's letter, СНИЛС) exists for exports of other
+    programs; nobody is asked for it, least of all for a number of a document. Names are: people are matched by them.
     """
     asked = [column for column in table.columns if column.clean or column.type == "person"]
     return sorted(asked, key=lambda column: column.name == "school_id" and not column.required)

@@ -13,7 +13,8 @@ from soko.forms.sheet import FIRST_ROW, is_long, page_setup
 from soko.tables import Rule
 
 TITLE = "Как заполнять"
-_WIDTHS = (32, 44, 17, 62)
+_WIDTHS = (34, 46, 20, 62)
+_FITS = (29, 43, 19, 59)  # characters that surely fit into a line of the column; the first is bold
 _LIST_AT = 40  # options shown in the table of columns; longer lists stand below, one value a line
 
 
@@ -47,7 +48,7 @@ class _Page:
             cell.alignment, cell.border = look.HEAD if header else look.TEXT, look.BORDER
             if header:
                 cell.fill = look.HEADER_FILL
-        self.sheet.row_dimensions[self.row].height = look.height(list(zip(_WIDTHS, texts, strict=False)))
+        self.sheet.row_dimensions[self.row].height = look.height(zip(_FITS, texts, strict=True))
 
 
 def fill(sheet: Worksheet, form: Form) -> dict[str, str]:
@@ -105,7 +106,7 @@ def _columns(page: _Page, form: Form) -> None:
             allowed = "Если школа одна, оставьте столбец пустым."
         notes = [allowed, russian.sentence(column.note) if column.note else ""]
         notes.append("Персональные данные." if column.personal else "")
-        page.cells([column.title, words.kind(column), words.need(item), " ".join(filter(None, notes))])
+        page.cells([column.title, words.kind(item), words.need(item), " ".join(filter(None, notes))])
 
 
 def _rules(page: _Page, form: Form) -> None:

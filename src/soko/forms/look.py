@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
@@ -36,7 +37,7 @@ def lines(text: str, width: float) -> int:
     for part in text.split("\n"):
         used, count = 0.0, count + 1
         for word in part.split(" "):
-            size = len(word) * 1.06
+            size = float(len(word))
             if used and used + 1 + size > width:
                 count, used = count + 1, 0.0
             count += max(math.ceil(size / width) - 1, 0)
@@ -44,14 +45,13 @@ def lines(text: str, width: float) -> int:
     return count
 
 
-def height(texts: dict[float, str] | list[tuple[float, str]], line: float = _LINE) -> float:
+def height(texts: Iterable[tuple[float, str]], line: float = _LINE) -> float:
     """Height of a row whose cells hold these texts, each with the width of its column."""
-    pairs = texts.items() if isinstance(texts, dict) else texts
-    return max((lines(text, width) for width, text in pairs), default=1) * line + 3
+    return max((lines(text, width) for width, text in texts), default=1) * line + 3
 
 
 def width(title: str, mark: str, example: str, longest: str) -> float:
     """A column as wide as its longest word, its example and a usual value ask; the title takes up to four lines."""
-    words = max(len(word) for word in title.split())
-    least = max(words * 1.15 + 2, len(title) / 3, max((len(part) for part in mark.split(" · ")), default=0) * 0.95)
+    word = max(len(word) for word in title.split())
+    least = max(word * 1.15 + 2, len(title) / 3, max((len(part) for part in mark.split(" · ")), default=0) * 0.95)
     return round(min(max(least, min(len(example) + 2, 34), min(len(longest) + 3, 30), 9), 40), 1)

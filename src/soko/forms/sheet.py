@@ -75,7 +75,7 @@ def _top(sheet: Worksheet, form: Form) -> None:
 def _put(sheet: Worksheet, row: int, column: int, value: object, font: object) -> Cell:
     cell = sheet.cell(row, column)
     assert isinstance(cell, Cell)
-    cell.value, cell.font = value, font  # type: ignore[assignment]
+    cell.value, cell.font = value, font
     return cell
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from soko import russian
 from soko.findings import Severity
 from soko.forms.form import Field
-from soko.tables import Column, Rule
+from soko.tables import Rule
 
 #: What a finding of the severity means to the one who fills the form in.
 SEVERITY: dict[Severity, str] = {"critical": "критично", "warning": "предупреждение", "info": "к сведению"}
@@ -30,11 +30,15 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[А-ЯЁ«\d{])")
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
-def kind(column: Column) -> str:
-    """What to put into the column: «Целое число, чел.»."""
-    said = "Слово из списка" if column.values and column.type == "text" else _KINDS[column.type]
-    unit = f"; единица: {column.unit}" if column.unit else ""
-    return said + unit + "."
+def kind(field: Field) -> str:
+    """What to put into the column: «Целое число; единица: чел.», «Текст, например «учитель»»."""
+    column = field.column
+    said = _KINDS[column.type]
+    if column.type == "text" and column.values:
+        said = "Слово из списка"
+    elif column.type == "text" and field.example:
+        said = f"Текст, например {russian.quote(str(field.example))}"
+    return russian.sentence(said + (f"; единица: {column.unit}" if column.unit else ""))
 
 
 def mark(field: Field) -> str:
@@ -84,7 +88,7 @@ def rule_line(rule: Rule) -> str:
 def about(field: Field) -> str:
     """Everything about a column, for the comment of its header."""
     column = field.column
-    lines = [kind(column)]
+    lines = [kind(field)]
     if field.either:
         lines.append(f"Достаточно одного: «{'» или «'.join(field.either)}».")
     elif column.required:
