@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from intake_school import incoming, read, rules, workspace
 from openpyxl import load_workbook
 
@@ -61,7 +61,7 @@ def values(column: Column, options: tuple[str, ...]) -> st.SearchStrategy[Any]:
 
 
 def rows(name: str) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Rows of the table; no two of one person, whom a code names."""
+    """Rows of the table, no two of them of one person."""
     drawn = {}
     for item in form(name).fields:
         column = item.column
@@ -73,7 +73,8 @@ def rows(name: str) -> st.SearchStrategy[list[dict[str, Any]]]:
             drawn[column.name] = st.builds("К-{:04d}".format, st.integers(0, 9999))
         else:
             drawn[column.name] = values(column, item.options)
-    one = st.fixed_dictionaries(drawn)
+    # A row with one lone value is taken for a note under the table (and intake says so).
+    one = st.fixed_dictionaries(drawn).filter(lambda row: sum(value is not None for value in row.values()) > 1)
     first = next((n for n in ("pupil_id", "staff_id", "code", "respondent") if n in drawn), None)
     unique = (lambda row: row[first]) if first else None
     return st.lists(one, min_size=1, max_size=4, unique_by=unique) if unique else st.lists(one, min_size=1, max_size=4)
@@ -104,6 +105,9 @@ def expected(name: str, row: dict[str, Any], key: bytes) -> dict[str, Any]:
             wanted[column] = pseudonym(key, prefix, f"id:{value}")
     if row.get("birth_date") and row.get("age") is None:
         del wanted["age"]  # told by the date of birth
+    for code, person in (("teacher_id", "teacher"), ("mentor_id", "mentor"), ("staff_id", "leader")):
+        if row.get(person) and row.get(code) is None:
+            wanted.pop(code, None)  # told by the name
     return wanted
 
 
@@ -123,7 +127,7 @@ def taken(space: Workspace, files: dict[str, list[dict[str, Any]]]) -> Intake:
 
 
 @every_table
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_filled_form_reads_back(name: str, space: Workspace, data: st.DataObject) -> None:
     given_rows = data.draw(rows(name))
@@ -148,9 +152,10 @@ def test_untouched_form_has_no_rows(name: str, space: Workspace) -> None:
     assert rules(result, "critical") == []
 
 
-def test_copied_example_is_told(space: Workspace, tmp_path: Path) -> None:
+def test_copied_example_is_told(space: Workspace) -> None:
     """Somebody copies the example row and types over it: the rows are not lost in silence."""
     folder = incoming(space)
+    taken(space, {"classes": []})
     fill("classes", [dict.fromkeys(form("classes").names) | {"class": "5А"}] * 2, folder / "classes.xlsx")
     workbook = load_workbook(folder / "classes.xlsx")
     workbook[book.SHEET].cell(sheet.FIRST_ROW, 1, "Пример: 5А")
