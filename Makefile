@@ -14,7 +14,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report validate indicators status verify lab demo test test-fast lint format bench picture docs lock clean distclean
+.PHONY: help setup report validate indicators status verify lab templates export demo test test-fast lint format bench picture docs lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -51,6 +51,12 @@ verify: $(STAMP) ## сверить опубликованное с манифе�
 lab: $(STAMP) ## открыть тетради в JupyterLab
 	@$(BIN)/soko lab
 
+templates: $(STAMP) ## шаблоны таблиц для заполнения в Excel (папка DIR, обычно outputs/templates)
+	@$(BIN)/soko templates $(DIR)
+
+export: $(STAMP) ## выгрузить проверенные таблицы периода пакетом данных (PERIOD, DIR)
+	@$(BIN)/soko export $(PERIOD) $(if $(DIR),--to $(DIR))
+
 demo: $(STAMP) ## пересоздать демонстрационную школу (SEED=2025) в папке DIR
 	@$(BIN)/soko demo $(or $(DIR),outputs/demo) --seed $(or $(SEED),2025)
 
@@ -77,9 +83,10 @@ bench: $(STAMP) ## измерить скорость против обычног
 picture: report ## рисунок первой страницы README из справки
 	@$(BIN)/python docs/picture.py
 
-docs: $(STAMP) ## обновить docs/indicators.md и docs/rules.md по каталогу и правилам
+docs: $(STAMP) ## обновить docs/indicators.md, docs/rules.md и docs/data_dictionary.md по каталогу, правилам и описаниям таблиц
 	@$(BIN)/python -m soko.indicators.passport docs/indicators.md
 	@$(BIN)/python -m soko.validation.catalogue > docs/rules.md
+	@$(BIN)/python -m soko.forms.dictionary docs/data_dictionary.md
 
 lock: ## обновить requirements.txt по pyproject.toml
 	@$(if $(UV),$(UV),$(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements.txt

@@ -155,6 +155,43 @@ def init(target: Annotated[Path, typer.Argument(metavar="ПАПКА", help="Но
 
 
 @app.command(cls=RussianCommand)
+def templates(
+    target: Annotated[
+        Path | None, typer.Argument(metavar="ПАПКА", help="Куда записать; без неё – в папку результатов.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Записать шаблоны всех таблиц для заполнения в электронных таблицах, с пояснениями и списками."""
+    from soko import forms
+    from soko.russian import count
+    from soko.workspace import Workspace
+
+    place = Workspace.open(workspace)
+    folder = target or place.root / "outputs" / "templates"
+    written = forms.write_all(place, folder)
+    typer.echo(f"Записано: {count(len(written), 'шаблон')}, папка {place.relative(folder)}.")
+    typer.echo("Заполненный файл положите в папку периода, например data/incoming/2025-2026/q1.")
+
+
+@app.command(cls=RussianCommand)
+def export(
+    period: PeriodArgument = "",
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="ПАПКА", help="Куда записать; без неё – в папку данных.")
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Выгрузить проверенные таблицы периода (без имён) для других программ: пакет данных с описанием."""
+    from soko import datapackage
+    from soko.russian import count
+
+    place, when = _resolve(workspace, period)
+    folder, tables = datapackage.export(place, when, to)
+    typer.echo(f"Выгружено: {count(len(tables), 'таблица')}, папка {place.relative(folder)}.")
+    typer.echo("Имён в пакете нет, но строки об отдельных людях остались: это не открытые данные.")
+
+
+@app.command(cls=RussianCommand)
 def demo(
     target: Annotated[Path, typer.Argument(metavar="ПАПКА", help="Куда записать демонстрационную школу.")],
     seed: Annotated[int, typer.Option("--seed", metavar="ЧИСЛО", help="Начальное число генератора.")] = 2025,

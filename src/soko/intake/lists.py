@@ -36,6 +36,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
     numbers: list[int] = []
     strange: list[int] = []
     shifted: list[int] = []
+    examples: list[int] = []
     draft = Draft(
         layout.table, sheet.name, pd.DataFrame(), {n: column_letter(c) for n, c in columns.items()}, layout.id
     )
@@ -49,6 +50,9 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
         row = sheet.rows[index]
         filled = [column for column, value in enumerate(row) if not blank(value)]
         if not filled:
+            continue
+        if _example(row, filled):
+            examples.append(index + 1)
             continue
         there = set(filled)
         got = [column for column in places if column in there]
@@ -79,6 +83,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
         cell: why for cell, why in sheet.unread.items() if cell[0] > bottom and cell[1] in set(columns.values())
     }
     _report(draft, sheet, header, context, strange, shifted)
+    _report_examples(draft, examples)
     return draft
 
 
@@ -123,6 +128,12 @@ def _fill_merged(sheet: Sheet, bottom: int, columns: set[int]) -> None:
         for index in range(top + 1, min(last, len(sheet.rows) - 1) + 1):
             if left < len(sheet.rows[index]) and any(not blank(cell) for cell in sheet.rows[index]):
                 sheet.rows[index][left] = value
+
+
+def _example(row: list[Any], filled: list[int]) -> bool:
+    """The row of our own forms that shows how to fill them in: its first cell begins with «Пример:»."""
+    first = row[filled[0]]
+    return isinstance(first, str) and text(first).lower().startswith("пример:")
 
 
 def _numbering(row: list[Any], filled: list[int]) -> bool:
@@ -215,3 +226,18 @@ def _report(
         add("info", "column_unknown", f"{message}. Похожи на известные, назовите их так: {hint}" if hint else message)
     if draft.frame.empty:
         add("warning", "table_empty", f"шапка таблицы «{title}» есть, а строк с данными под ней нет")
+
+
+def _report_examples(draft: Draft, rows: list[int]) -> None:
+    """One example row is the form's own; of more, somebody may have copied it and typed over the copy."""
+    if rows:
+        message = f"строка примера ({rows[0]}) не прочитана как данные"
+        if len(rows) > 1:
+            message = (
+                f"строки с пометой «Пример:» не прочитаны как данные: {listed(rows, 10)}. Если в них данные, сотрите "
+                "помету в первой ячейке"
+            )
+        draft.findings.append(
+            Finding("info" if len(rows) == 1 else "warning", draft.table, "row_example", "", draft.sheet, row=rows[0],
+                    message_ru=message)
+        )  # fmt: skip
