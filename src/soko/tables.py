@@ -60,8 +60,9 @@ class Rule(Strict):
     takes rows of a view or a SELECT instead of the table's, ``show`` computes further values for the message, and
     ``$name`` in any of them is one of ``limits``.
 
-    ``message`` may use {value} and {title} of ``column``, {count} (all failures of the rule), the columns of the rows
-    that are not personal, ``show`` and ``limits``. ``{n:отметка|отметки|отметок}`` is a number with its word.
+    ``message`` may use {value}, {title} and {values} (all that are allowed) of ``column``, {count} (all failures of the
+    rule), the columns of the rows that are not personal, ``show`` and ``limits``. ``{n:отметка|отметки|отметок}`` is a
+    number with its word.
     ``needs`` names tables (or ``previous_<table>``) without which the rule cannot be run.
     """
 

@@ -19,6 +19,7 @@ from soko import clean
 from soko.params import Params
 from soko.periods import Period
 from soko.tables import Table
+from soko.validation.exam_relation import add_exam_scales
 from soko.validation.views import VIEWS
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
         connection.execute(f"SET {setting}")
     present: set[str] = set()
     _settings(connection, params, period)
+    add_exam_scales(connection, params, period)
     for name, table in tables.items():
         raw = intake.tables.get(name)
         frame = raw.frame if raw is not None else pd.DataFrame()

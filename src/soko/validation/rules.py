@@ -31,6 +31,13 @@ _PRINCIPAL = {
     "attendance": "lessons_missed",
     "staff": "position",
     "classes": "class",
+    "exams": "subject",
+    "graduates": "class",
+    "contests": "event",
+    "diagnostics": "study",
+    "health": "class",
+    "registers": "register",
+    "activities": "activity",
 }
 
 _LACKING = {"totals": "в файлах нет напечатанных итогов"}
@@ -171,8 +178,9 @@ def _finding(
     table: Table, rule: Rule, values: dict[str, Any], count: int, file: str, sheet: str = "", cell: str = "",
     row: int | None = None, school: str = "",
 ) -> Finding:  # fmt: skip
-    title = table.column(rule.column).title if rule.column else ""
-    known = {**rule.limits, **values, "title": title, "count": count}
+    column = table.column(rule.column) if rule.column else None
+    known = {**rule.limits, **values, "title": column.title if column else "", "count": count}
+    known["values"] = ", ".join(column.values) if column else ""
     try:
         text = fill(rule.message, known)
     except KeyError as error:

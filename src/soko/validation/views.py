@@ -6,6 +6,8 @@ A view gives ``_i`` (the row that the finding is addressed to) of the table ``_o
 
 from __future__ import annotations
 
+from soko.validation.views_people import PEOPLE_VIEWS
+
 _FINGERPRINT = "md5(string_agg({what}, ';' ORDER BY {what}))"
 
 
@@ -149,4 +151,5 @@ VIEWS: dict[str, str] = {
         FROM totals AS t JOIN based AS b USING (_t), params
         WHERE t.measure IN ('n5', 'n4', 'n3', 'n2', 'n_na', 'n_exempt', 'mean_mark', 'success', 'quality', 'sou')
           AND t.printed IS NOT NULL""",
+    **PEOPLE_VIEWS,
 }
