@@ -90,7 +90,7 @@ def record(workspace: Workspace, period: Period, stage: Path) -> int:
 
 
 def differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Rows of two tidy tables whose value differs, appeared or went: school_id, indicator, dimensions, was, became, delta.
+    """Rows of two tidy tables whose value differs, appeared or went, with ``was``, ``became`` and ``delta``.
 
     In a workspace of one school the rows «of all schools» repeat the school's and are left out.
     """

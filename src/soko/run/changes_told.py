@@ -40,7 +40,9 @@ def told(folder: Path) -> Told | None:
     causes = Counter(row["because"] for row in rows)
     # A person's figures are for the table, not for the terminal.
     shown = sorted((row for row in rows if not row["teacher"]), key=_size, reverse=True)[:SHOWN]
-    return Told(len(rows), dict(sorted(causes.items(), key=lambda item: (-item[1], item[0]))), [_words(r) for r in shown])
+    return Told(
+        len(rows), dict(sorted(causes.items(), key=lambda item: (-item[1], item[0]))), [_words(r) for r in shown]
+    )
 
 
 def index_line(folder: Path) -> tuple[str, ...]:
