@@ -1,4 +1,4 @@
-"""indicators.xlsx: every value of the tidy table, for eyes and screen readers, no live formula, the same bytes twice."""
+"""indicators.xlsx: every value of the tidy table, for eyes and screen readers, no live formula, same bytes twice."""
 
 from __future__ import annotations
 

@@ -176,14 +176,12 @@ def _body(sheet: Sheet, styles: _Styles) -> str:
 def _filled(frame: bytes, bodies: dict[str, str]) -> bytes:
     """The workbook ``frame`` with the rows in its sheets, everything else as it is."""
     out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(frame)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as new,
-    ):
-        for info in old.infolist():
+    end = "</sheetData>"
+    with zipfile.ZipFile(io.BytesIO(frame)) as old, zipfile.ZipFile(out, "w", compresslevel=6) as new:
+        for info in old.infolist():  # with its fixed date and its way of compression
             data = old.read(info)
-            if info.filename in bodies:
-                data = data.replace(_FRESH.encode(), bodies[info.filename].encode() + _FRESH.encode(), 1)
+            if body := bodies.get(info.filename):
+                data = data.replace(end.encode(), f"{body}{end}".encode(), 1)
             new.writestr(info, data)
     return out.getvalue()
 
