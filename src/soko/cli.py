@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from soko import __version__
-from soko.cli_ru import RussianCommand, RussianGroup, explain
+from soko.cli_ru import RussianCommand, RussianGroup, explain as wrong_call
 from soko.errors import SokoError, UsageError
 
 app = typer.Typer(
@@ -81,13 +81,38 @@ def validate(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> 
 
 @app.command(cls=RussianCommand)
 def indicators(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> None:
-    """Проверить данные и рассчитать показатели (indicators.csv и .parquet)."""
+    """Проверить данные и рассчитать показатели (indicators.csv, .parquet и .xlsx)."""
     from soko.run import console, report as run
 
     place, when = _resolve(workspace, period)
     with console.progress(place) as step:
         outcome = run.compute(place, when, step=step)
     console.computed(place, when, outcome)
+
+
+@app.command(cls=RussianCommand)
+def explain(
+    indicator: Annotated[str, typer.Argument(metavar="ПОКАЗАТЕЛЬ", help="Код показателя из каталога.")],
+    class_: Annotated[str, typer.Option("--class", metavar="КЛАСС", help="Только этот класс, например 7А.")] = "",
+    grade: Annotated[int | None, typer.Option("--grade", metavar="ЧИСЛО", help="Только эта параллель.")] = None,
+    subject: Annotated[str, typer.Option("--subject", metavar="ПРЕДМЕТ", help="Только этот предмет.")] = "",
+    level: Annotated[str, typer.Option("--level", metavar="УРОВЕНЬ", help="НОО, ООО или СОО.")] = "",
+    school: Annotated[str, typer.Option("--school", metavar="КОД", help="Только эта школа.")] = "",
+    period: Annotated[
+        str, typer.Option("--period", "-p", metavar="ПЕРИОД", help="Например, 2025-2026/q1; без него – текущий.")
+    ] = "",
+    rows: Annotated[
+        bool, typer.Option("--rows", help="Показать строки под псевдонимами (для внутреннего пользования).")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Объяснить показатель: определение, источники, запрос, числитель, знаменатель и значение."""
+    from soko.indicators.explain import explain as explained
+    from soko.run import explained as shown
+
+    place, when = _resolve(workspace, period)
+    group = {"class": class_, "grade": grade, "subject": subject, "level": level, "school_id": school}
+    shown.show(explained(place, when, indicator, rows=rows, **group))
 
 
 @app.command(cls=RussianCommand)
@@ -251,7 +276,7 @@ def main() -> NoReturn:
                 typer.echo(error.format_message())
                 sys.exit(2)
             typer.echo(
-                f"Ошибка: {explain(error, _commands())}\nЧто сделать: посмотрите справку – soko --help", err=True
+                f"Ошибка: {wrong_call(error, _commands())}\nЧто сделать: посмотрите справку – soko --help", err=True
             )
             sys.exit(UsageError.exit_code)
         from soko.run import console

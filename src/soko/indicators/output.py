@@ -23,15 +23,15 @@ def write(frame: pd.DataFrame, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     table, parquet = (folder / name for name in NAMES)
-    _as_text(frame[COLUMNS]).to_csv(table, index=False, encoding="utf-8", lineterminator="\n")
+    as_text(frame[COLUMNS]).to_csv(table, index=False, encoding="utf-8", lineterminator="\n")
     write_parquet(frame, parquet)
     return [table, parquet]
 
 
-def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """Names that a spreadsheet would take for a formula («=1+1» as a subject) with an apostrophe in front."""
     safe = frame.copy()
-    for name in _TEXTS:
+    for name in safe.columns.intersection(_TEXTS):
         risky = safe[name].astype(str).str.startswith(_FORMULA)
         if risky.any():
             safe.loc[risky, name] = "'" + safe.loc[risky, name]

@@ -13,7 +13,7 @@ from soko.indicators.model import UNKNOWN, Indicator
 from soko.workspace import Workspace
 
 _BETTER = {"up": "↑", "down": "↓", "none": "○"}
-_UNITS = {
+UNITS = {
     "percent": "%",
     "mark": "балл",
     "points": "балл",
@@ -22,7 +22,7 @@ _UNITS = {
     "lessons": "уроков",
     "ratio": "отношение",
 }
-_KINDS = {
+KINDS = {
     "quarter": "четверть",
     "trimester": "триместр",
     "half": "полугодие",
@@ -78,12 +78,12 @@ def _entry(catalogue: Catalogue, item: Indicator) -> str:
     sql = f"`{item.numerator}`" + (f" / `{item.denominator}`" if item.denominator else "") + scale
     lines = [
         f"### `{item.id}` {_BETTER[item.better]}\n",
-        f"{item.name}, {_UNITS[item.unit]}." + (f" Основание: {item.clause}.\n" if item.clause else "\n"),
+        f"{item.name}, {UNITS[item.unit]}." + (f" Основание: {item.clause}.\n" if item.clause else "\n"),
         f"* Формула: {item.formula}.",
         f"* База: {catalogue.base(item.id)}.",
         f"* SQL: {sql} (`{item.population}`).",
         f"* Источники: {', '.join(catalogue.tables_of(item.id))}. Разрезы: {dimensions}.",
-        f"* Периодичность: {', '.join(_KINDS[kind] for kind in item.periodicity)}.",
+        f"* Периодичность: {', '.join(KINDS[kind] for kind in item.periodicity)}.",
     ]
     if item.target is not None:
         lines.append(f"* Цель: {item.target:g}.")

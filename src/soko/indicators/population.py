@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from soko.errors import UsageError
 from soko.hints import did_you_mean
 from soko.indicators import settings as settings_
-from soko.indicators.catalogue import load_catalogue
+from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.engine import create_views
 from soko.indicators.sources import check_keys, clean_tables, connect
 from soko.periods import Period
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
 
 
@@ -26,13 +29,21 @@ def population(workspace: Workspace, period: Period, name: str) -> pd.DataFrame:
     if name not in catalogue.views:
         raise UsageError(f"нет выборки «{name}»{did_you_mean(name, list(catalogue.views))}", where="params/indicators")
     views = catalogue.views_under(name)
+    with opened(workspace, period, catalogue, {table for view in views for table in view.tables}) as (connection, _):
+        create_views(connection, catalogue, {view.name for view in views})
+        return connection.execute(f'SELECT * FROM "{name}"').df()
+
+
+@contextmanager
+def opened(
+    workspace: Workspace, period: Period, catalogue: Catalogue, tables: Iterable[str]
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[str]]]:
+    """A connection that knows the period's settings and clean ``tables``, and the names of those that have a file."""
     connection = connect(workspace.clean(period))
     try:
         settings_.create(connection, settings_.read_settings(workspace, period))
-        needed = {table for view in views for table in view.tables} | {"pupils"}
-        found = clean_tables(connection, catalogue.tables, workspace.clean(period), needed)
+        found = clean_tables(connection, catalogue.tables, workspace.clean(period), {*tables, "pupils"})
         check_keys(connection, found, workspace.relative(workspace.clean(period)))
-        create_views(connection, catalogue, {view.name for view in views})
-        return connection.execute(f'SELECT * FROM "{name}"').df()
+        yield connection, found
     finally:
         connection.close()

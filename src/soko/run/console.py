@@ -40,6 +40,7 @@ def published(workspace: Workspace, period: Period, outcome: Any) -> None:
     else:
         out.print(f"Справки за период {period.id} выпущены.")
     _findings(outcome.findings)
+    _changes(outcome.changes)
     out.print(f"Открыть: {_path(outcome.folder / 'index.html')}")
     for name in outcome.notes:
         out.print(f"  справка: {_path(outcome.folder / 'notes' / f'{name}.pdf')}")
@@ -79,7 +80,9 @@ def computed(_workspace: Workspace, period: Period, outcome: Any) -> None:
     """After ``soko indicators``."""
     out.print(f"Показатели за период {period.id} рассчитаны.")
     _findings(outcome.findings)
+    _changes(outcome.changes)
     out.print(f"Таблица: {_path(outcome.folder / 'indicators.csv')}")
+    out.print(f"Книга Excel: {_path(outcome.folder / 'indicators.xlsx')}")
 
 
 def verified(period: Period, difference: Any) -> None:
@@ -153,6 +156,14 @@ def _findings(counts: dict[str, int]) -> None:
         out.print(f"Замечания к данным – {total} ({'; '.join(parts)}).")
     else:
         out.print("Замечаний к данным нет.")
+
+
+def _changes(told: Any) -> None:
+    if told is None:
+        return
+    out.print(escape(f"{told.line}; больше всего:" if told.largest else f"{told.line}."))
+    for line in told.largest:
+        out.print(f"  {escape(line)}")
 
 
 def _returned(workspace: Workspace, period: Period) -> None:

@@ -15,7 +15,8 @@ from soko.errors import DataError, UsageError
 from soko.hints import did_you_mean
 from soko.params import Params
 from soko.periods import Period
-from soko.run import jobs, manifest, stages
+from soko.run import changes, hashing, jobs, manifest, stages
+from soko.run.changes_told import Told, told
 from soko.run.memory import Memory
 from soko.run.stages import CriticalFindingsError, Step, count_findings, silent
 from soko.run.staging import staging, swap
@@ -26,7 +27,10 @@ __all__ = ["CriticalFindingsError", "Outcome", "compute", "count_findings", "rep
 
 @dataclass
 class Outcome:
-    """What a run left: the published folder, notes, annexes, findings by severity, why each step ran or did not."""
+    """What a run left: the published folder, notes, annexes, findings by severity, why each step ran or did not.
+
+    ``changes`` says how the values differ from those published before; None when no value does.
+    """
 
     folder: Path
     unchanged: bool = False
@@ -34,6 +38,7 @@ class Outcome:
     annexes: list[Path] = field(default_factory=list)
     findings: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    changes: Told | None = None
 
 
 def report(
@@ -55,7 +60,7 @@ def report(
     with staging(workspace.outputs(period)) as stage:
         before = stages.start(workspace, period, stage)
         later = stages.check(memory, stage, step)
-        stages.indicators(memory, stage, step)
+        later += stages.indicators(memory, stage, step)
         annexes = stages.notes(memory, stage, chosen, later, step)
         with step("Публикация"):
             stages.finish(memory, stage, chosen)
@@ -81,7 +86,7 @@ def compute(workspace: Workspace, period: Period, *, force: bool = False, step: 
     with staging(workspace.outputs(period)) as stage:
         before = stages.start(workspace, period, stage)
         later = stages.check(memory, stage, step)
-        stages.indicators(memory, stage, step)
+        later += stages.indicators(memory, stage, step)
         jobs.run(later, step)
         stages.finish(memory, stage, [])
         unchanged_inputs(workspace, period, before)
@@ -128,4 +133,11 @@ def unchanged_inputs(workspace: Workspace, period: Period, before: dict[str, str
 def _outcome(memory: Memory, **more: Any) -> Outcome:
     folder = memory.workspace.outputs(memory.period)
     findings = count_findings(folder / "validation" / "findings.csv")
-    return Outcome(folder, findings=findings, reasons=memory.reasons, **more)
+    return Outcome(folder, findings=findings, reasons=memory.reasons, changes=_changes(memory, folder), **more)
+
+
+def _changes(memory: Memory, folder: Path) -> Told | None:
+    """What this run changed: its list is another one than that of the last publication."""
+    before = memory.published.get("outputs", {}).get(changes.NAME, {}).get("sha256")
+    path = folder / changes.NAME
+    return told(folder) if path.is_file() and hashing.sha256_file(path) != before else None

@@ -17,7 +17,7 @@ from soko import resources
 from soko.errors import DataError, FailureError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import forks, hashing, jobs, manifest, memory as mind, steps
+from soko.run import changes, changes_told, forks, hashing, jobs, manifest, memory as mind, steps
 from soko.run.jobs import Job
 from soko.run.memory import Memory
 from soko.run.staging import swap
@@ -105,16 +105,26 @@ def check(memory: Memory, stage: Path, step: Step) -> list[Job]:
     return later
 
 
-def indicators(memory: Memory, stage: Path, step: Step) -> None:
-    """Run 02_indicators: indicators.csv and .parquet, history."""
+def indicators(memory: Memory, stage: Path, step: Step) -> list[Job]:
+    """Run 02_indicators: indicators.csv and .parquet, history.
+
+    Returns what nobody waits for: the workbook and, when the values are others than the published ones, what changed.
+    """
     workspace, period = memory.workspace, memory.period
     record = mind.indicators_record(workspace, period)
+    later: list[Job] = []
     if memory.must_run("indicators", record, stage, ["indicators."]):
         warm_up("notes")
         jobs.run(
             [_notebook("Расчёт показателей", memory, "02_indicators", stage / "indicators.ipynb", out=stage)], step
         )
+        arguments = {"workspace": str(workspace.root), "period": period.id, "stage": str(stage)}
+        later.append(Job("Книга показателей", "indicators_workbook", arguments))
+        published = workspace.outputs(period) / "indicators.parquet"
+        if published.is_file() and hashing.sha256_file(published) != hashing.sha256_file(stage / published.name):
+            later.append(Job("Что изменилось", "changes", arguments))
     memory.done("indicators", mind.history_left(workspace, period))
+    return later
 
 
 def notes(memory: Memory, stage: Path, names: list[str], later: list[Job], step: Step) -> list[Path]:
@@ -169,6 +179,7 @@ def finish(memory: Memory, stage: Path, names: list[str]) -> None:
         "findings": count_findings(stage / "validation" / "findings.csv"),
         "notes": dict(sorted((kept | dict.fromkeys(names, key)).items())),
         "inputs_key": key,
+        "basis": changes.to_json(changes.basis(workspace, period, stage)),
         "steps": published.get("steps", {}) | memory.records,
     }
     manifest.write(workspace, period, stage, facts)
@@ -178,7 +189,8 @@ def write_index(workspace: Workspace, period: Period, stage: Path) -> None:
     """outputs/<period>/index.html: everything that the folder holds, with a word on each."""
     from soko.publish import index
 
-    index.write(stage, period=period, school=Params(workspace).school.name_short)
+    lines = changes_told.index_line(stage)
+    index.write(stage, period=period, school=Params(workspace).school.name_short, lines=lines)
 
 
 def warm_up(*profiles: str) -> None:

@@ -37,6 +37,20 @@ def notebook(
         render(target, formats)
 
 
+def changes(workspace: str, period: str, stage: str) -> None:
+    """Compare the values in ``stage`` with the published ones: ``stage``/changes.csv."""
+    from soko.run import changes as compared
+
+    compared.record(Workspace.open(workspace), Period.parse(period), Path(stage))
+
+
+def indicators_workbook(workspace: str, period: str, stage: str) -> None:
+    """``stage``/indicators.xlsx from ``stage``/indicators.parquet."""
+    from soko.indicators import workbook
+
+    workbook.write(Workspace.open(workspace), Period.parse(period), Path(stage))
+
+
 def technical_view(out: str) -> None:
     """Great Expectations' pages of a check that has left its checks.json in ``out``."""
     from soko.validation import docs

@@ -1,0 +1,203 @@
+"""indicators.xlsx: the values of a period for people. A cover with links, definitions, signs, then a sheet a criterion.
+
+Figures by teacher are left out: they are nobody's business but the internal notes', and two thirds of all rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from soko.indicators.catalogue import Catalogue, load_catalogue
+from soko.indicators.model import Indicator
+from soko.indicators.output import read
+from soko.indicators.passport import UNITS
+from soko.indicators.sheets import Sheet, Value, names, save
+from soko.params import Params, School
+from soko.periods import Period
+from soko.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NAME = "indicators.xlsx"
+ALL = "все"
+NO_DATA, NOT_APPLICABLE, NONE = "нд", "нп", "–"
+SIGNS: list[list[Value]] = [
+    [NO_DATA, "нет данных: таблица, из которой считается показатель, за период не сдана"],
+    [NOT_APPLICABLE, "не применимо: в базе показателя никого нет, делить не на что"],
+    [NONE, "знаменателя нет: показатель – число, а не доля"],
+    [ALL, "строка обо всех значениях этой графы вместе"],
+    ["не указано", "строка о тех, у кого значение этой графы в данных не заполнено"],
+]
+_BETTER = {"up": "больше – лучше", "down": "меньше – лучше", "none": "–"}
+_COVER, _DEFINITIONS, _SIGNS = "Обложка", "Пояснения", "Обозначения"
+_DIMENSIONS = {"level": "Уровень", "grade": "Параллель", "class": "Класс", "subject": "Предмет", "sex": "Пол"}
+_WIDTHS = {"level": 10, "grade": 11, "class": 8, "subject": 30, "sex": 12}
+
+
+def write(workspace: Workspace, period: Period, folder: Path) -> Path:
+    """Write ``folder``/indicators.xlsx from ``folder``/indicators.parquet; return its path."""
+    path = folder / NAME
+    path.write_bytes(build(workspace, period, read(folder / "indicators.parquet")))
+    return path
+
+
+def build(workspace: Workspace, period: Period, frame: pd.DataFrame) -> bytes:
+    """The workbook of the tidy table ``frame``."""
+    catalogue, params = load_catalogue(workspace, bind=False), Params(workspace)
+    frame = frame[frame["teacher"] == ""]
+    several = frame.loc[frame["school_id"] != "", "school_id"].nunique() > 1
+    if not several:  # the rows «of all schools» repeat those of the only one
+        frame = frame[frame["school_id"] != ""]
+    items = catalogue.for_period(period)
+    computed = set(frame["indicator"])
+    criteria = list(dict.fromkeys(item.criterion or "Прочее" for item in items))
+    absent = {
+        item.id: NOT_APPLICABLE if _have(workspace, period, catalogue, item) else NO_DATA
+        for item in items
+        if item.id not in computed
+    }
+    sheets = []
+    for criterion, name in zip(criteria, names([_COVER, _DEFINITIONS, _SIGNS, *criteria])[3:], strict=True):
+        own = [item for item in items if (item.criterion or "Прочее") == criterion]
+        sheets.append(_values(name, criterion, own, frame, absent, params.school, several))
+    sheets = [_definitions(catalogue, items, params.school), _signs(), *sheets]
+    title = "Показатели качества образования"
+    cover = _cover(title, period.title(), params.school, sheets)
+    return save(
+        [cover, *sheets],
+        title=f"{title}: {period.title()}",
+        author=params.school.name_short,
+        day=params.dates(period).end,
+    )
+
+
+def _cover(title: str, period: str, school: School, sheets: list[Sheet]) -> Sheet:
+    """Title, school, period, what it is, and the contents; every name leads to its sheet."""
+    rows: list[list[Value]] = [
+        ["Школа", school.name_full],
+        ["Период", period],
+        ["Что это", "Значения показателей с числителями и знаменателями; округлены только при показе."],
+        ["Листы", "Названия листов – ссылки."],
+    ]
+    links = {len(rows) + at: sheet.name for at, sheet in enumerate(sheets)}
+    rows += [[sheet.name, sheet.about] for sheet in sheets]
+    return Sheet(_COVER, title, [title], [34, 100], rows, links=links)
+
+
+def _definitions(catalogue: Catalogue, items: list[Indicator], school: School) -> Sheet:
+    """What each indicator means."""
+    rows: list[list[Value]] = []
+    for item in items:
+        tables = [catalogue.tables[name] for name in catalogue.tables_of(item.id)]
+        source = "; ".join(f"{table.title} ({school.owner(table.table, table.owner)})" for table in tables)
+        target = catalogue.target(item.id)
+        rows.append(
+            [
+                item.id,
+                item.name,
+                item.clause or "решение школы",
+                item.formula,
+                catalogue.base(item.id),
+                UNITS[item.unit],
+                _BETTER[item.better],
+                "–" if target is None else target,
+                source,
+            ]
+        )
+    heads = ["Код", "Показатель", "Основание", "Формула", "База", "Единица", "Направление", "Цель", "Источник"]
+    formats = {7: ["General"] * len(rows)}
+    about = "Определения: формула, база, единица, направление, источник и кто за него отвечает"
+    return Sheet(_DEFINITIONS, about, heads, [26, 40, 22, 60, 60, 10, 16, 8, 60], rows, formats)
+
+
+def _signs() -> Sheet:
+    return Sheet(_SIGNS, "Что значат слова и сокращения вместо чисел", ["Обозначение", "Значение"], [16, 90], SIGNS)
+
+
+def _values(
+    name: str, about: str, items: list[Indicator], frame: pd.DataFrame, absent: dict[str, str], school: School,
+    several: bool,
+) -> Sheet:  # fmt: skip
+    """Every value of a criterion: a row an indicator and a group, from the school down to classes and subjects."""
+    place = {item.id: at for at, item in enumerate(items)}
+    own = frame[frame["indicator"].isin(place)]
+    used = [dim for dim in _DIMENSIONS if (own[dim].notna() if dim == "grade" else own[dim] != "").any()]
+    columns = [own[dim].astype(object).where(own[dim].notna(), "").tolist() for dim in _DIMENSIONS]
+    level_of = cache(school.level_of)
+    lines: list[tuple[tuple[object, ...], list[Value], Indicator]] = []
+    numbers = zip(own["numerator"].tolist(), own["denominator"].tolist(), own["value"].tolist(), strict=True)
+    for school_id, indicator, parts, *dims in zip(
+        own["school_id"].tolist(), own["indicator"].tolist(), numbers, *columns, strict=True
+    ):
+        group = dict(zip(_DIMENSIONS, dims, strict=True))
+        item = items[place[indicator]]
+        cut = [at for at, dim in enumerate(_DIMENSIONS) if group[dim] != ""]
+        _complete(group, level_of)
+        shown: list[Value] = [item.label, item.id, UNITS[item.unit], _cut(cut)]
+        shown += [school_id or "все школы"] if several else []
+        shown += [group[dim] if group[dim] != "" else ALL for dim in used]
+        order = (place[indicator], school_id, len(cut), *cut, *(_natural(group[dim]) for dim in _DIMENSIONS))
+        lines.append((order, [*shown, *(_whole(number) for number in parts)], item))
+    lines.sort(key=lambda line: line[0])
+    for item in items:
+        if item.id in absent:
+            blank: list[Value] = [ALL] * (len(used) + several)
+            lines.append(
+                ((), [item.label, item.id, UNITS[item.unit], _cut([]), *blank, *([absent[item.id]] * 3)], item)
+            )
+    rows = [line for _, line, _ in lines]
+    first = 4 + several + len(used)
+    formats = {at: [_parts_format(row[at]) for row in rows] for at in (first, first + 1)}
+    formats[first + 2] = ["0" + ("." + "0" * item.decimals if item.decimals else "") for _, _, item in lines]
+    heads = [
+        "Показатель",
+        "Код",
+        "Единица",
+        "Разрез",
+        *(["Школа"] if several else []),
+        *(_DIMENSIONS[dim] for dim in used),
+    ]
+    widths = [42, 26, 10, 20, *([12] if several else []), *(_WIDTHS[dim] for dim in used), 12, 13, 12]
+    return Sheet(name, about, heads, widths, rows, formats)
+
+
+def _cut(dimensions: list[int]) -> str:
+    """What the row is about: «вся школа», «класс × предмет»."""
+    names = list(_DIMENSIONS.values())
+    return " × ".join(names[at].lower() for at in dimensions) or "вся школа"
+
+
+def _complete(group: dict[str, object], level_of: Callable[[int], str]) -> None:
+    """Give a class its grade and level, a grade its level, so that a filter by level finds them."""
+    text = str(group["class"])
+    digits = text[: len(text) - len(text.lstrip("0123456789"))]
+    if group["grade"] == "" and digits:
+        group["grade"] = int(digits)
+    if group["level"] == "" and group["grade"] != "":
+        group["level"] = level_of(int(str(group["grade"])))
+
+
+def _have(workspace: Workspace, period: Period, catalogue: Catalogue, item: Indicator) -> bool:
+    """Whether every table of the indicator was handed in."""
+    return all((workspace.clean(period) / f"{name}.parquet").is_file() for name in catalogue.tables_of(item.id))
+
+
+def _natural(value: object) -> tuple[int, str]:
+    text = str(value)
+    digits = text[: len(text) - len(text.lstrip("0123456789"))]
+    return (int(digits) if digits else 0, text)
+
+
+def _whole(number: float) -> Value:
+    """Whole numbers as such; the denominator that a count has not as a dash."""
+    if number != number:
+        return NONE
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+def _parts_format(value: Value) -> str:
+    return "#,##0" if value is None or isinstance(value, (int, str)) else "#,##0.00"

@@ -1,0 +1,121 @@
+"""What ``soko explain`` prints: the definition, the query, the parts and the value of the group, the rows behind it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from soko import russian
+from soko.analysis.rounding import format_value, missing
+from soko.indicators.group import TITLES
+from soko.indicators.passport import KINDS, UNITS
+from soko.run.console import out
+
+if TYPE_CHECKING:
+    from soko.indicators.explain import Explanation
+
+_BETTER = {"up": "больше – лучше", "down": "меньше – лучше", "none": "направления нет"}
+
+
+def show(found: Explanation) -> None:
+    """Print everything; bold heads on a terminal, plain text elsewhere."""
+    item = found.indicator
+    out.print(f"[bold]{escape(item.name)}[/bold] ({item.id})")
+    _line("Основание", item.clause or "решение школы")
+    _line("Формула", item.formula)
+    _line("База", found.base)
+    _line("Единица", f"{UNITS[item.unit]}; {_BETTER[item.better]}")
+    if found.target is not None:
+        _line("Цель", russian.number(found.target))
+    _line("Периодичность", ", ".join(KINDS[kind] for kind in item.periodicity))
+    _head("Источники")
+    for source in found.sources:
+        absent = " – не сдана" if source.present is False else ""
+        out.print(escape(f"  {source.title} ({source.table}){absent}; отвечает: {source.owner}"))
+    _head("Расчёт")
+    _line("Числитель", item.numerator)
+    _line("Знаменатель", item.denominator or "нет: показатель – число")
+    if item.scale != 1:
+        _line("Множитель", russian.number(item.scale))
+    _head(f"Запрос (DuckDB, таблицы data/clean/{found.period.id})")
+    out.print(escape(found.sql))
+    if found.settings:
+        _head("Настройки, которые названы в запросе (settings)")
+        for name, value in found.settings.items():
+            _line(name, _setting(value))
+    _head(f"{russian.upper_first(found.period.title())}, {_group(found.group)}")
+    _figure(found)
+    if found.rows is not None:
+        _rows(found)
+
+
+def _figure(found: Explanation) -> None:
+    item = found.indicator
+    if not missing(found.numerator):
+        _line("Числитель", russian.number(found.numerator or 0))
+    if not missing(found.denominator):
+        _line("Знаменатель", russian.number(found.denominator or 0))
+    if found.value is None:
+        _line("Значение", f"{russian.DASH} ({found.reason})" if found.reason else russian.DASH)
+        return
+    shown = format_value(item, found.numerator, found.denominator)
+    exact = "" if found.value == round(found.value, item.decimals) else f" (точно: {found.value!r})".replace(".", ",")
+    _line("Значение", f"{shown}{exact}")
+
+
+def _rows(found: Explanation) -> None:
+    """Under pseudonyms; on a terminal as a table, elsewhere with tabs between the columns."""
+    assert found.rows is not None
+    _head("Строки, из которых сложен показатель")
+    if found.rows.empty:
+        out.print("  таких строк нет")
+        return
+    heads = [str(name) for name in found.rows.columns]
+    lines = [[_cell(value) for value in row] for row in found.rows.itertuples(index=False, name=None)]
+    if out.is_terminal:
+        table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+        for line in lines:
+            table.add_row(*map(escape, line))
+        out.print(table)
+    else:
+        for line in (heads, *lines):
+            out.print(escape("\t".join(line)))
+    if found.more:
+        out.print(f"  … и ещё {russian.count(found.more, 'строка')}")
+    out.print("Для внутреннего пользования: обучающиеся и работники названы псевдонимами.")
+
+
+def _head(text: str) -> None:
+    out.print(f"\n[bold]{escape(text)}[/bold]")
+
+
+def _line(name: str, text: str) -> None:
+    out.print(escape(f"  {name}: {text}"))
+
+
+def _group(group: dict[str, Any]) -> str:
+    if not group:
+        return "все обучающиеся и классы"
+    return ", ".join(f"{TITLES[name]}: {value}" for name, value in group.items())
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(value)):
+        return f"{found[3]}.{found[2]}.{found[1]}"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or russian.DASH
+    return russian.number(value) if isinstance(value, float) else str(value)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    if isinstance(value, (int, float)):
+        return russian.DASH if missing(value) else russian.number(value)
+    text = "" if value is None or value != value else str(value)
+    return " ".join(text.split()) or russian.DASH
