@@ -24,7 +24,7 @@ def write_html_xls(path: Path, grid: Grid) -> None:
                 continue
             attributes = (f' rowspan="{down}"' if down > 1 else "") + (f' colspan="{across}"' if across > 1 else "")
             tag = "th" if row in grid.head else "td"
-            cells.append(f"<{tag}{attributes}>{html.escape(_text(grid.cells.get((row, column))))}</{tag}>")
+            cells.append(f"<{tag}{attributes}>{html.escape(as_text(grid.cells.get((row, column))))}</{tag}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     page = (
         '<html xmlns:x="urn:schemas-microsoft-com:office:excel">\r\n<head>'
@@ -105,7 +105,8 @@ def _covered(grid: Grid) -> set[tuple[int, int]]:
     }
 
 
-def _text(value: Value) -> str:
+def as_text(value: Value) -> str:
+    """The value as it stands in a file of text: dates of Russian style, a comma in numbers."""
     if value is None:
         return ""
     if isinstance(value, date):
@@ -116,7 +117,7 @@ def _text(value: Value) -> str:
 def _ods_cell(value: Value, attributes: str) -> str:
     if value is None:
         return f"<table:table-cell{attributes}/>"
-    text = f"<text:p>{escape(_text(value))}</text:p>"
+    text = f"<text:p>{escape(as_text(value))}</text:p>"
     if isinstance(value, (int, float)):
         return (
             f'<table:table-cell{attributes} office:value-type="float" office:value="{value}">{text}</table:table-cell>'
