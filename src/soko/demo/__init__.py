@@ -68,11 +68,11 @@ def _write(incoming: Path, term: Term, school: School, further: dict[str, Gradeb
         _write_gradebook(folder / "gradebooks" / stem, book.class_name, grid, term)
     if term.pupils:
         write_csv(folder / "Список обучающихся.csv", [PUPIL_HEADER, *term.pupil_rows])
+        write_xlsx(folder / "Кадры.xlsx", staff(term, name, school.seed), made)
     if term.movement:
         by_parallel = term.period.year > school.design.first_year
         write_xlsx(folder / "Посещаемость.xlsx", attendance(term, name, by_parallel), made)
         write_xlsx(folder / "Движение.xlsx", movement(term, name), made)
-        write_xlsx(folder / "Кадры.xlsx", staff(term, name, school.seed), made)
 
 
 def _write_gradebook(stem: Path, class_name: str, grid: Grid, term: Term) -> None:

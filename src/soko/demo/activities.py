@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from soko.demo.grid import Value
 from soko.demo.listing import Listing, yes
 from soko.demo.moment import Moment
 from soko.demo.monitoring import Occupation, Programme
@@ -48,7 +49,8 @@ def doings_of(moment: Moment, pupil: Pupil) -> list[Doing]:
     things: list[tuple[float, Programme | Occupation]] = []
     # The taste is the pupil's own and stays; so what he liked last year he likes this year.
     taste = moment.rng("activities", pupil.index)
-    for thing in [*moment.things.programmes, *moment.things.occupations]:
+    offered: list[Programme | Occupation] = [*moment.things.programmes, *moment.things.occupations]
+    for thing in offered:
         liking, weight = float(taste.random()), thing.weight if isinstance(thing, Occupation) else 1.0
         if thing.grades[0] <= grade <= thing.grades[1]:
             things.append((-(liking ** (1 / weight)), thing))
@@ -62,7 +64,7 @@ def doings_of(moment: Moment, pupil: Pupil) -> list[Doing]:
 
 def activities(moment: Moment) -> Listing:
     """A row a pupil and occupation."""
-    rows = [
+    rows: list[list[Value]] = [
         [
             doing.pupil.number, moment.class_of(doing.pupil), doing.thing.name, doing.kind, doing.thing.work,
             doing.code or None, getattr(doing.thing, "place", "в школе"),
@@ -73,13 +75,13 @@ def activities(moment: Moment) -> Listing:
     header = ["№ личного дела", "Класс", "Объединение", "Вид занятости", "Направление", "Код программы",
               "Где занимается", "Часов за период"]  # fmt: skip
     title = f"Занятость обучающихся во внеурочное время на {moment.end:%d.%m.%Y}"
-    return Listing("activities", "Занятость.xlsx", title, header, rows)
+    return Listing("activities", "Занятость.ods" if moment.code == "q1" else "Занятость.xlsx", title, header, rows)
 
 
 def programmes(moment: Moment) -> Listing:
     """A row a programme; a handful lack something the rules ask."""
     enrolled = Counter(doing.code for doing in doings(moment))
-    rows = []
+    rows: list[list[Value]] = []
     for at, thing in enumerate(moment.things.programmes):
         bad = at == 1 and moment.year == moment.school.design.first_year
         rows.append(

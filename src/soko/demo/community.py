@@ -91,7 +91,7 @@ def survey_list(moment: Moment) -> Listing:
     header = ["Опрос", "Кого опрашивали", "Номер анкеты", "Класс", "Вопрос", "Тема вопроса", "Балл ответа",
               "Дата ответа"]  # fmt: skip
     title = f"Ответы на анкеты, {moment.term.period.title()}"
-    return Listing("surveys", "Анкеты.xlsx", title, header, rows)
+    return Listing("surveys", "Анкеты.ods", title, header, rows)
 
 
 def write_form(path: Path, moment: Moment, survey: Survey) -> None:

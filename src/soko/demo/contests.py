@@ -40,7 +40,7 @@ def _rows(moment: Moment, at: int, contest: Contest, subject: str) -> list[list[
     for rank, (pupil, points) in enumerate(placed):
         rng = moment.rng("contests", at, moment.year, pupil.index)
         # A team has one result; otherwise the best have the diplomas.
-        result = _result(rank, len(placed)) if not contest.team else "призёр"
+        result = "призёр" if contest.team else _result(rank, len(placed), bool(contest.after))
         title = _TITLES.get(subject, subject)
         lesson = moment.lesson(pupil, title) if title else None
         mentor = lesson.teacher if lesson else moment.school.staff.tutors[moment.year, moment.class_of(pupil)]
@@ -55,7 +55,10 @@ def _rows(moment: Moment, at: int, contest: Contest, subject: str) -> list[list[
     return rows
 
 
-def _result(rank: int, number: int) -> str:
+def _result(rank: int, number: int, late: bool) -> str:
+    """By rank; at a late stage, among the best of the region, the school's best has a lower diploma."""
+    if late:
+        return "участник" if rank else "призёр"
     if rank < max(1, round(_WINS["победитель"] * number)):
         return "победитель"
     return "призёр" if rank < round((_WINS["победитель"] + _WINS["призёр"]) * number) else "участник"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from soko.demo.grid import Grid, Value
 from soko.demo.listing import Listing
@@ -39,17 +40,19 @@ class Sitting:
         return self.mark == "2" if self.score is None else self.score < self.work.cuts[0]
 
 
-def sittings(moment: Moment, grade: int) -> list[Sitting]:
+@cache
+def sittings(moment: Moment, grade: int) -> tuple[Sitting, ...]:
     """All sittings of grade 9 or 11 in June, retakes after their first attempts; by subject and class."""
     works = moment.things.oge if grade == 9 else moment.things.ege
+    chosen = {pupil.index: _chosen(moment, pupil, grade) for pupil in moment.pupils(grade, grade)}
     found: list[Sitting] = []
     for at, work in enumerate(works):
         for pupil in moment.pupils(grade, grade):
-            if work in _chosen(moment, pupil, grade):
+            if work in chosen[pupil.index]:
                 found.append(_sit(moment, pupil, work, at, grade))
                 if found[-1].failed and work.code in ("01", "02", "22"):
                     found.append(_sit(moment, pupil, work, at, grade, again=True))
-    return found
+    return tuple(found)
 
 
 def _chosen(moment: Moment, pupil: Pupil, grade: int) -> list[Work]:

@@ -111,7 +111,7 @@ def _row(moment: Moment, number: str, name: str, class_name: str, pupil: Pupil |
 
 def _strangers(moment: Moment) -> list[list[Value]]:
     """Those who finished before the demo begins: as many, with names of their own."""
-    rng, rows = stream(moment.school.seed, "graduates", moment.year), []
+    rng, rows = stream(moment.school.seed, "graduates", moment.year), list[list[Value]]()
     for class_name, number in (("9А", 24), ("9Б", 21), ("11А", 15), ("11Б", 10)):
         for _ in range(number):
             name = draw(rng, "м" if rng.random() < 0.5 else "ж").full

@@ -10,16 +10,16 @@ from soko.demo.listing import Listing, yes
 from soko.demo.moment import Moment
 from soko.demo.pupils import Pupil
 
-_GROUPS = {"I": 0.24, "II": 0.56, "III": 0.17, "IV": 0.025, "V": 0.005}
+_GROUPS = {"I": 0.24, "II": 0.56, "III": 0.185, "IV": 0.012, "V": 0.003}
 _WORSE = 0.03  # a year: one group further
-_REGISTERED = 0.03
+_REGISTERED = 0.045
 _REASONS = {"ОПДН": "правонарушение", "КДН": "правонарушение", "внутришкольный": "пропуски занятий"}
 
 
 def health(moment: Moment) -> Listing:
     """A row a pupil; illness is that of the attendance list, in school days."""
     missed = {row.pupil.index: row for row in moment.term.attendance}
-    rows = []
+    rows: list[list[Value]] = []
     for pupil in moment.everybody:
         group, rng = _group(moment, pupil), moment.rng("health", pupil.index, moment.year)
         section = sport_of(moment, pupil)
@@ -38,10 +38,12 @@ def health(moment: Moment) -> Listing:
             ]
         )  # fmt: skip
     header = ["№ личного дела", "Класс", "Дата медосмотра", "Группа здоровья", "Группа по физкультуре",
-              "Отклонения в здоровье при поступлении", "Отклонения в здоровье сейчас", "Занимается спортом",
+              "Отклонения при поступлении", "Отклонения в здоровье сейчас", "Занимается спортом",
               "Спортивная секция", "Случаев болезни", "Дней болезни", "Горячее питание"]  # fmt: skip
     title = f"Сведения о состоянии здоровья обучающихся на {moment.end:%d.%m.%Y}"
-    return Listing("health", "Здоровье.xlsx", title, header, [list(row) for row in rows], "Медкабинет")
+    return Listing(
+        "health", "Здоровье.ods" if moment.code == "q2" else "Здоровье.xlsx", title, header, rows, "Медкабинет"
+    )
 
 
 def _group(moment: Moment, pupil: Pupil) -> str:

@@ -53,9 +53,10 @@ def as_grid(listing: Listing, school: str) -> Grid:
         grid.put(row, [text])
         grid.merge(row, 1, row, width)
     grid.bold |= {1, 2}
+    grid.put(3, [*listing.header])
     grid.head.add(3)
-    for row, values in enumerate([listing.header, *listing.rows], start=3):
-        grid.put(row, list(values))
+    for row, values in enumerate(listing.rows, start=4):
+        grid.put(row, values)
     for column in range(width):
         longest = max([len(as_text(row[column])) for row in listing.rows] + [len(listing.header[column]) * 2 // 3])
         grid.widths[column + 1] = float(min(max(longest + 2, _NARROWEST), _WIDEST))

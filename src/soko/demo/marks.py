@@ -44,6 +44,7 @@ class Marks:
         # Asked once a subject; the answer depends on the pupil and the term alone.
         self._latent = cache(self._make_latent)
         self._exempt = cache(self._is_exempt)
+        self._class_effect = cache(self._make_class_effect)
         self._missed = cache(self._missed_subjects)
 
     def mark(self, pupil: Pupil, lesson: Lesson, year: int, term: str) -> str:
@@ -129,7 +130,7 @@ class Marks:
         )
         return ability, aptitude, together + apart
 
-    def _class_effect(self, cohort: int, letter: str) -> float:
+    def _make_class_effect(self, cohort: int, letter: str) -> float:
         return float(stream(self.seed, "classes", cohort, ord(letter)).normal(0, self.design.class_sd))
 
     def _time(self, year: int, term: str) -> int:

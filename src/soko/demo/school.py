@@ -42,7 +42,7 @@ class MovementRow:
 
 @dataclass
 class Term:
-    """Everything that goes into one folder of data/incoming; ``category_dates``, ``development``: by employee, false ones."""
+    """Everything that goes into one folder of data/incoming; ``category_dates`` and ``development``: planted."""
 
     period: Period
     span: Span

@@ -90,8 +90,9 @@ def _walk(grid: Grid) -> Iterator[tuple[int, list[tuple[int, int, int]]]]:
     """Rows with their columns: column, rows and columns that its cell spans; 0 and 0 for a cell covered by another."""
     covered = _covered(grid)
     spans = {(r, c): (r2 - r + 1, c2 - c + 1) for r, c, r2, c2 in grid.merges}
+    last = grid.last_column
     for row in range(1, grid.last_row + 1):
-        at = [(row, column) for column in range(1, grid.last_column + 1)]
+        at = [(row, column) for column in range(1, last + 1)]
         yield row, [(cell[1], *((0, 0) if cell in covered else spans.get(cell, (1, 1)))) for cell in at]
 
 
