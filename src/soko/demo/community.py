@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from soko.demo.grid import Value
 from soko.demo.listing import Listing
@@ -80,32 +79,15 @@ def _score(value: float) -> int:
 
 
 def survey_list(moment: Moment) -> Listing:
-    """Both surveys as one long list: a row an answer to a question."""
+    """Both surveys as one long list: a row an answer of 1–5, as a score 0–1."""
     rows: list[list[Value]] = []
     for survey in moment.things.surveys:
         for number, (when, typed, scores) in enumerate(answers(moment, survey), start=1):
             code = f"{survey.audience[0].upper()}-{number:03d}"
             for question, score in zip(survey.questions, scores, strict=True):
                 about: list[Value] = [survey.survey, survey.audience, code, typed, question.text, question.theme]
-                rows.append([*about, score, when.date()])
-    header = ["Опрос", "Кого опрашивали", "Номер анкеты", "Класс", "Вопрос", "Тема вопроса", "Балл ответа",
-              "Дата ответа"]  # fmt: skip
+                rows.append([*about, score, (score - 1) / 4, when.date()])
+    header = ["Опрос", "Кого опрашивали", "Номер анкеты", "Класс", "Вопрос", "Тема вопроса", "Ответ",
+              "Балл ответа", "Дата ответа"]  # fmt: skip
     title = f"Ответы на анкеты, {moment.term.period.title()}"
     return Listing("surveys", "Анкеты.ods", title, header, rows)
-
-
-def write_form(path: Path, moment: Moment, survey: Survey) -> None:
-    """A survey as Google Forms gives it: UTF-8, commas, the time of each answer, whole questions as headers."""
-    # Written by hand: every text cell of such a file stands in quotes, and no cell holds one.
-    who = "В каком классе учится Ваш ребёнок?" if survey.audience == "родители" else "В каком классе ты учишься?"
-    lines = [_line("Отметка времени", who, *(question.text for question in survey.questions))]
-    for when, typed, scores in answers(moment, survey):
-        half = "PM" if when.hour >= 12 else "AM"
-        clock = f"{when:%Y/%m/%d} {(when.hour - 1) % 12 + 1}:{when:%M:%S} {half} GMT+3"
-        lines.append(_line(clock, typed, *scores))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(("\n".join(lines) + "\n").encode("utf-8"))
-
-
-def _line(*cells: str | int) -> str:
-    return ",".join(f'"{cell}"' for cell in cells)

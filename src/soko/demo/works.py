@@ -30,26 +30,33 @@ def mark_for(work: Work, got: int) -> str:
     return str(2 + sum(got >= cut for cut in work.cuts))
 
 
-def vpr(moment: Moment) -> Listing:
-    """All works of the spring in one list, without names: a row a participant under his code."""
+def vpr_rows(moment: Moment, work: Work) -> list[list[Value]]:
+    """The participants of one work under their codes: the same code in all works, as in the protocol of the room."""
+    things, at = moment.things, moment.things.vpr.index(work)
     rows: list[list[Value]] = []
-    things = moment.things
-    for at, work in enumerate(things.vpr):
-        for number, pupil in enumerate(moment.pupils(work.grade, work.grade), start=1):
-            rng = moment.rng("exams", at, moment.year, pupil.index)
-            if rng.random() < things.vpr_absent:
-                continue
-            shift = work.shift if moment.year > moment.school.design.first_year else 0.0
-            latent = moment.value(pupil, work.marked_as) - things.vpr_stricter + shift
-            got = points(work, latent + float(rng.normal(0, things.vpr_sd)))
-            journal = moment.mark(pupil, work.marked_as)
-            rows.append(
-                [
-                    "ВПР", work.subject, f"{work.grade}{number:04d}", moment.class_of(pupil), 1 + number % 2, got,
-                    work.max, int(mark_for(work, got)), int(journal) if journal.isdigit() else journal,
-                    date(moment.year + 1, *work.day),
-                ]
-            )  # fmt: skip
+    for number, pupil in enumerate(moment.pupils(work.grade, work.grade), start=1):
+        rng = moment.rng("exams", at, moment.year, pupil.index)
+        if rng.random() < things.vpr_absent:
+            continue
+        shift = work.shift if moment.year > moment.school.design.first_year else 0.0
+        latent = moment.value(pupil, work.marked_as) - things.vpr_stricter + shift
+        got = points(work, latent + float(rng.normal(0, things.vpr_sd)))
+        journal = moment.mark(pupil, work.marked_as)
+        rows.append(
+            [
+                "ВПР", work.subject, f"{work.grade}{number:04d}", moment.class_of(pupil), 1 + number % 2, got,
+                work.max, int(mark_for(work, got)), int(journal) if journal.isdigit() else journal,
+                date(moment.year + 1, *work.day),
+            ]
+        )  # fmt: skip
+    return rows
+
+
+def vpr(moment: Moment, without: tuple[tuple[int, str], ...] = ()) -> Listing:
+    """The works of the spring in one list, but those ``without`` (grade, subject): a row a participant."""
+    rows = [
+        row for work in moment.things.vpr if (work.grade, work.subject) not in without for row in vpr_rows(moment, work)
+    ]
     title = f"Результаты всероссийских проверочных работ, {moment.year + 1} год"
     return Listing("exams", "ВПР.xlsx", title, VPR_HEADER, rows, "ВПР")
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from soko.demo.activities import activities, programmes
-from soko.demo.community import parents, self_government, survey_list, write_form
+from soko.demo.community import parents, self_government, survey_list
 from soko.demo.contests import contests
 from soko.demo.diagnostics import autumn, upbringing
+from soko.demo.forms import write_f1, write_form
 from soko.demo.gia import PROTOCOLS, listed, protocol
 from soko.demo.graduates import certificates, destinations
 from soko.demo.health import health, registers
@@ -30,18 +31,24 @@ PLAN: dict[str, tuple[Maker, ...]] = {
     ),
     "year": (listed, certificates),
 }  # fmt: skip
-# False: the answers of surveys as a long list; True: as Google Forms gives them, a column a question.
+# False: surveys as a long list and all of ВПР in one; True: surveys as Google Forms gives them, and these works as Ф1.
 FORMS = False
+F1_WORKS = ((7, "Математика"), (8, "Физика"))
 
 
 def listings(moment: Moment) -> list[Listing]:
     """The lists of the folder, without faults."""
-    makers = PLAN.get(moment.code, ())
-    return [make(moment) for make in makers if not (FORMS and make is survey_list)]
+    made = []
+    for make in PLAN.get(moment.code, ()):
+        if FORMS and make is vpr:
+            made.append(vpr(moment, F1_WORKS))
+        elif not (FORMS and make is survey_list):
+            made.append(make(moment))
+    return made
 
 
 def write_lists(folder: Path, moment: Moment, lists: list[Listing]) -> None:
-    """Write the lists and what is no list: protocols of РИС ГИА, answers of Google Forms."""
+    """Write the lists and what is no list: protocols of РИС ГИА, Ф1 of ВПР, answers of Google Forms."""
     name, made = moment.school.params.school.name_short, moment.end
     for listing in lists:
         write_listing(folder, listing, name, made)
@@ -52,3 +59,6 @@ def write_lists(folder: Path, moment: Moment, lists: list[Listing]) -> None:
     if FORMS and moment.code == "q4":
         for survey in moment.things.surveys:
             write_form(folder / f"{survey.survey} (ответы).csv", moment, survey)
+        for work in moment.things.vpr:
+            if (work.grade, work.subject) in F1_WORKS:
+                write_f1(folder / "ВПР", moment, work)
