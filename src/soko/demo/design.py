@@ -118,7 +118,11 @@ def load_design() -> Design:
 
 
 # One stream of random numbers per purpose: adding a draw in one place then leaves every other file as it was.
-STREAMS = ("people", "moves", "staff", "ability", "terms", "classes", "attendance", "spelling", "illness")
+STREAMS = (
+    "people", "moves", "staff", "ability", "terms", "classes", "attendance", "spelling", "illness", "activities",
+    "contests", "exams", "gia", "graduates", "health", "registers", "diagnostics", "surveys", "parents", "lessons",
+    "experts", "development",
+)  # fmt: skip
 
 
 def stream(seed: int, purpose: str, *keys: int) -> np.random.Generator:

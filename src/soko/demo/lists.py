@@ -8,6 +8,7 @@ from soko.demo.grid import Grid, Value
 from soko.demo.pupils import grade_of
 from soko.demo.school import AttendanceRow, MovementRow, Term
 from soko.demo.staff import SUBJECT_OF_KIND, Employee
+from soko.demo.teachers import MORE_HEADER, development, support_rows
 
 PUPIL_HEADER = [
     "№ личного дела", "Фамилия Имя Отчество", "Дата рождения", "Пол", "Класс", "Дата прибытия", "Откуда прибыл",
@@ -110,20 +111,27 @@ def _moved(rows: list[MovementRow]) -> list[Value]:
     ]
 
 
-def staff(term: Term, school: str) -> list[Grid]:
-    """The staff list: two lines for a person with two posts."""
+def staff(term: Term, school: str, seed: int) -> list[Grid]:
+    """The staff list: two lines for a person with two posts. The last quarter's has what is counted once a year."""
     assert term.staff is not None
+    yearly = term.period.code == "q4"
+    header = STAFF_HEADER + MORE_HEADER if yearly else STAFF_HEADER
     grid = Grid("Кадры", freeze="D4", widths={1: 5, 2: 11, 3: 36, 4: 13, 5: 34, 6: 28, 7: 11, 8: 34, 9: 13, 10: 14})
     grid.widths |= {11: 13, 12: 13}
-    _head(
-        grid, f"Педагогические работники (тарификационный список) на {term.span.end:%d.%m.%Y}", school, STAFF_HEADER, 12
-    )
+    title = f"Педагогические работники (тарификационный список) на {term.span.end:%d.%m.%Y}"
+    _head(grid, title, school, header, len(header))
     at = 4
     people = sorted(term.staff.people, key=lambda p: (not p.posts, p.name.last, p.name.first))
     for number, person in enumerate(people, start=1):
         for k, (post, subject, hours) in enumerate(_posts(person, term.period.year)):
             grid.put(at, _staff_row(person, number if k == 0 else None, post, subject, hours, term))
+            if yearly:
+                further = development(person, term.period.year, seed, term.span.end)
+                grid.put(at, term.development.get(person.index, further), len(STAFF_HEADER) + 1)
             at += 1
+    for further in support_rows(len(people), len(STAFF_HEADER)) if yearly else []:
+        grid.put(at, further)
+        at += 1
     grid.ruled |= set(range(3, at))
     grid.centred |= {1, 2, 4, 7, 9, 10, 11, 12}
     return [grid]

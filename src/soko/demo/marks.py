@@ -44,11 +44,14 @@ class Marks:
         # Asked once a subject; the answer depends on the pupil and the term alone.
         self._latent = cache(self._make_latent)
         self._exempt = cache(self._is_exempt)
+        self._class_effect = cache(self._make_class_effect)
         self._missed = cache(self._missed_subjects)
 
     def mark(self, pupil: Pupil, lesson: Lesson, year: int, term: str) -> str:
-        """«5», «4», «3», «2», «н/а», «осв» or «зач»; ``term`` is q1…q4, h1 or h2."""
+        """«5», «4», «3», «2», «н/а», «осв» or «зач»; ``term`` is q1…q4, h1, h2, or year for the mark of the year."""
         subject = lesson.subject
+        if term == "year":
+            return self._of_year([self.mark(pupil, lesson, year, part) for part in _parts(pupil.classes[year])])
         if subject.title == "Физическая культура" and self._exempt(pupil.index):
             return "осв"
         if subject.title in self._missed(pupil.index, grade_of(pupil.classes[year]), self._time(year, term)):
@@ -60,6 +63,9 @@ class Marks:
 
     def value(self, pupil: Pupil, lesson: Lesson, year: int, term: str) -> float:
         """The latent mark, a real number about 1.5…6."""
+        if term == "year":
+            parts = _parts(pupil.classes[year])
+            return sum(self.value(pupil, lesson, year, part) for part in parts) / len(parts)
         design, subject = self.design, lesson.subject
         class_name, grade = pupil.classes[year], grade_of(pupil.classes[year])
         ability, aptitude, noise = self._latent(pupil.index)
@@ -78,6 +84,12 @@ class Marks:
             + shift
         )
 
+    @staticmethod
+    def _of_year(marks: list[str]) -> str:
+        """The mean of the terms' marks, half up, as most schools do."""
+        digits = [int(mark) for mark in marks if mark.isdigit()]
+        return str((2 * sum(digits) + len(digits)) // (2 * len(digits))) if digits else marks[-1]
+
     def absences(self, pupil: Pupil, year: int, term: str, days: int, at_risk: bool) -> Absences:
         """Lessons missed in a quarter of ``days`` days; ``at_risk``: a pupil with a «2» plays truant more often."""
         rng = stream(self.seed, "attendance", pupil.index, self._time(year, term))
@@ -90,6 +102,14 @@ class Marks:
         ability = self._latent(pupil.index)[0]
         careless = float(rng.random()) < (0.03 + 0.12 * max(0.0, -ability) + 0.2 * at_risk)
         return Absences(illness, excused, int(rng.integers(1, 13)) if careless else 0)
+
+    def exempt(self, pupil: Pupil) -> bool:
+        """Whether the pupil is exempt from physical education."""
+        return self._exempt(pupil.index)
+
+    def gift(self, pupil: Pupil) -> float:
+        """The pupil's general ability: 0 is the usual one."""
+        return self._latent(pupil.index)[0]
 
     def group(self, pupil: Pupil, subject: DesignSubject) -> int:
         """The pupil's group in a divided subject: by sex in crafts, otherwise by turns; constant in a year."""
@@ -110,7 +130,7 @@ class Marks:
         )
         return ability, aptitude, together + apart
 
-    def _class_effect(self, cohort: int, letter: str) -> float:
+    def _make_class_effect(self, cohort: int, letter: str) -> float:
         return float(stream(self.seed, "classes", cohort, ord(letter)).normal(0, self.design.class_sd))
 
     def _time(self, year: int, term: str) -> int:
@@ -129,6 +149,11 @@ class Marks:
         rng = stream(self.seed, "illness", index, 100 + time)
         titles = [s.title for s in self.design.subjects if grade in s.hours]
         return frozenset(titles[int(i)] for i in rng.permutation(len(titles))[: int(rng.integers(1, 5))])
+
+
+def _parts(class_name: str) -> tuple[str, ...]:
+    """The terms in which a class is marked."""
+    return ("h1", "h2") if grade_of(class_name) > 9 else ("q1", "q2", "q3", "q4")
 
 
 def _autoregressive(steps: np.ndarray, persistence: float) -> np.ndarray:

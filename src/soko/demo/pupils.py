@@ -15,7 +15,7 @@ from soko.params import Calendar, Span
 _FROM = ("МБОУ «СОШ № 2», г. Ключевогорск", "МБОУ «СОШ № 1», г. Нижнеозёрск", "МАОУ «Лицей № 6», г. Верхнереченск",
          "МБОУ «Гимназия № 3», г. Приволжск-Южный", "МКОУ «Подгорненская СОШ»")  # fmt: skip
 _TO = (*_FROM, "семейное образование", "за пределы региона")
-_COLLEGES = ("ГБПОУ «Ключевогорский политехнический колледж»", "ГБПОУ «Нижнеозёрский медицинский колледж»",
+COLLEGES = ("ГБПОУ «Ключевогорский политехнический колледж»", "ГБПОУ «Нижнеозёрский медицинский колледж»",
              "ГАПОУ «Верхнереченский техникум»")  # fmt: skip
 
 
@@ -149,7 +149,7 @@ class Roster:
     @staticmethod
     def _leave_in_summer(pupil: Pupil, grade: int, end: date, rng: np.random.Generator) -> None:
         pupil.left = end + timedelta(days=int(rng.integers(20, 60)))
-        pupil.left_to = {9: _COLLEGES[int(rng.integers(len(_COLLEGES)))], 11: "окончание школы"}.get(grade, _TO[0])
+        pupil.left_to = {9: COLLEGES[int(rng.integers(len(COLLEGES)))], 11: "окончание школы"}.get(grade, _TO[0])
 
     def _move(self, year: int, span: Span, rng: np.random.Generator) -> None:
         days = [span.start + timedelta(days=i) for i in range(3, (span.end - span.start).days - 3)]

@@ -7,6 +7,7 @@ from datetime import date
 
 from soko.demo.design import Design, stream
 from soko.demo.gradebook import Gradebook, SubjectColumn
+from soko.demo.grid import Value
 from soko.demo.marks import Absences, Marks
 from soko.demo.pupils import Pupil, Roster, grade_of
 from soko.demo.staff import Lesson, Staff
@@ -41,7 +42,7 @@ class MovementRow:
 
 @dataclass
 class Term:
-    """Everything that goes into one folder of data/incoming; ``category_dates`` by employee where not the true ones."""
+    """Everything that goes into one folder of data/incoming; ``category_dates`` and ``development``: planted."""
 
     period: Period
     span: Span
@@ -52,6 +53,7 @@ class Term:
     movement: list[MovementRow] = field(default_factory=list)
     staff: Staff | None = None
     category_dates: dict[int, date] = field(default_factory=dict)
+    development: dict[int, list[Value]] = field(default_factory=dict)
 
     def gradebook(self, class_name: str) -> Gradebook:
         """The gradebook of a class."""
@@ -81,7 +83,7 @@ class School:
         half = set(self.params.conventions.halfyear_grades)
         names = [name for name in self.roster.class_names(year) if classes is None or name in classes]
         for name in names:
-            if (grade_of(name) in half) == (period.kind == "half"):
+            if period.kind == "year" or (grade_of(name) in half) == (period.kind == "half"):
                 term.gradebooks.append(self._gradebook(name, term))
         if period.kind == "half":
             return term
@@ -93,13 +95,20 @@ class School:
                 continue
             term.pupils.append(pupil)
             term.pupil_rows.append(_pupil_row(pupil, year, span.end))
+            if period.kind == "year":
+                continue
             if pupil.on_roll(year, span.end):
                 risk = bool({(name, pupil.name.short), (name, pupil.name.initials)} & failing)
                 present = min(days, (span.end - pupil.came(year)).days * 5 // 7)
                 missed = self.marks.absences(pupil, year, period.code, present, risk)
                 term.attendance.append(AttendanceRow(name, pupil, missed, missed.total))
-        term.movement = [self._movement(name, year, span, term.pupils) for name in names]
+        if period.kind != "year":
+            term.movement = [self._movement(name, year, span, term.pupils) for name in names]
         return term
+
+    def usual_mark(self, title: str, grade: int) -> float:
+        """The usual mark of a subject in a grade."""
+        return next(s.mean[grade] for s in self.design.subjects if s.title == title)
 
     def _curriculum(self, class_name: str, day: date) -> list[str]:
         grade = grade_of(class_name)
@@ -206,6 +215,8 @@ def _class_text(name: str, at: int) -> str:
 
 
 def _period_text(period: Period, span: Span, at: int) -> str:
+    if period.kind == "year":
+        return ("год", "учебный год")[at % 2]
     noun = "полугодие" if period.kind == "half" else "четверть"
     return (
         f"{period.index} {noun}",

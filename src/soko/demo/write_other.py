@@ -24,7 +24,7 @@ def write_html_xls(path: Path, grid: Grid) -> None:
                 continue
             attributes = (f' rowspan="{down}"' if down > 1 else "") + (f' colspan="{across}"' if across > 1 else "")
             tag = "th" if row in grid.head else "td"
-            cells.append(f"<{tag}{attributes}>{html.escape(_text(grid.cells.get((row, column))))}</{tag}>")
+            cells.append(f"<{tag}{attributes}>{html.escape(as_text(grid.cells.get((row, column))))}</{tag}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     page = (
         '<html xmlns:x="urn:schemas-microsoft-com:office:excel">\r\n<head>'
@@ -90,8 +90,9 @@ def _walk(grid: Grid) -> Iterator[tuple[int, list[tuple[int, int, int]]]]:
     """Rows with their columns: column, rows and columns that its cell spans; 0 and 0 for a cell covered by another."""
     covered = _covered(grid)
     spans = {(r, c): (r2 - r + 1, c2 - c + 1) for r, c, r2, c2 in grid.merges}
+    last = grid.last_column
     for row in range(1, grid.last_row + 1):
-        at = [(row, column) for column in range(1, grid.last_column + 1)]
+        at = [(row, column) for column in range(1, last + 1)]
         yield row, [(cell[1], *((0, 0) if cell in covered else spans.get(cell, (1, 1)))) for cell in at]
 
 
@@ -105,7 +106,8 @@ def _covered(grid: Grid) -> set[tuple[int, int]]:
     }
 
 
-def _text(value: Value) -> str:
+def as_text(value: Value) -> str:
+    """The value as it stands in a file of text: dates of Russian style, a comma in numbers."""
     if value is None:
         return ""
     if isinstance(value, date):
@@ -116,7 +118,7 @@ def _text(value: Value) -> str:
 def _ods_cell(value: Value, attributes: str) -> str:
     if value is None:
         return f"<table:table-cell{attributes}/>"
-    text = f"<text:p>{escape(_text(value))}</text:p>"
+    text = f"<text:p>{escape(as_text(value))}</text:p>"
     if isinstance(value, (int, float)):
         return (
             f'<table:table-cell{attributes} office:value-type="float" office:value="{value}">{text}</table:table-cell>'
