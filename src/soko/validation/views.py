@@ -6,6 +6,8 @@ A view gives ``_i`` (the row that the finding is addressed to) of the table ``_o
 
 from __future__ import annotations
 
+from soko.validation.views_facts import VIEWS as FACTS
+
 _FINGERPRINT = "md5(string_agg({what}, ';' ORDER BY {what}))"
 
 
@@ -20,6 +22,11 @@ def _movement(day: str, start: str, arrived: str, gone: str) -> str:
 def _list_totals(table: str, measures: tuple[str, ...]) -> str:
     """Totals printed in a long list and the sums of its rows: of the class that the total names, else of what it may
     stand for – the rows since the total before it, the grade above it, the sheet, the file."""
+
+    def total(rows: str) -> str:
+        # Rates have tenths, whose sums are not exact.
+        return f"round(sum(l.v) FILTER (l._sheet = t._sheet AND {rows}), 6)"
+
     listed, named = ", ".join(f'"{name}"' for name in measures), ", ".join(f"'{name}'" for name in measures)
     return f"""
         WITH long AS (
@@ -35,10 +42,10 @@ def _list_totals(table: str, measures: tuple[str, ...]) -> str:
             SELECT t._t, any_value(t._file) AS _file, any_value(t._sheet) AS _sheet, any_value(t._cell) AS _cell,
                 any_value(t._row) AS _row, any_value(t.class) AS class, any_value(t.measure) AS measure,
                 any_value(t.printed) AS printed,
-                sum(l.v) FILTER (l._sheet = t._sheet AND l.class = t.class) AS of_class,
-                sum(l.v) FILTER (l._sheet = t._sheet AND l._row > t.before AND l._row < t._row) AS of_run,
-                sum(l.v) FILTER (l._sheet = t._sheet AND l._row < t._row AND l.grade = t.own_grade) AS of_grade,
-                sum(l.v) FILTER (l._sheet = t._sheet AND l._row < t._row) AS of_sheet, sum(l.v) AS of_file
+                {total("l.class = t.class")} AS of_class,
+                {total("l._row > t.before AND l._row < t._row")} AS of_run,
+                {total("l._row < t._row AND l.grade = t.own_grade")} AS of_grade,
+                {total("l._row < t._row")} AS of_sheet, round(sum(l.v), 6) AS of_file
             FROM placed AS t JOIN long AS l ON l._file = t._file AND l.measure = t.measure GROUP BY t._t)
         SELECT *, coalesce(of_class, of_run, of_sheet, of_file) AS recomputed,
             CASE WHEN of_class IS NOT NULL THEN printed = of_class
@@ -52,6 +59,10 @@ VIEWS: dict[str, str] = {
         ("lessons_missed", "lessons_missed_illness", "lessons_missed_excused", "lessons_missed_unexcused"),
     ),
     "classes_totals": _list_totals("classes", ("pupils_start", "arrived", "left", "pupils_end")),
+    "programmes_totals": _list_totals("programmes", ("places", "enrolled")),
+    "parents_totals": _list_totals("parents", ("families", "participating", "council", "meetings", "attendance")),
+    # Not «teachers»: one who teaches two subjects is in both rows.
+    "staffing_totals": _list_totals("staffing", ("rates_planned", "rates_filled", "rates_qualified")),
     # One row a class of the list: how many pupils are listed, how many on roll at the period's end.
     "class_sizes": """
         SELECT school_id, class, grade, count(DISTINCT pupil_id) AS listed,
@@ -114,6 +125,36 @@ VIEWS: dict[str, str] = {
             FROM previous_marks WHERE mark IS NOT NULL AND class IS NOT NULL GROUP BY school_id, class)
         SELECT now.*, before.print AS previous_print, 'marks' AS _of
         FROM now JOIN before USING (school_id, class)""",
+    # One row a class: another one with the same marks at the same places of its list, whoever the pupils are.
+    "class_twins": f"""
+        WITH placed AS (
+            SELECT *, row_number() OVER (PARTITION BY school_id, class, subject ORDER BY _i) AS place
+            FROM marks WHERE mark IS NOT NULL AND class IS NOT NULL),
+        own AS (
+            SELECT school_id, class, grade, count(*) AS n, count(DISTINCT subject) AS subjects,
+                max(place) AS pupils, max(share) AS commonest,
+                {_FINGERPRINT.format(what="subject || '=' || place || '=' || mark")} AS print, min(_i) AS _i
+            FROM (SELECT *, count(*) OVER (PARTITION BY school_id, class, mark)
+                            / count(*) OVER (PARTITION BY school_id, class) AS share FROM placed)
+            GROUP BY school_id, class, grade)
+        SELECT own.*, o.class AS twin, 'marks' AS _of
+        FROM own LEFT JOIN own AS o ON o.school_id = own.school_id AND o.print = own.print AND o._i < own._i
+        QUALIFY row_number() OVER (PARTITION BY own.school_id, own.class ORDER BY o._i DESC) = 1""",
+    # One row a school: subjects that were marked both now and a year ago, and in how many every count is the same.
+    "subjects_year_ago": """
+        WITH now AS (
+            SELECT school_id, subject, sum(n5) AS n5, sum(n4) AS n4, sum(n3) AS n3, sum(n2) AS n2, min(_i) AS _i
+            FROM class_subjects GROUP BY school_id, subject),
+        past AS (
+            SELECT school_id, subject, count(*) FILTER (mark = '5') AS n5, count(*) FILTER (mark = '4') AS n4,
+                count(*) FILTER (mark = '3') AS n3, count(*) FILTER (mark = '2') AS n2
+            FROM year_ago_marks GROUP BY school_id, subject),
+        paired AS (
+            SELECT now.*, (now.n5, now.n4, now.n3, now.n2) = (past.n5, past.n4, past.n3, past.n2) AS same
+            FROM now JOIN past USING (school_id, subject) WHERE now.n5 + now.n4 + now.n3 + now.n2 > 0)
+        SELECT school_id, count(*) AS n, count(*) FILTER (same) AS n_same,
+            string_agg(subject, ', ' ORDER BY subject) FILTER (same) AS subjects, min(_i) AS _i, 'marks' AS _of
+        FROM paired GROUP BY school_id""",
     # One row a printed total of the source: the same number recomputed from the marks of that sheet.
     "totals_recomputed": """
         WITH counts AS (
@@ -149,4 +190,4 @@ VIEWS: dict[str, str] = {
         FROM totals AS t JOIN based AS b USING (_t), params
         WHERE t.measure IN ('n5', 'n4', 'n3', 'n2', 'n_na', 'n_exempt', 'mean_mark', 'success', 'quality', 'sou')
           AND t.printed IS NOT NULL""",
-}
+} | FACTS
