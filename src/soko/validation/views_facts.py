@@ -8,7 +8,7 @@ from __future__ import annotations
 _NUMBERS = """numbers AS (
             SELECT school_id, key, as_of, any_value(number) AS number, min(_i) AS _i
             FROM keyed WHERE number IS NOT NULL GROUP BY school_id, key, as_of),
-        only AS (
+        single AS (
             SELECT school_id, key, any_value(number) AS number
             FROM numbers GROUP BY school_id, key HAVING count(DISTINCT number) = 1)"""
 _KEY = "rtrim(trim(code), '.') AS key"  # «1.1.» is how the form itself numbers its sections
@@ -24,7 +24,7 @@ VIEWS: dict[str, str] = {
             'facts' AS _of
         FROM keyed AS f JOIN order_1324 AS o ON o.code = f.key
         LEFT JOIN numbers AS b ON b.school_id = f.school_id AND b.key = o.base AND b.as_of = f.as_of
-        LEFT JOIN only AS u ON u.school_id = f.school_id AND u.key = o.base""",
+        LEFT JOIN single AS u ON u.school_id = f.school_id AND u.key = o.base""",
     # One row a balance and date: both sums, and whether they agree. What is not filled in proves nothing.
     "facts_balances": f"""
         WITH keyed AS (SELECT *, {_KEY} FROM facts), {_NUMBERS},
@@ -37,7 +37,7 @@ VIEWS: dict[str, str] = {
             SELECT d.*, p.is_left, coalesce(n.number, o.number) AS number, n._i
             FROM days AS d JOIN parts AS p USING (b)
             LEFT JOIN numbers AS n ON n.school_id = d.school_id AND n.as_of = d.as_of AND n.key = p.key
-            LEFT JOIN only AS o ON o.school_id = d.school_id AND o.key = p.key),
+            LEFT JOIN single AS o ON o.school_id = d.school_id AND o.key = p.key),
         sums AS (
             SELECT b, school_id, as_of, sum(number) FILTER (is_left) AS left_sum,
                 sum(number) FILTER (NOT is_left) AS right_sum,
