@@ -140,10 +140,16 @@ def build(connection: duckdb.DuckDBPyConnection, tables: dict[str, Table], prese
     result = {}
     for name, table in tables.items():
         if name in present or (name == "classes" and "pupils" in present):
-            statement = _SELECT.get(name, "SELECT DISTINCT {columns} FROM " + name + " ORDER BY ALL")
-            quoted = ", ".join(f'"{column}"' for column in columns(table))
-            result[name] = connection.sql(statement.format(columns=quoted)).to_arrow_table()
+            result[name] = connection.sql(statement(table)).to_arrow_table()
     return result
+
+
+def statement(table: Table) -> str:
+    """The SELECT that makes the clean table of the working ones."""
+    quoted = ", ".join(f'"{column}"' for column in columns(table))
+    return _SELECT.get(table.table, "SELECT DISTINCT {columns} FROM " + table.table + " ORDER BY ALL").format(
+        columns=quoted
+    )
 
 
 def write(tables: dict[str, pa.Table], folder: Path) -> list[Path]:

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from soko.errors import ConfigError
 from soko.findings import Severity
+from soko.hints import did_you_mean
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
 
@@ -55,15 +56,16 @@ class Rule(Strict):
     the column's list of values, ``$name`` one of ``limits``, and ``{sql: …}`` the single value of a query.
 
     ``check`` is an SQL expression (DuckDB) that must be true; NULL, as in a comparison with an empty cell, passes.
-    It sees the row as ``this``, the other tables of the period, ``previous_<table>``, the views of
-    ``soko.validation.views``, ``curriculum(subject, grade)`` and ``params``. ``when`` limits it to some rows, ``rows``
+    It sees the row as ``this``, the other tables of the period, ``previous_<table>`` (the period before),
+    ``year_ago_<table>`` (the same period last year), the views of ``soko.validation.views``, ``order_1324``,
+    ``curriculum(subject, grade)`` and ``params``. ``when`` limits it to some rows, ``rows``
     takes rows of a view or a SELECT instead of the table's, ``show`` computes further values for the message, and
     ``$name`` in any of them is one of ``limits``.
 
     ``message`` may use {value}, {title} and {values} (all that are allowed) of ``column``, {count} (all failures of the
     rule), the columns of the rows that are not personal, ``show`` and ``limits``. ``{n:отметка|отметки|отметок}`` is a
     number with its word.
-    ``needs`` names tables (or ``previous_<table>``) without which the rule cannot be run.
+    ``needs`` names tables (or ``previous_<table>``, ``year_ago_<table>``) without which the rule cannot be run.
     """
 
     id: str
@@ -134,6 +136,24 @@ class Table(Strict):
         return [column.name for column in self.columns if column.clean and not column.personal]
 
 
+class CommonRule(Rule):
+    """A rule of validation/common.yaml: the same for several ``tables``; ``$table`` in it is the name of each."""
+
+    tables: list[str]
+
+    def of(self, table: str) -> Rule:
+        """The rule as one of the table's own."""
+        fields = self.model_dump(exclude={"tables"})
+        needs = [name.replace("$table", table) for name in self.needs]
+        return Rule(**fields | {"needs": needs, "limits": {"table": table, **self.limits}})
+
+
+class Common(Strict):
+    """validation/common.yaml."""
+
+    rules: list[CommonRule] = Field(default_factory=list)
+
+
 def load_tables(workspace: Workspace) -> dict[str, Table]:
     """All contracts of the workspace by table name."""
     return dict(_load_all(workspace.tables))
@@ -149,4 +169,23 @@ def _load_all(folder: Path) -> dict[str, Table]:
         tables[table.table] = table
     if not tables:
         raise ConfigError("нет описаний таблиц", where=str(folder), todo="восстановите папку командой soko init")
+    return _with_common(tables, folder.with_name("common.yaml"))
+
+
+def _with_common(tables: dict[str, Table], path: Path) -> dict[str, Table]:
+    """The contracts with the rules of ``path`` after their own; a workspace without such a file has none."""
+    rules = load(path, Common).rules if path.is_file() else []
+    extra: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for name in rule.tables:
+            if name not in tables:
+                raise ConfigError(
+                    f"правило «{rule.id}»: нет таблицы «{name}»{did_you_mean(name, list(tables))}", where=str(path)
+                )
+            extra.setdefault(name, []).append(rule.of(name))
+    for name, added in extra.items():
+        ids = [rule.id for rule in (*tables[name].rules, *added)]
+        if len(ids) != len(set(ids)):
+            raise ConfigError(f"у таблицы «{name}» правило записано дважды", where=str(path))
+        tables[name] = tables[name].model_copy(update={"rules": [*tables[name].rules, *added]})
     return tables

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from cases_facts import CASES as FACTS
 from cases_people import CASES as PEOPLE
 from cases_school import CASES as SCHOOL
 from validation_builders import CLASSES, FILES, MISSED, SUBJECTS, Build, school
@@ -265,4 +266,4 @@ def _extra(build: Build, k: int) -> int:
     return k
 
 
-CASES |= PEOPLE | SCHOOL
+CASES |= PEOPLE | SCHOOL | FACTS

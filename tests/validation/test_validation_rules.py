@@ -28,9 +28,10 @@ def test_a_period_without_a_fault_passes_every_rule_and_every_rule_runs(lab):
     findings, runs = lab.run(school())
     assert findings == []
     assert {f"{run.table}.{run.rule}" for run in runs} == set(RULES)
-    assert [run for run in runs if run.skipped] == []
+    filled = {name for name, rows in school().tables.items() if rows}
+    assert [run for run in runs if run.skipped and run.table in filled] == []
     # A rule that looks at nothing proves nothing; these look only at rows that the faultless period has none of.
-    blind = {f"{run.table}.{run.rule}" for run in runs if not run.checked}
+    blind = {f"{run.table}.{run.rule}" for run in runs if not run.checked and run.table in filled}
     assert blind == {"pupils.left_before_arrived"}
 
 

@@ -1,4 +1,4 @@
-"""Fixtures: a workspace with a checked previous period, and a way to run single rules quickly.
+"""Fixtures: a workspace with a checked previous period and the one a year ago, and a way to run single rules quickly.
 
 No conftest.py: a second one would hide the first from tests that import it by name.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from validation_builders import PERIOD, Build, make_workspace, school
+from validation_builders import PERIOD, Build, former, make_workspace
 
 from soko import clean
 from soko.findings import Finding
@@ -51,8 +51,9 @@ class Lab:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     workspace = make_workspace(tmp_path_factory.mktemp("validation"))
     result = Lab(workspace, Params(workspace), load_tables(workspace))
-    former = set_up(school(salt="before").intake(), result.params, PERIOD.previous(), result.tables)
-    clean.write(clean.build(former.connection, result.tables, former.present), workspace.clean(PERIOD.previous()))
+    for salt, period in (("before", PERIOD.previous()), ("earlier", PERIOD.year_ago())):
+        with set_up(former(salt).intake(), result.params, period, result.tables) as other:
+            clean.write(clean.build(other.connection, result.tables, other.present), workspace.clean(period))
     return result
 
 

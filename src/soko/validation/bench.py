@@ -19,22 +19,27 @@ from soko import clean
 from soko.params import Params
 from soko.periods import Period
 from soko.tables import Table
+from soko.validation import carried
 from soko.validation.exam_relation import add_exam_scales
+from soko.validation.settings import believed, order, records, settings, totals
 from soko.validation.views import VIEWS
 
 if TYPE_CHECKING:
     import duckdb
 
 ADDRESS = ("_file", "_sheet", "_col")
+# ``previous_marks`` and ``year_ago_marks`` are the clean marks of the period before and of the same one last year.
+OTHER_PERIODS = ("previous_", "year_ago_")
 
 
 @dataclass
 class Bench:
-    """The connection, the contracts, and which tables (and ``previous_<table>``) the period has."""
+    """The connection, the contracts, and which tables (and ``previous_<table>``, ``year_ago_<table>``) there are."""
 
     connection: duckdb.DuckDBPyConnection
     tables: dict[str, Table]
     present: set[str]
+    views: dict[str, str] = field(default_factory=lambda: dict(VIEWS))
     computed: set[str] = field(default_factory=set)
 
     @cached_property
@@ -52,11 +57,11 @@ class Bench:
 
     def prepare(self, statement: str) -> None:
         """Compute the views that the statement names, each once: several rules ask the same one again and again."""
-        for name in VIEWS:
+        for name, view in self.views.items():
             if name not in self.computed and re.search(rf"\b{name}\b", statement):
                 self.computed.add(name)
-                self.prepare(VIEWS[name])
-                self.connection.execute(f"CREATE TABLE {name} AS {VIEWS[name]}")
+                self.prepare(view)
+                self.connection.execute(f"CREATE TABLE {name} AS {view}")
 
     def names(self, relation: str) -> list[str]:
         """Columns that an expression may use over the relation, technical ones left out."""
@@ -65,7 +70,7 @@ class Bench:
 
 
 def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]) -> Bench:
-    """Build the bench from what was read, the settings and the clean tables of the previous period."""
+    """Build the bench from what was read, the settings and the clean tables of the compared periods."""
     import duckdb
 
     connection = duckdb.connect(":memory:")
@@ -77,7 +82,8 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
     ):
         connection.execute(f"SET {setting}")
     present: set[str] = set()
-    _settings(connection, params, period)
+    settings(connection, params, period)
+    order(connection, params)
     add_exam_scales(connection, params, period)
     for name, table in tables.items():
         raw = intake.tables.get(name)
@@ -91,23 +97,24 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
     for name in tables:
         if name != "pupils":
             connection.execute(_FOLLOWING.format(name=name) if _of_pupils(tables[name]) else _PLAIN.format(name=name))
-    folder = params.workspace.clean(period.previous())
-    for name, table in tables.items():
-        stored = clean.read(folder, table)
-        if stored is not None:
-            present.add(f"previous_{name}")
-        connection.register(f"previous_{name}", stored if stored is not None else _empty(table))
-    totals = _believed(intake)
-    _totals(connection, totals)
-    if len(totals):
+    for prefix, other in zip(OTHER_PERIODS, (period.previous(), period.year_ago()), strict=True):
+        folder = params.workspace.clean(other)
+        for name, table in tables.items():
+            stored = clean.read(folder, table)
+            if stored is not None:
+                present.add(f"{prefix}{name}")
+            connection.register(f"{prefix}{name}", stored if stored is not None else _empty(table))
+    printed = believed(intake)
+    totals(connection, printed)
+    if len(printed):
         present.add("totals")
     rows = [[name, tables[name].title, 0 if intake.tables.get(name) is None else len(intake.tables[name].frame)]
             for name in tables]  # fmt: skip
     connection.register(
-        "tables", _records(rows, [("name", pa.string()), ("title", pa.string()), ("row_count", pa.int64())])
+        "tables", records(rows, [("name", pa.string()), ("title", pa.string()), ("row_count", pa.int64())])
     )
     connection.execute("SET enable_external_access=false")
-    return Bench(connection, tables, present)
+    return Bench(connection, tables, present, views=VIEWS | {"repeated_tables": carried.statement(tables, present)})
 
 
 _LEVELS = """grade AS (SELECT t.*, TRY_CAST(regexp_extract(class, '^\\d+') AS BIGINT) AS grade FROM {source} AS t)
@@ -174,87 +181,3 @@ def _empty(table: Table) -> pa.Table:
     kinds: dict[str, pa.DataType] = {column.name: clean.TYPES[column.type] for column in table.columns}
     kinds |= {"school_id": pa.string(), "grade": pa.int64(), "level": pa.string()}
     return pa.schema([(name, kinds[name]) for name in clean.columns(table)]).empty_table()
-
-
-def _records(rows: list[list[Any]], fields: list[tuple[str, pa.DataType]]) -> pa.Table:
-    return pa.table(
-        [pa.array([row[i] for row in rows], kind) for i, (_, kind) in enumerate(fields)],
-        names=[name for name, _ in fields],
-    )
-
-
-def _settings(connection: duckdb.DuckDBPyConnection, params: Params, period: Period) -> None:
-    """Tables ``school``, ``levels``, ``curriculum_table`` and ``params``, the macro ``curriculum(subject, grade)``."""
-    school, conventions, span = params.school, params.conventions, params.dates(period)
-    grades = sorted({grade for level in school.levels for grade in level.grades})
-    connection.register("school", _records([[school.id]], [("school_id", pa.string())]))
-    connection.register(
-        "levels",
-        _records(
-            [[grade, school.level_of(grade)] for grade in grades], [("grade", pa.int64()), ("level", pa.string())]
-        ),
-    )
-    curriculum = [
-        [subject.title, grade, subject.counted, bool(subject.grades or subject.editions)]
-        for subject in params.subjects.subjects
-        for grade in grades
-        if not subject.counted or subject.taught_in(grade, span.start)
-    ]
-    connection.register(
-        "curriculum_table",
-        _records(
-            curriculum,
-            [("subject", pa.string()), ("grade", pa.int64()), ("counted", pa.bool_()), ("named", pa.bool_())],
-        ),
-    )
-    connection.execute(
-        "CREATE MACRO curriculum(s, g) AS "
-        "EXISTS(SELECT 1 FROM curriculum_table AS k WHERE k.subject = s AND k.grade = g)"
-    )
-    weights = conventions.sou_on(span.end).value
-    terms = [params.calendar(part).span(part) for part in period.parts(school.terms)]
-    weeks = sum((term.end - term.start).days // 7 + 1 for term in terms if term)
-    values: dict[str, Any] = {
-        **conventions.thresholds.model_dump(),
-        "unmarked_grades": conventions.unmarked_grades,
-        "halfyear_grades": conventions.halfyear_grades,
-        "na_in_base": conventions.na_in_base,
-        "period_kind": period.kind,
-        "period_start": span.start,
-        "opening": params.opening(period),
-        "period_end": span.end,
-        "year_start": params.calendar(period).year.start if period.kind != "calendar" else span.start,
-        "weeks": weeks or (span.end - span.start).days // 7 + 1,
-        **{"w5": weights.five, "w4": weights.four, "w3": weights.three, "w2": weights.two, "w_na": weights.na},
-    }
-    kinds = {"unmarked_grades": pa.list_(pa.int64()), "halfyear_grades": pa.list_(pa.int64())}
-    connection.register("params", pa.table({key: pa.array([value], kinds.get(key)) for key, value in values.items()}))
-
-
-def _believed(intake: Any) -> pd.DataFrame:
-    """Printed totals, without those of sheets where something was refused: they cannot agree with what is left."""
-    refused = {(item.file, item.sheet) for item in intake.findings if item.severity == "critical"}
-    frame = intake.totals if intake.totals is not None else pd.DataFrame()
-    if frame.empty or not refused:
-        return frame
-    places = zip(frame["file"], frame["sheet"], strict=True)
-    return frame[[(file, sheet) not in refused and (file, "") not in refused for file, sheet in places]]
-
-
-def _totals(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> None:
-    text = [("_file", "file"), ("_sheet", "sheet"), ("_cell", "cell"), ("class", "class"), ("subject", "subject"),
-            ("measure", "measure")]  # fmt: skip
-    columns: dict[str, pa.Array] = {"_t": pa.array(range(len(frame)), pa.int64())}
-    for name, given in text:
-        values = (
-            [str(v) if pd.notna(v) and v != "" else None for v in frame[given]]
-            if given in frame
-            else [None] * len(frame)
-        )
-        columns[name] = pa.array(values, pa.string())
-    columns["_sheet"] = columns["_sheet"].fill_null("")
-    printed = pd.to_numeric(frame["printed"], errors="coerce") if "printed" in frame else pd.Series(dtype="float64")
-    columns["printed"] = pa.array(printed, pa.float64(), from_pandas=True)
-    rows = [re.sub(r"\D", "", cell or "") for cell in columns["_cell"].to_pylist()]
-    columns["_row"] = pa.array([int(row) if row else None for row in rows], pa.int64())
-    connection.register("totals", pa.table(columns))

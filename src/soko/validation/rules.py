@@ -14,7 +14,7 @@ from soko.findings import Finding
 from soko.hints import did_you_mean
 from soko.tables import Rule, Table
 from soko.validation import gx
-from soko.validation.bench import Bench
+from soko.validation.bench import OTHER_PERIODS, Bench
 from soko.validation.messages import fill
 from soko.validation.result import RuleRun
 from soko.validation.sql import Sql, checked, shown
@@ -38,9 +38,18 @@ _PRINCIPAL = {
     "health": "class",
     "registers": "register",
     "activities": "activity",
+    "facts": "code",
+    "programmes": "name",
+    "staffing": "subject",
+    "parents": "class",
 }
 
 _LACKING = {"totals": "в файлах нет напечатанных итогов"}
+_ABSENT = {
+    "": "нет таблицы ",
+    "previous_": "нет данных предыдущего периода: ",
+    "year_ago_": "нет данных того же периода год назад: ",
+}
 
 
 Judged = dict[str, list[tuple[gx.Check, gx.Outcome]]]
@@ -92,7 +101,8 @@ def _lacking(bench: Bench, table: Table, rule: Rule) -> str:
     """Why the rule cannot be run; empty when it can."""
     needed = list(dict.fromkeys(([] if rule.rows else [table.table]) + rule.needs))
     for name in needed:
-        base = name.removeprefix("previous_")
+        other = next((prefix for prefix in OTHER_PERIODS if name.startswith(prefix)), "")
+        base = name.removeprefix(other)
         if name not in bench.tables and base not in bench.tables and name != "totals":
             raise ConfigError(
                 f"правило «{rule.id}»: в needs нет такой таблицы: «{name}»{did_you_mean(name, list(bench.tables))}",
@@ -102,7 +112,7 @@ def _lacking(bench: Bench, table: Table, rule: Rule) -> str:
             if name in _LACKING:
                 return _LACKING[name]
             title = bench.tables[base].title
-            return f"нет данных предыдущего периода: «{title}»" if base != name else f"нет таблицы «{title}»"
+            return f"{_ABSENT[other]}«{title}»"
     return ""
 
 

@@ -6,6 +6,7 @@ The result has the rows' columns, ``check_<rule>`` (true, or NULL taken as true)
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -15,7 +16,6 @@ from soko.errors import ConfigError
 from soko.hints import did_you_mean
 from soko.tables import Rule, Table
 from soko.validation.bench import Bench
-from soko.validation.views import VIEWS
 from soko.workspace import Workspace
 from soko.yamlio import load_raw
 
@@ -107,8 +107,10 @@ class Sql:
 
     def _error(self, table: Table, rule: Rule, message: str) -> ConfigError:
         path = self.workspace.tables / f"{table.table}.yaml"
+        if not _ids(path, rule.id):
+            path = self.workspace.tables.with_name("common.yaml")
         _, lines = load_raw(path)
-        number = next((i for i, item in enumerate(table.rules) if item.id == rule.id), 0)
+        number = next(iter(_ids(path, rule.id)), 0)
         keys = [("rules", number, key) for key in ("check", "rows", "kwargs")]
         line = next((lines[key] for key in keys if key in lines), lines.get(("rules", number), 1))
         return ConfigError(
@@ -126,7 +128,7 @@ class Sql:
             return self._error(table, rule, f"нет столбца «{name}»{did_you_mean(name, known)}")
         if found := re.search(r'Table with name (\S+) does not exist|Referenced table "(\w+)" not found', text):
             relations = [row[0] for row in self.bench.connection.execute("SHOW TABLES").fetchall()]
-            names = [*VIEWS, *(name for name in relations if not name.startswith("raw_"))]
+            names = [*self.bench.views, *(name for name in relations if not name.startswith("raw_"))]
             name = found[1] or found[2]
             return self._error(table, rule, f"нет таблицы «{name}»{did_you_mean(name, names)}")
         if found := re.search(r"Function with name (\S+) does not exist", text):
@@ -146,6 +148,11 @@ class Sql:
         for name in self.bench.tables:
             names += [column for column in self.bench.names(name) if column not in names]
         return names
+
+
+def _ids(path: Path, rule: str) -> list[int]:
+    """Where the rule stands among those of the file."""
+    return [i for i, item in enumerate((load_raw(path)[0] or {}).get("rules") or []) if item.get("id") == rule]
 
 
 def _sql(value: Any) -> str:

@@ -38,8 +38,10 @@ _MEANS = f"""SELECT school_id, exam, subject, coalesce(exam_level, '') AS exam_l
                 avg({_MEASURE}) AS mean FROM {{source}} GROUP BY ALL"""
 
 PEOPLE_VIEWS: dict[str, str] = {
-    **{f"{table}_people": _people(table)
-       for table in ("exams", "contests", "diagnostics", "health", "registers", "activities")},
+    **{
+        f"{table}_people": _people(table)
+        for table in ("exams", "contests", "diagnostics", "health", "registers", "activities")
+    },
     **{f"{table}_classes": _covered(table) for table in ("health", "activities")},
     # The rows of the exams with what params/exams.yaml knows of the exam. ``took``: the result counts.
     "exam_rows": """
