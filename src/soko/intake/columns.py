@@ -12,7 +12,7 @@ import pandas as pd
 from soko.findings import Finding
 from soko.intake import normalise
 from soko.intake.config import Context
-from soko.intake.model import ADDRESS, Draft, cells
+from soko.intake.model import ADDRESS, Draft, Tally, cells
 from soko.intake.normalise import Value
 from soko.intake.words import blank, column_index, plural, text
 from soko.tables import Column, Table
@@ -22,10 +22,11 @@ _ECHO_MOST = 4  # a longer text in a column of marks may be a name that slipped 
 
 @dataclass
 class Collected:
-    """Findings and changes gathered while reading a period."""
+    """Findings and changes gathered while reading a period, and what became of its rows."""
 
     findings: list[Finding] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
 
 class Normaliser:

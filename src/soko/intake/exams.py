@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -39,9 +40,12 @@ def read_exam(sheet: Sheet, layout: Layout, header: tuple[int, dict[str, int]], 
             if match:
                 subject, held = match[2], day(match[3]).value
     records: list[dict[str, Any]] = []
+    aside: Counter[str] = Counter()
     for index in range(top + 1, len(sheet.rows)):
         got = {role: sheet.cell(index, column) for role, column in columns.items()}
         if blank(got.get("last_name")) or blank(got.get("primary_score")):
+            if any(not blank(value) for value in got.values()):
+                aside["not_data" if blank(got.get("last_name")) else "no_result"] += 1
             continue
         name = text(" ".join(text(got.pop(part, "")) for part in ("last_name", "first_name", "patronymic")))
         for role in ("primary_score", "score"):
@@ -56,4 +60,5 @@ def read_exam(sheet: Sheet, layout: Layout, header: tuple[int, dict[str, int]], 
         role: column_letter(column) for role, column in columns.items() if role not in ("first_name", "patronymic")
     }
     letters["full_name"] = letters.pop("last_name")
-    return Draft(layout.table, sheet.name, pd.DataFrame(records, dtype=object), letters, layout.id)
+    frame = pd.DataFrame(records, dtype=object)
+    return Draft(layout.table, sheet.name, frame, letters, layout.id, aside=aside)

@@ -141,10 +141,12 @@ def read_gradebook(sheet: Sheet, layout: Layout, wide: Wide, context: Context) -
         marked = any(not blank(value) for value in cells.values())
         if not name and marked and not below:
             draft.findings.append(_nobody(sheet, index))
+            draft.aside["nobody"] += _filled(cells)
             continue
         if not name or (below and (not marked or not _person(name))):
             if marked:
                 strange.append(index + 1)  # a line of text alone is a legend or a signature
+                draft.aside["not_data"] += _filled(cells)
             continue
         pupil = row[wide.pupil_id] if wide.pupil_id is not None and wide.pupil_id < len(row) else ""
         for column, value in cells.items():
@@ -205,6 +207,10 @@ def _totals(draft: Draft, sheet: Sheet, index: int, wide: Wide, measure: str) ->
             draft.totals.append(
                 {"cell": a1(index, column), "class": "", "subject": subject, "measure": measure, "printed": printed}
             )
+
+
+def _filled(cells: dict[int, Any]) -> int:
+    return sum(not blank(value) for value in cells.values())
 
 
 def _nobody(sheet: Sheet, index: int) -> Finding:
