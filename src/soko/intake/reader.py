@@ -15,6 +15,7 @@ from soko.findings import Finding
 from soko.intake.ages import add_ages
 from soko.intake.columns import Collected, Normaliser
 from soko.intake.config import Context
+from soko.intake.disagree import disagree
 from soko.intake.model import (
     ADDRESS,
     CHANGE_COLUMNS,
@@ -217,6 +218,7 @@ def _people(
             frames[name][code] = register.teachers(frames[name], code, person)
     if "pupils" in frames:
         got.findings += two_schools(frames["pupils"], frames.get("marks"))
+        got.findings += disagree(frames, letters)
 
 
 def _built(marks: pd.DataFrame, unmarked: list[dict[str, Any]]) -> pd.DataFrame:
