@@ -178,9 +178,10 @@ def read_gradebook(sheet: Sheet, layout: Layout, wide: Wide, context: Context) -
 
 
 def _numbers_row(row: list[Any], wide: Wide) -> bool:
+    if wide.name >= len(row) or not text(row[wide.name]).isdecimal():
+        return False
     found = [text(value) for value in row if not blank(value)]
-    name = text(row[wide.name]) if wide.name < len(row) else ""
-    return name.isdecimal() and len(found) > 2 and all(item.isdecimal() for item in found)
+    return len(found) > 2 and all(item.isdecimal() for item in found)
 
 
 def _measure(row: list[Any], wide: Wide, context: Context) -> str:
