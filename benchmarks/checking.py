@@ -114,7 +114,7 @@ def intake(number: int) -> Any:
     dice = random.Random(1)
     pupils = -(-number // len(SUBJECTS))
     places = [divmod(i, CLASS) for i in range(pupils)]
-    classes = [f"{5 + own % 5}{LETTERS[own // 5 % 28]}{own // 140 or ''}" for own, _ in places]
+    classes = [f"{7 + own % 3}{LETTERS[own // 3 % 28]}{own // 84 or ''}" for own, _ in places]
     codes = [f"p_{i:012x}" for i in range(pupils)]
     people = pd.DataFrame({"school_id": "s", "pupil_id": codes, "class": classes, "sex": "м"}, dtype=object)
     whose = [i // len(SUBJECTS) for i in range(number)]

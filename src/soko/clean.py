@@ -2,7 +2,8 @@
 
 What does not get there, and why (each is told by a finding): all but one of identical rows; marks of grades that are
 not marked; marks of columns that are no subject; empty marks; absences of somebody who is not in the list.
-Rows with other warnings stay.
+Rows with other warnings stay. ``soko.validation.accounting`` says why of each row that a SELECT here leaves out: the
+two are changed together.
 """
 
 from __future__ import annotations
