@@ -14,7 +14,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report validate indicators status verify lab templates export demo test test-fast lint format bench picture docs lock clean distclean
+.PHONY: help setup report validate indicators status verify lab templates export demo test test-fast lint format bench bench-reading bench-checking picture docs lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -79,6 +79,12 @@ format: $(STAMP) ## привести код и тетради к единому 
 
 bench: $(STAMP) ## измерить скорость против обычного способа (papermill + nbconvert)
 	@$(BIN)/python benchmarks/run.py
+
+bench-reading: $(STAMP) ## измерить чтение 500 книг против pandas + openpyxl
+	@$(BIN)/python benchmarks/reading.py
+
+bench-checking: $(STAMP) ## измерить проверку до миллиона отметок против одной Great Expectations
+	@$(BIN)/python benchmarks/checking.py
 
 picture: report ## рисунок первой страницы README из справки
 	@$(BIN)/python docs/picture.py

@@ -8,9 +8,6 @@ Writes benchmarks/results.json. No figure here is a test: machines differ. What 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -19,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from measure import Times, measure, measure_warm
+from results import record, surroundings
 from ways import NOTEBOOKS, PERIOD, Soko, Stock
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,19 +77,9 @@ def show(rows: dict[str, tuple[Times, str]]) -> None:
 
 def write(rows: dict[str, tuple[Times, str]], runs: int) -> None:
     """benchmarks/results.json: figures with what they were measured on."""
-    from soko import __version__
-    from soko.run.hashing import versions
-
-    facts = {
-        "soko": __version__,
-        "runs": runs,
-        "period": PERIOD,
-        "machine": {"system": platform.system(), "machine": platform.machine(), "cores": os.cpu_count()},
-        "versions": versions(),
-        "seconds": {name: times.facts() for name, (times, _) in rows.items()},
-    }
-    text = json.dumps(facts, ensure_ascii=False, indent=1) + "\n"
-    (ROOT / "benchmarks" / "results.json").write_text(text, encoding="utf-8")
+    record(
+        **surroundings(), runs=runs, period=PERIOD, seconds={name: times.facts() for name, (times, _) in rows.items()}
+    )
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ def test_new_workspace_has_nothing_of_the_demo_school(fresh: Path) -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in fresh.rglob("*") if path.is_file())
     for word in ("Ключевогорск", "Верещагина", "Лаптева", DEMO.school.id):
         assert word not in text
-    assert [path.name for path in (fresh / "data").rglob("*") if path.is_file()] == ["ПРОЧТИ.txt"]
+    data = {path.relative_to(fresh / "data").as_posix() for path in (fresh / "data").rglob("*") if path.is_file()}
+    assert data == {"incoming/ПРОЧТИ.txt", "corrections.yaml"}
 
 
 def test_new_workspace_has_every_shared_setting(fresh: Path) -> None:

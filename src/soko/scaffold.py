@@ -40,6 +40,7 @@ def init(target: Path, today: date | None = None) -> list[Path]:
     school = (_TEMPLATES / "school.yaml").read_text(encoding="utf-8").replace("{{current_period}}", period.id)
     written.append(_write(target / "params" / "school.yaml", school))
     written.append(_copy(_TEMPLATES / "conventions.yaml", target / "params" / "conventions.yaml"))
+    written.append(_copy(_TEMPLATES / "corrections.yaml", target / "data" / "corrections.yaml"))
     written.append(_copy(_TEMPLATES / "incoming.txt", target / "data" / "incoming" / "ПРОЧТИ.txt"))
     if not (target / ".gitignore").exists():
         written.append(_copy(_TEMPLATES / "gitignore.txt", target / ".gitignore"))

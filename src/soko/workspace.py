@@ -60,6 +60,11 @@ class Workspace:
         return self.root / "data" / "private"
 
     @property
+    def corrections(self) -> Path:
+        """The ledger of corrections; a school that has corrected nothing need not have it."""
+        return self.root / "data" / "corrections.yaml"
+
+    @property
     def history(self) -> Path:
         """Indicator values of the periods that were computed before."""
         return self.root / "data" / "history"

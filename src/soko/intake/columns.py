@@ -12,20 +12,22 @@ import pandas as pd
 from soko.findings import Finding
 from soko.intake import normalise
 from soko.intake.config import Context
-from soko.intake.model import ADDRESS, Draft, cells
+from soko.intake.model import ADDRESS, Draft, Tally, cells
 from soko.intake.normalise import Value
 from soko.intake.words import blank, column_index, plural, text
 from soko.tables import Column, Table
 
+_BLANK = Value()  # of an empty cell, to be told from one whose reader found nothing
 _ECHO_MOST = 4  # a longer text in a column of marks may be a name that slipped there
 
 
 @dataclass
 class Collected:
-    """Findings and changes gathered while reading a period."""
+    """Findings and changes gathered while reading a period, and what became of its rows."""
 
     findings: list[Finding] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
 
 class Normaliser:
@@ -90,20 +92,20 @@ class Normaliser:
         principal = column.name in ("mark", "answer")
         wide = {(row + 1, place) for row, place in draft.unread} if principal else set()
         for cell, row, own in zip(cells(raw, column.name), *self._at, strict=True):
+            slot = (cell.__class__, cell)
+            value = cache.get(slot)
+            if value is None:
+                value = cache[slot] = _BLANK if blank(cell) else read(cell)
+            values.append(value.value)
+            if value is not _BLANK and not value.problem and not value.why:
+                continue  # as it was written: nothing to tell
             at = letter or (own if principal else "")
             address = f"{at}{row}" if at else ""
-            if blank(cell):
-                values.append(None)
+            if value is _BLANK:
                 lost = row in unread or (own and wide and (row, column_index(own)) in wide)
                 if lost:
                     bad.append((address, int(row), "значение не вычислено или ошибка формулы", ""))
-                continue
-            slot = (type(cell), cell)
-            value = cache.get(slot)
-            if value is None:
-                value = cache[slot] = read(cell)
-            values.append(value.value)
-            if value.problem:
+            elif value.problem:
                 bad.append((address, int(row), value.problem, cell))
             elif value.why and not column.personal and (address or (slot not in told)):
                 told.add(slot)  # a value that stands in no cell of its own (a header, a line over the table): once

@@ -6,6 +6,7 @@ the value of a column is the first filled cell before the next column.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,6 +90,8 @@ def read_exam(sheet: Sheet, layout: Layout, blocks: list[Block], context: Contex
     draft.frame = pd.DataFrame(records, dtype=object)
     if draft.frame.empty:
         draft.frame = pd.DataFrame(columns=["full_name", "exam", "subject", "_row", "_col"], dtype=object)
+    # A line of signatures is no row of the table; a row with results and nobody's name is.
+    draft.aside = Counter({"not_data": sum(why == "нет участника" for why in draft.rows_aside.values())})
     _report(draft, blocks, records)
     return draft
 

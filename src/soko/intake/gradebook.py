@@ -145,10 +145,12 @@ def read_gradebook(sheet: Sheet, layout: Layout, wide: Wide, context: Context) -
         if not name and marked and not below:
             draft.findings.append(_nobody(sheet, index))
             draft.rows_aside[index + 1] = "отметки без обучающегося"
+            draft.aside["nobody"] += _filled(cells)
             continue
         if not name or (below and (not marked or not _person(name))):
             if marked:
                 strange.append(index + 1)  # a line of text alone is a legend or a signature
+                draft.aside["not_data"] += _filled(cells)
             continue
         pupil = row[wide.pupil_id] if wide.pupil_id is not None and wide.pupil_id < len(row) else ""
         for column, value in cells.items():
@@ -180,9 +182,10 @@ def read_gradebook(sheet: Sheet, layout: Layout, wide: Wide, context: Context) -
 
 
 def _numbers_row(row: list[Any], wide: Wide) -> bool:
+    if wide.name >= len(row) or not text(row[wide.name]).isdecimal():
+        return False
     found = [text(value) for value in row if not blank(value)]
-    name = text(row[wide.name]) if wide.name < len(row) else ""
-    return name.isdecimal() and len(found) > 2 and all(item.isdecimal() for item in found)
+    return len(found) > 2 and all(item.isdecimal() for item in found)
 
 
 def _measure(row: list[Any], wide: Wide, context: Context) -> str:
@@ -209,6 +212,10 @@ def _totals(draft: Draft, sheet: Sheet, index: int, wide: Wide, measure: str) ->
             draft.totals.append(
                 {"cell": a1(index, column), "class": "", "subject": subject, "measure": measure, "printed": printed}
             )
+
+
+def _filled(cells: dict[int, Any]) -> int:
+    return sum(not blank(value) for value in cells.values())
 
 
 def _nobody(sheet: Sheet, index: int) -> Finding:

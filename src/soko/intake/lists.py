@@ -82,6 +82,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
     draft.unread = {
         cell: why for cell, why in sheet.unread.items() if cell[0] > bottom and cell[1] in set(columns.values())
     }
+    draft.aside["not_data"] = len(strange)
     _report(draft, sheet, header, context, strange, shifted)
     _report_examples(draft, examples)
     return draft

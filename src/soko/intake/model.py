@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,9 @@ from soko.intake.words import blank, column_letter
 ADDRESS = ["_file", "_sheet", "_row", "_col"]
 CHANGE_COLUMNS = ["table", "file", "sheet", "cell", "column", "was", "became", "why"]
 TOTAL_COLUMNS = ["file", "sheet", "cell", "class", "subject", "measure", "printed"]
+CORRECTION_COLUMNS = [
+    "table", "file", "sheet", "cell", "row", "column", "was", "became", "reason", "who", "date",
+]  # fmt: skip
 PEOPLE_COLUMNS = ["kind", "pseudonym", "full_name", "birth_date", "class"]
 
 # What stands in a cell that has no readable value, instead of a silent blank.
@@ -103,6 +107,19 @@ class Draft:
     changes: list[dict[str, str]] = field(default_factory=list)
     # Why the layout was taken, in Russian and without values, for «soko inspect».
     why: str = ""
+    # Rows of the sheet that are not in the frame though they hold something, by reason.
+    aside: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Tally:
+    """Rows of the files by (table, file), and those set aside while reading by (table, file, reason).
+
+    Reasons are keys of ``soko.validation.accounting.REASONS``. A row of a wide gradebook is a cell with a mark.
+    """
+
+    read: Counter[tuple[str, str]] = field(default_factory=Counter)
+    aside: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
 
 @dataclass
@@ -124,6 +141,8 @@ class FileRead:
     source: SourceFile
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    # Rows by table of a file that was given up because it repeats another one.
+    repeated: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass
@@ -154,7 +173,8 @@ class RawTable:
 class Intake:
     """All that was read for a period. ``tables`` hold the tables of validation/tables; ``extra`` journals and exams.
 
-    ``pupil_id`` is already the pseudonym everywhere; names and birth dates exist in ``people`` only.
+    ``pupil_id`` is already the pseudonym everywhere; names and birth dates exist in ``people`` only. ``corrections``
+    are those of the ledger that were applied; ``tally`` counts the rows of the files (None for tables not read of any).
     """
 
     tables: dict[str, RawTable]
@@ -164,6 +184,8 @@ class Intake:
     files: list[SourceFile]
     people: pd.DataFrame
     extra: dict[str, RawTable] = field(default_factory=dict)
+    corrections: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=CORRECTION_COLUMNS))
+    tally: Tally | None = None
 
 
 def cells(frame: pd.DataFrame, name: str) -> list[Any]:

@@ -125,12 +125,18 @@ class Register:
         schools: list[str] = []
         classes: list[str | None] = []
         cache: dict[tuple[str, str, Place], tuple[str | None, Place]] = {}
-        for row in records(frame, (*_WHO, *ADDRESS)):
-            place = self._place(row)
-            slot = (text(row.get("pupil_id")), text(row.get("full_name")), place)
-            if slot not in cache:
-                cache[slot] = self._find(*slot, row, table, letters)
-            code, home = cache[slot]
+        # A pupil has a dozen rows with the same raw values: only the first of them is worth a dictionary.
+        raw: dict[tuple[Any, ...], tuple[str | None, Place]] = {}
+        columns = {name: cells(frame, name) for name in (*_WHO, *ADDRESS) if name in frame.columns}
+        who = [columns.get(name, [None] * len(frame)) for name in ("pupil_id", "full_name", "school_id", "class")]
+        for number, same in enumerate(zip(*who, strict=True)):
+            if same not in raw:
+                row = {name: column[number] for name, column in columns.items()}
+                slot = (text(row.get("pupil_id")), text(row.get("full_name")), self._place(row))
+                if slot not in cache:
+                    cache[slot] = self._find(*slot, row, table, letters)
+                raw[same] = cache[slot]
+            code, home = raw[same]
             codes.append(code)
             schools.append(home[0])
             classes.append(home[1] or None)
@@ -189,12 +195,12 @@ class Register:
 
     def teachers(self, frame: pd.DataFrame, code: str = "teacher_id", name: str = "teacher") -> list[str | None]:
         """Pseudonyms of workers named in a table (of marks, say): by code, else by name among the school's staff."""
-        cache: dict[tuple[str, str, str], str | None] = {}
+        cache: dict[tuple[Any, ...], str | None] = {}
         codes: list[str | None] = []
         columns = [cells(frame, c) if c in frame else [None] * len(frame) for c in ("school_id", code, name)]
-        for slot in zip(*[[text(value) for value in column] for column in columns], strict=True):
+        for slot in zip(*columns, strict=True):
             if slot not in cache:
-                cache[slot] = self._teacher(*slot)
+                cache[slot] = self._teacher(*map(text, slot))
             codes.append(cache[slot])
         return codes
 

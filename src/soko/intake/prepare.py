@@ -14,35 +14,60 @@ from soko.intake.model import Draft, a1, cells
 from soko.intake.normalise import grade_of, school_class
 from soko.intake.place import check_dates, check_place
 from soko.intake.terms import allowed, parse_term
-from soko.intake.words import listed, plural, text
+from soko.intake.words import blank, column_letter, listed, plural, text
 
 # Lists whose numbers are those of one period; a list of pupils or staff is of a day.
 _OF_THE_PERIOD = ("attendance", "classes")
 
 
 def prepare(draft: Draft, file: str, context: Context, normaliser: Normaliser, got: Collected) -> pd.DataFrame | None:
-    """Canonical rows of the draft (personal columns still in it), or None when the sheet must not be used."""
+    """Canonical rows of the draft (personal columns still in it), or None when the sheet must not be used.
+
+    Every row of the draft is counted as read, and every one that goes no further as set aside for its reason.
+    """
     got.findings += draft.findings
+    tally, at = got.tally, (draft.table, file)
+    tally.read[at] += len(draft.frame) + draft.aside.total()
+    for reason, number in draft.aside.items():
+        tally.aside[*at, reason] += number
     if draft.school_class:
         found = check_place(draft, file, context)
         got.findings += found
         if any(item.severity == "critical" for item in found):
+            tally.aside[*at, "refused"] += len(draft.frame)
             return None
         _set_class(draft, file, got)
     elif draft.table in _OF_THE_PERIOD and (found := check_dates(draft, file, context)):
         # Eleven sheets of a workbook with one and the same title are one remark.
         told = {(item.file, item.rule, item.message_ru) for item in got.findings}
         got.findings += [item for item in found if (item.file, item.rule, item.message_ru) not in told]
+        tally.aside[*at, "refused"] += len(draft.frame)
         return None
     got.changes += [{"table": draft.table, "file": file, "sheet": draft.sheet, **item} for item in draft.changes]
     frame = normaliser(draft, file, got)
     if draft.table == "marks":
         frame = _own_term(frame, draft, file, context, got)
         frame = _counted(frame, draft, file, normaliser, got)
-        if draft.layout != "marks_list":
+        if draft.layout != "marks_list" and "mark" in frame:
             # An empty cell of a grid of pupils × subjects is no mark; a list keeps its rows, and validation names them.
-            frame = frame[frame["mark"].notna()] if "mark" in frame else frame
+            # A cell that cannot be read stays without its mark: the ledger of corrections may give it.
+            there = frame["mark"].notna() | _unreadable(draft, frame, normaliser)
+            tally.aside[*at, "blank"] += int((~there).sum())
+            frame = frame[there]
     return frame.reset_index(drop=True)
+
+
+def _unreadable(draft: Draft, frame: pd.DataFrame, normaliser: Normaliser) -> pd.Series:
+    """Which rows without a mark have something in its cell that cannot be read."""
+    read = normaliser.reader(normaliser.context.tables["marks"].column("mark"), "marks")
+    raw = draft.frame["mark"].reset_index(drop=True)
+    lost = {(row + 1, column_letter(column)) for row, column in draft.unread}
+    places = zip(cells(frame, "mark"), cells(frame, "_row"), cells(frame, "_col"), frame.index, strict=True)
+    found = [
+        mark is None and ((row, col) in lost if blank(raw[index]) else bool(read(raw[index]).problem))
+        for mark, row, col, index in places
+    ]
+    return pd.Series(found, index=frame.index, dtype=bool)
 
 
 def totals_of(draft: Draft, file: str, normaliser: Normaliser) -> list[dict[str, Any]]:
@@ -110,6 +135,8 @@ def _own_term(frame: pd.DataFrame, draft: Draft, file: str, context: Context, go
                       "строк других периодов не взято")  # fmt: skip
         add(Finding("info", "marks", "term_other", file, draft.sheet, "", None, "term",
                     f"{many} (период: {listed(sorted(others), 5)})."))  # fmt: skip
+    got.tally.aside["marks", file, "term_unreadable"] += len(bad)
+    got.tally.aside["marks", file, "other_term"] += len(keep) - sum(keep) - len(bad)
     return frame[keep]
 
 
@@ -125,4 +152,6 @@ def _counted(frame: pd.DataFrame, draft: Draft, file: str, normaliser: Normalise
         Finding("info", "marks", "subject_not_counted", file, draft.sheet, "", None, "subject",
                 f"Не предмет, в показатели не входит: {titles}.")
     )  # fmt: skip
-    return frame[~frame["subject"].isin(out)]
+    left = frame["subject"].isin(out)
+    got.tally.aside["marks", file, "not_subject"] += int(left.sum())
+    return frame[~left]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import replace
-from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 from typing import Any
@@ -13,9 +12,11 @@ import pandas as pd
 
 from soko.errors import DataError
 from soko.findings import Finding
+from soko.intake.ages import add_ages
 from soko.intake.appeals import effective
 from soko.intake.columns import Collected, Normaliser
 from soko.intake.config import Context
+from soko.intake.disagree import disagree
 from soko.intake.model import (
     ADDRESS,
     CHANGE_COLUMNS,
@@ -61,6 +62,9 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
     unmarked: list[dict[str, Any]] = []
     for read, (_, own) in zip(reads, files, strict=True):
         at_home = replace(context, period=own)
+        for name, number in read.repeated.items():
+            got.tally.read[name, read.source.path] += number
+            got.tally.aside[name, read.source.path, "file_twice"] += number
         for draft in read.drafts:
             if not draft.table:
                 got.findings += draft.findings  # a report of totals: known, and nothing to read in it
@@ -79,9 +83,12 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
     frames = {name: _joined(items, context.tables[name]) for name, items in parts.items()}
     register = Register(private_key(workspace), context.params.school.id)
     _people(frames, unmarked, register, letters, got)
-    _ages(frames, lambda: context.params.dates(period).end)
+    add_ages(frames, lambda: context.params.dates(period).end)
     if "marks" in frames:
+        every = Counter(cells(frames["marks"], "_file"))
         frames["marks"], found, left_out = once(frames["marks"])
+        for file, number in (every - Counter(cells(frames["marks"], "_file"))).items():
+            got.tally.aside["marks", file, "twice"] += number
         totals = [item for item in totals if (item["file"], item["sheet"]) not in left_out]
         got.findings += found
     if "exams" in frames:
@@ -103,6 +110,7 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
         files=[read.source for read in reads],
         people=register.frame(),
         extra={name: RawTable(frame, letters.get(name, {})) for name, frame in others.items()},
+        tally=got.tally,
     )
 
 
@@ -144,6 +152,8 @@ def _read_all(paths: list[Path], root: Path, context: Context) -> list[FileRead]
         first = seen.setdefault(read.source.sha256, read.source.path)
         if read.drafts and first != read.source.path:
             table = read.drafts[0].table
+            for draft in read.drafts:
+                read.repeated[draft.table] += len(draft.frame) + draft.aside.total()
             read.drafts = []
             message = f"Файл в точности повторяет «{first}» и не прочитан второй раз; уберите лишний."
             read.findings = [Finding("warning", table, "file_twice", read.source.path, message_ru=message)]
@@ -192,6 +202,8 @@ def _people(
         frames["staff"]["staff_id"] = register.staff(frames["staff"])
     if "pupils" not in frames and "marks" in frames and len(frames["marks"]):
         frames["pupils"], built = _built(frames["marks"], unmarked), True
+        for file in cells(frames["pupils"], "_file"):
+            got.tally.read["pupils", file] += 1
         letters["pupils"] = letters["marks"]
         first = frames["pupils"].iloc[0]
         got.findings.append(
@@ -213,33 +225,7 @@ def _people(
             frames[name][code] = register.teachers(frames[name], code, person)
     if "pupils" in frames:
         got.findings += two_schools(frames["pupils"], frames.get("marks"))
-
-
-def _ages(frames: dict[str, pd.DataFrame], last_day: Callable[[], date]) -> None:
-    """Full years at the end of the period, which are no personal data, from the dates of birth, which are."""
-    known: dict[str, int | None] = {}
-    for name in ("pupils", "staff", "health"):
-        if name not in frames:
-            continue
-        frame = frames[name]
-        given = cells(frame, "age") if "age" in frame else [None] * len(frame)
-        births = cells(frame, "birth_date") if "birth_date" in frame else [None] * len(frame)
-        day = last_day() if any(isinstance(birth, date) for birth in births) else date.min
-        ages = [_age(birth, day) if age is None else age for age, birth in zip(given, births, strict=True)]
-        if name == "pupils":
-            known = dict(zip(cells(frame, "pupil_id"), ages, strict=True))
-        elif name == "health":
-            ages = [
-                known.get(code) if age is None else age
-                for age, code in zip(ages, cells(frame, "pupil_id"), strict=True)
-            ]
-        frame["age"] = pd.Series(ages, index=frame.index, dtype=object)
-
-
-def _age(birth: Any, day: date) -> int | None:
-    if not isinstance(birth, date):
-        return None
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+        got.findings += disagree(frames, letters)
 
 
 def _built(marks: pd.DataFrame, unmarked: list[dict[str, Any]]) -> pd.DataFrame:

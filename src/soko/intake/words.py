@@ -16,6 +16,8 @@ _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 def text(value: Any) -> str:
     """The value as one trimmed line: whole floats without «.0», runs of white space as one space."""
+    if value.__class__ is str and value.isalnum():  # most codes, marks and classes: nothing to trim
+        return str(value)
     if value is None:
         return ""
     if isinstance(value, float):

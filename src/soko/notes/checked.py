@@ -1,4 +1,4 @@
-"""The note's section on the quality of the data: what validation found, by table and kind, without any value."""
+"""The note's section on the quality of the data: what validation found, what was corrected; no value of the data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from soko import russian
 from soko.errors import ConfigError
 from soko.notes.data import NoteData
-from soko.publish.blocks import Head, Row, Table
+from soko.publish.blocks import Block, Head, Prose, Row, Table
 from soko.tables import load_tables
 
 if TYPE_CHECKING:
@@ -59,6 +59,36 @@ def table(data: NoteData) -> Table | None:
         notes=notes,
         label="findings",
     )
+
+
+def corrections(data: NoteData) -> list[Block]:
+    """How many values the ledger of corrections has changed, in a sentence and by table and column; empty without any.
+
+    Values, addresses and grounds stay in the protocol, which is not shown to everybody who reads the note.
+    """
+    if data.corrections is None or data.corrections.empty:
+        return []
+    tables = load_tables(data.workspace)
+    found = Counter(zip(data.corrections["table"], data.corrections["column"], strict=True))
+    rows = [
+        Row(cells=[tables[name].title, tables[name].column(column).title, russian.number(number)])
+        for (name, column), number in sorted(found.items())
+    ]
+    number = russian.count(len(data.corrections), "значение")
+    return [
+        Prose(markdown=f"Исправлено по журналу исправлений: {number}; показатели посчитаны с исправлениями."),
+        Table(
+            caption="Исправления исходных данных",
+            columns=[
+                Head(title="Данные", width=2),
+                Head(title="Столбец", width=2),
+                Head(title="Исправлено", align="decimal", width=0.8),
+            ],
+            rows=rows,
+            notes=["Прежние и новые значения, их адреса и основания – в протоколе проверки данных."],
+            label="corrections",
+        ),
+    ]
 
 
 def _names(data: NoteData) -> tuple[dict[str, str], dict[str, str], dict[tuple[str, str], str]]:

@@ -109,6 +109,7 @@ class NoteData:
     previous: Figures | None
     year_ago: Figures | None
     findings: pd.DataFrame | None = None
+    corrections: pd.DataFrame | None = None  # what the ledger of corrections has changed
     earlier: Figures | None = None  # the period before the previous one: three in a row make a trend
     remarks: dict[str, Any] | None = None  # the analyst's commentary by section, once it has been read
     told: dict[str, str] = field(default_factory=dict)  # what the note explains once → label of the table under which
@@ -156,7 +157,7 @@ def read(workspace: Workspace, period: Period, out: Path | None = None) -> NoteD
     """Collect what a note needs.
 
     Values come from data/history, which every run brings up to date; a period computed by hand before its first run
-    is computed here from data/clean. ``out`` is the folder of the run's results, for findings.csv.
+    is computed here from data/clean. ``out`` is the folder of the run's results, for findings.csv and corrections.csv.
     """
     from soko.indicators import compute, history, load_catalogue
 
@@ -187,11 +188,14 @@ def read(workspace: Workspace, period: Period, out: Path | None = None) -> NoteD
         previous=before(period.previous(), settings.compare_previous),
         year_ago=before(period.year_ago(), settings.compare_year_ago),
         earlier=before(period.previous().previous(), settings.compare_previous),
-        findings=_findings((out or workspace.outputs(period)) / "validation" / "findings.csv"),
+        findings=_checked(out or workspace.outputs(period), "findings.csv"),
+        corrections=_checked(out or workspace.outputs(period), "corrections.csv"),
     )
 
 
-def _findings(path: Path) -> pd.DataFrame | None:
+def _checked(out: Path, name: str) -> pd.DataFrame | None:
+    """What the check of the data left; None when there was none."""
+    path = out / "validation" / name
     if not path.is_file():
         return None
     return pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)

@@ -38,7 +38,7 @@ def input_files(workspace: Workspace, period: Period) -> list[Path]:
     for folder in (workspace.params, workspace.root / "validation", workspace.notebooks):
         files += hashing.files_below(folder)
     confirmed = workspace.history / "commentary" / f"{period.id}.json"
-    return files + ([confirmed] if confirmed.is_file() else [])
+    return files + [path for path in (workspace.corrections, confirmed) if path.is_file()]
 
 
 def inputs(workspace: Workspace, period: Period) -> dict[str, str]:

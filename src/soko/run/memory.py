@@ -66,11 +66,12 @@ class Memory:
 
 
 def validation_record(workspace: Workspace, period: Period) -> Record:
-    """What 01_validate reads: the period's files, the rules, the settings, the clean tables of compared periods."""
+    """What 01_validate reads: the period's files, corrections, rules, settings, clean tables of compared periods."""
     params = Params(workspace)
     files = [path for folder in params.folders(period) for path in hashing.files_below(folder)]
     files += hashing.files_below(workspace.root / "validation")
     files += _settings(workspace, period, without=_ONLY_NOTES)
+    files += [workspace.corrections] if workspace.corrections.is_file() else []
     for other in manifest.comparisons(params, period):
         files += hashing.files_below(workspace.clean(other))
     return _record(workspace, files, "01_validate") | clean_left(workspace, period)
@@ -121,7 +122,7 @@ def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str
     commentary = workspace.history / "commentary" / f"{period.id}.json"
     files += [path for path in (commentary, workspace.private_period(period) / "people.parquet") if path.is_file()]
     record = _record(workspace, files, notebook)
-    for name in ("indicators.parquet", "validation/findings.csv"):
+    for name in ("indicators.parquet", "validation/findings.csv", "validation/corrections.csv"):
         record[f"результат {name}"] = _hash(stage / name)
     return record
 

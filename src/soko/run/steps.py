@@ -106,12 +106,12 @@ _NOT_READ = {"narrative", "periods"}
 
 
 def history_key(workspace: Workspace, period: Period) -> str:
-    """Hash of what a period's history depends on: its files, the settings, the rules, the code."""
+    """Hash of what a period's history depends on: its files, the corrections, the settings, the rules, the code."""
     files = [path for folder in Params(workspace).folders(period) for path in hashing.files_below(folder)]
     for folder in (workspace.params, workspace.root / "validation"):
         files += [path for path in hashing.files_below(folder) if not _NOT_READ.intersection(path.parts)]
     own = workspace.params / "periods" / f"{period.id}.yaml"
-    files += [own] if own.is_file() else []
+    files += [path for path in (own, workspace.corrections) if path.is_file()]
     return hashing.sha256_json([hashing.hash_files(files, workspace.root), hashing.code_hash()])
 
 

@@ -171,8 +171,8 @@ def _working(frame: pd.DataFrame, table: Table) -> pa.Table:
             data = data.append_column(name, pa.nulls(len(data), pa.string()))
     data = data.append_column("_i", pa.array(range(len(data)), pa.int64()))
     for name in ADDRESS:
-        values = [str(v) if pd.notna(v) else "" for v in frame[name]] if name in frame else [""] * len(data)
-        data = data.append_column(name, pa.array(values, pa.string()))
+        values = clean.texts(frame[name]) if name in frame else pa.nulls(len(data), pa.string())
+        data = data.append_column(name, values.fill_null(""))
     rows = pd.to_numeric(frame["_row"]) if "_row" in frame else pd.Series([None] * len(data), dtype="float64")
     return data.append_column("_row", pa.array(rows, from_pandas=True).cast(pa.int64()))
 

@@ -18,7 +18,6 @@ from typing import Any
 from lxml import etree, html
 
 from soko import __version__
-from soko.findings import Finding
 from soko.periods import Period
 from soko.tables import Table
 from soko.validation import gx
@@ -74,15 +73,19 @@ def write_checks(
     judged: dict[str, list[tuple[gx.Check, gx.Outcome]]],
     rules: list[RuleRun],
     tables: dict[str, Table],
-    read: list[Finding],
+    intake: Any,
 ) -> None:
     """``out``/checks.json: every rule with the numbers of rows that it saw and that failed. No value of the data."""
-    found = Counter((item.table, item.rule) for item in read)
+    found = Counter((item.table, item.rule) for item in intake.findings)
+    corrected = Counter(zip(intake.corrections["table"], intake.corrections["column"], strict=True))
     facts = {
         "period": period.title(),
         "titles": {name: table.title for name, table in tables.items()},
         "rules": [asdict(rule) for rule in rules],
         "read": [[table, rule, number] for (table, rule), number in found.items()],
+        "corrected": [
+            [table, tables[table].column(column).title, number] for (table, column), number in corrected.items()
+        ],
         "judged": {
             name: [[asdict(check), _counted(outcome)] for check, outcome in pairs] for name, pairs in judged.items()
         },
@@ -195,6 +198,9 @@ def _write_index(folder: Path, facts: dict[str, Any]) -> None:
         cells = [_title(titles, table), READING.get(rule_id, "Чтение файла"), "при чтении файлов", str(number)]
         shown = "".join(f"<td>{_escape(cell)}</td>" for cell in cells)
         body.append(f"<tr class=fail>{shown}</tr>")
+    for table, column, number in facts["corrected"]:
+        cells = [_title(titles, table), f"Исправлено по журналу исправлений: {column}", "до проверки", str(number)]
+        body.append(f"<tr>{''.join(f'<td>{_escape(cell)}</td>' for cell in cells)}</tr>")
     body.append(f"</tbody></table><p>СОКО {__version__}</p></body></html>\n")
     (folder / "index.html").write_text("\n".join(body), encoding="utf-8")
 

@@ -12,7 +12,7 @@ from soko.findings import SEVERITIES
 from soko.params import Params
 from soko.publish import blocks
 from soko.tables import load_tables
-from soko.validation import protocol_tables
+from soko.validation import protocol_rows, protocol_tables
 from soko.validation.protocol_tables import FIRST
 from soko.validation.result import Validation
 
@@ -132,6 +132,14 @@ class Protocol:
         """What was read, and which rules were run or not."""
         return protocol_tables.checked(self)
 
+    def accounted(self) -> list[Any]:
+        """Where every row of the files went."""
+        return protocol_rows.accounted(self)
+
+    def corrections(self) -> list[Any]:
+        """What the ledger of corrections has changed."""
+        return protocol_rows.corrections(self)
+
     def changes(self) -> list[Any]:
         """What intake has put into one form: how often, by table, column and reason."""
         return protocol_tables.changes(self)
@@ -143,8 +151,9 @@ class Protocol:
 
     def all(self) -> list[Any]:
         """The whole protocol in order."""
-        parts = (self.opening, self.verdict, self.todo, self.summary, self.details, self.checked, self.changes)
-        return [block for part in (*parts, self.closing) for block in part()]
+        found = (self.opening, self.verdict, self.todo, self.summary, self.details)
+        read = (self.checked, self.accounted, self.corrections, self.changes)
+        return [block for part in (*found, *read, self.closing) for block in part()]
 
 
 def show(items: list[Any]) -> None:

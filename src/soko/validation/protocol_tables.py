@@ -99,7 +99,8 @@ def summary(protocol: Protocol) -> list[Any]:
     for index, line in grid.iterrows():
         owner, file, sheet = index if isinstance(index, tuple) else (str(index), "", "")
         numbers = [russian.number(int(line.get(severity, 0))) for severity in SEVERITIES]
-        lines.append(Row(cells=[owner, protocol.file(file) or "весь период", _sheet(file, sheet) or "–", *numbers]))
+        place = [protocol.file(file) or "весь период", sheet_shown(file, sheet) or "–"]
+        lines.append(Row(cells=[owner, *place, *numbers]))
     result.append(
         Table(
             caption="Замечания по ответственным, файлам и листам",
@@ -126,7 +127,7 @@ def details(protocol: Protocol, first: int = FIRST) -> list[Any]:
     rows = []
     for number, (key, group) in enumerate(groups[:first], start=1):
         severity, _, _, file, sheet, message = (str(part) for part in key)
-        shown = _sheet(file, sheet)
+        shown = sheet_shown(file, sheet)
         place = ", ".join(
             part for part in (protocol.file(file), f"лист «{shown}»" if shown else "", _cells(group)) if part
         )
@@ -179,7 +180,7 @@ def changes(protocol: Protocol) -> list[Any]:
     ]
 
 
-def _sheet(file: str, sheet: str) -> str:
+def sheet_shown(file: str, sheet: str) -> str:
     """The sheet's name; nothing for a text file, which has no sheets."""
     return "" if file.lower().endswith(_TEXT_FILES) else sheet
 

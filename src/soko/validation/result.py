@@ -15,7 +15,13 @@ from soko.workspace import Workspace
 #: What findings of no table are about.
 FILES = "Файлы периода"
 #: Titles of what the reader of the files finds itself, where «Чтение файла» would say too little.
-READING = {"subject_not_counted": "Столбец ведомости не является учебным предметом"}
+READING = {
+    "subject_not_counted": "Столбец ведомости не является учебным предметом",
+    "correction_stale": "Исправление из журнала исправлений больше не подходит",
+    "correction_not_found": "Строка, названная в журнале исправлений, не найдена",
+    "correction_ambiguous": "Запись журнала исправлений подходит к нескольким строкам",
+    "sources_disagree": "Источники расходятся в сведениях об обучающемся",
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,8 @@ class Validation:
     """Findings of the period (columns of soko.findings), what was read, which rules were run.
 
     ``returned``: the users' own workbooks with the faulty cells marked, below data/private/<period>/returned.
-    ``clean``: the Parquet files written; empty when something is critical.
+    ``clean``: the Parquet files written; empty when something is critical. ``accounting``: where every row of the
+    files went (``soko.validation.accounting``).
     """
 
     workspace: Workspace
@@ -46,6 +53,7 @@ class Validation:
     rules: list[RuleRun]
     returned: list[Path] = field(default_factory=list)
     clean: list[Path] = field(default_factory=list)
+    accounting: pd.DataFrame | None = None
 
     @property
     def is_critical(self) -> bool:

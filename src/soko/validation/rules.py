@@ -218,5 +218,5 @@ def _address(intake: Any, table: Table, rule: Rule, row: dict[str, Any]) -> tupl
 def _only_file(intake: Any, name: str) -> str:
     """The file of a table that came from one file; several files have no common address."""
     raw = intake.tables.get(name)
-    files = sorted(set(raw.frame["_file"])) if raw is not None and "_file" in raw.frame and len(raw.frame) else []
+    files = sorted(raw.frame["_file"].unique()) if raw is not None and "_file" in raw.frame and len(raw.frame) else []
     return files[0] if len(files) == 1 else ""

@@ -12,7 +12,9 @@ from soko.findings import Finding, to_frame
 from soko.params import Params
 from soko.periods import Period
 from soko.tables import load_tables
+from soko.validation.accounting import account
 from soko.validation.bench import set_up
+from soko.validation.corrected import correct
 from soko.validation.docs import render, write_checks
 from soko.validation.result import Validation
 from soko.validation.rules import run_rules
@@ -32,7 +34,8 @@ def validate(
 ) -> Validation:
     """Check the period's incoming files and, when nothing is critical, write data/clean/<period>.
 
-    Writes ``out``/findings.csv (columns of soko.findings, UTF-8, «\\n»), ``out``/checks.json (what was judged),
+    Applies the ledger of corrections first. Writes ``out``/findings.csv (columns of soko.findings, UTF-8, «\\n»),
+    ``out``/corrections.csv, ``out``/accounting.csv (where every row went), ``out``/checks.json (what was judged),
     ``out``/data_docs unless ``docs`` is false (``docs.render`` makes it of checks.json at any time), and the users'
     workbooks with marked cells unless ``returned`` is false. What was judged is remembered unless ``remember`` is
     false. The names of the people go to data/private
@@ -43,6 +46,7 @@ def validate(
         from soko.intake import read_period
 
         intake = read_period(workspace, period)
+    intake = correct(workspace, period, intake)
     params = Params(workspace)
     tables = load_tables(workspace)
     out.mkdir(parents=True, exist_ok=True)
@@ -52,9 +56,12 @@ def validate(
         findings = to_frame([*intake.findings, *_besides(intake, found)])
         is_critical = bool((findings["severity"] == "critical").any())
         cleaned = {} if is_critical else clean.build(bench.connection, tables, bench.present)
+        accounting = account(intake, bench, cleaned)
     write_findings(findings, out / "findings.csv")
+    write_safe(intake.corrections, out / "corrections.csv", ("file", "sheet", "was", "became", "reason", "who"))
+    write_safe(accounting, out / "accounting.csv", ("file",))
     verdicts.save()
-    write_checks(out, period, judged, rules, tables, intake.findings)
+    write_checks(out, period, judged, rules, tables, intake)
     if docs:
         render(out)
     files: list[Path] = []
@@ -69,7 +76,7 @@ def validate(
 
             write_private(workspace, period, intake)
         written = clean.write(cleaned, workspace.clean(period))
-    return Validation(workspace, period, findings, intake, rules, files, written)
+    return Validation(workspace, period, findings, intake, rules, files, written, accounting)
 
 
 def _besides(intake: Any, found: list[Finding]) -> list[Finding]:
@@ -79,9 +86,14 @@ def _besides(intake: Any, found: list[Finding]) -> list[Finding]:
 
 
 def write_findings(findings: pd.DataFrame, path: Path) -> None:
-    """findings.csv; text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    safe = findings.copy()
-    for name in ("file", "sheet", "message_ru"):
+    """findings.csv."""
+    write_safe(findings, path, ("file", "sheet", "message_ru"))
+
+
+def write_safe(frame: pd.DataFrame, path: Path, texts: tuple[str, ...]) -> None:
+    """A CSV file; text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    safe = frame.copy()
+    for name in texts:
         risky = safe[name].astype(str).str.startswith(("=", "+", "-", "@", "\t", "\r"))
         safe.loc[risky, name] = "'" + safe.loc[risky, name]
     safe.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
