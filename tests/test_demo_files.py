@@ -26,6 +26,17 @@ INCOMING = ROOT / "data" / "incoming"
 CURRENT = INCOMING / "2025-2026" / "q4"
 CRITICAL = INCOMING / "2026-2027" / "q1"
 WEIGHTS = SouWeights(five=100, four=64, three=36, two=16, na=7)
+ALWAYS = {"Список обучающихся.csv", "Посещаемость.xlsx", "Движение.xlsx", "Кадры.xlsx", "Профилактический учёт.csv"}
+LISTS = {
+    "q1": {"Диагностика.xlsx", "Занятость.ods", "Программы ДО.csv", "Укомплектованность.xlsx"},
+    "q2": {"Здоровье.ods", "Олимпиады и конкурсы, 2 четверть.xlsx", "Посещение уроков.xlsx"},
+    "q3": {"Олимпиады и конкурсы, 3 четверть.csv", "Родители.ods"},
+    "q4": {
+        "Анкеты.ods", "ВПР.xlsx", "Диагностика.xlsx", "Занятость.xlsx", "Здоровье.xlsx", "Мониторинг 4 класс.xlsx",
+        "Олимпиады и конкурсы, 4 четверть.xlsx", "Программы ДО.xlsx", "Родители.ods", "Самоуправление.xlsx",
+        "Сведения 1324.csv", "Сведения о школе.csv", "Условия.xlsx", "Экспертные оценки.xlsx",
+    },
+}  # fmt: skip
 LABELS = ["Средний балл", '"5"', '"4"', '"3"', '"2"', "н/а", "осв", "% усп.", "% кач.", "СОУ"]
 
 
@@ -100,7 +111,14 @@ def test_every_folder_has_its_files(year: str) -> None:
         books = {path.stem.rsplit(" ", 1)[1] for path in (folder / "gradebooks").iterdir()}
         assert books == {f"{grade}{letter}" for grade in range(1, 10) for letter in "АБ"}
         lists = {path.name for path in folder.iterdir() if path.is_file()}
-        assert lists == {"Список обучающихся.csv", "Посещаемость.xlsx", "Движение.xlsx", "Кадры.xlsx"}
+        left = {f"Трудоустройство выпускников {year[:4]}.csv"} if term == "q1" else set()
+        assert lists == ALWAYS | LISTS[term] | left
+    final = {f"Сводная ведомость {name}.xlsx" for name in ("9А", "9Б", "11А", "11Б")}
+    names = {path.name for path in (INCOMING / year / "year").rglob("*") if path.is_file()}
+    assert names == final | {
+        "Список обучающихся.csv", "Кадры.xlsx", "Выпускники.xlsx", "ГИА по выбору и пересдачи.xlsx",
+        "ОГЭ 01 Русский язык.xlsx", "ОГЭ 02 Математика.xlsx", "ЕГЭ 01 Русский язык.xlsx",
+    }  # fmt: skip
     for term in ("h1", "h2"):
         names = {path.name for path in (INCOMING / year / term).rglob("*") if path.is_file()}
         assert names == {f"Сводная ведомость {name}.xlsx" for name in ("10А", "10Б", "11А", "11Б")}
@@ -181,6 +199,7 @@ def test_totals_keep_their_bounds(marks: list[str]) -> None:
     assert 7 <= sou <= 100
 
 
+FINAL = INCOMING / "2025-2026" / "year"
 PLANTED = [
     (CURRENT / "gradebooks/Сводная ведомость 6А.xlsx", "6А", {"I9": "Обществознание"}),
     (CURRENT / "gradebooks/Сводная ведомость 1А.xlsx", "Сводная ведомость", {"C13": 5, "C18": 4}),
@@ -188,6 +207,16 @@ PLANTED = [
     (CURRENT / "gradebooks/Сводная ведомость 5А.xlsx", "Лист1", {"G39": 9, "G40": 12, "G45": 53.8}),
     (CURRENT / "gradebooks/Сводная ведомость 8Б.xlsx", "Сводная ведомость", {"P9": "Музыка", "P11": None, "P29": None}),
     (CURRENT / "Посещаемость.xlsx", "8 классы", {"D5": 2, "E5": 72}),
+    (CURRENT / "Кадры.xlsx", "Кадры", {"O23": 28, "I23": "22 л. 8 мес."}),
+    (CURRENT / "ВПР.xlsx", "ВПР", {"F4": 181, "G4": 24}),
+    (CURRENT / "Олимпиады и конкурсы, 4 четверть.xlsx", "Лист1", {"F4": None, "J4": "победитель"}),
+    (CURRENT / "Занятость.xlsx", "Лист1", {"F4": "ДО-88"}),
+    (CURRENT / "Программы ДО.xlsx", "Лист1", {"H8": 24}),
+    (CURRENT / "Здоровье.xlsx", "Медкабинет", {"C12": None, "D12": "III"}),
+    (CURRENT / "Диагностика.xlsx", "Психолог", {"G8": 5.5}),
+    (CURRENT / "Самоуправление.xlsx", "Лист1", {"H7": 4, "G7": 3}),
+    (CURRENT / "Экспертные оценки.xlsx", "Лист1", {"D11": 6, "E11": 5}),
+    (FINAL / "Выпускники.xlsx", "Лист1", {"E50": "аттестат с отличием", "D50": "нет"}),
     (CRITICAL / "gradebooks/Сводная ведомость 5А.xlsx", "Лист1", {"G13": 6}),
     (CRITICAL / "gradebooks/Сводная ведомость 5А.xlsx", "Лист1", {"B35": "Небывалов Тихон"}),
 ]
@@ -200,6 +229,23 @@ def test_planted_error_stands_where_the_docs_say(path: Path, sheet: str, expecte
     docs = (ROOT / "docs" / "demo-data.md").read_text(encoding="utf-8")
     line = next(line for line in docs.splitlines() if path.name in line and next(iter(expected)).lstrip("B") in line)
     assert line.startswith("|")
+
+
+def test_planted_errors_of_files_without_styles() -> None:
+    parents = rows(CURRENT / "Родители.ods")
+    assert parents[10][:3] == ["4Б", 20, 22]
+    lines = {
+        name: list(csv.reader((CURRENT / name).read_text(encoding="cp1251").splitlines(), delimiter=";"))
+        for name in ("Сведения 1324.csv", "Профилактический учёт.csv")
+    }
+    assert [lines["Сведения 1324.csv"][6][at] for at in (0, 3)] == ["1.21", "22,2"]
+    assert lines["Профилактический учёт.csv"][1][3:5] == ["24.08.2025", "24.07.2025"]
+    conditions = openpyxl.load_workbook(CURRENT / "Условия.xlsx").worksheets[0]
+    assert f"{conditions['J23'].value:%d.%m.%Y}" == "15.10.2025"
+    docs = (ROOT / "docs" / "demo-data.md").read_text(encoding="utf-8")
+    for name, cell in (("Родители.ods", "C11"), ("Сведения 1324.csv", "D7"), ("Профилактический учёт.csv", "E2"),
+                       ("Условия.xlsx", "J23")):  # fmt: skip
+        assert any(name in line and cell in line for line in docs.splitlines() if line.startswith("|"))
 
 
 def test_planted_errors_of_lists_and_of_the_second_gradebook() -> None:

@@ -15,7 +15,7 @@ from soko.demo.pupils import Pupil
 # How many occupations a pupil has: none, one, two, three.
 _NUMBER = (0.17, 0.44, 0.28, 0.11)
 _LATER = 0.12  # comes only in the second half of the year
-_OF_TERM = {"q1": 0.25, "q4": 1.0}
+_QUARTER = 0.25  # of the hours of the year
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def activities(moment: Moment) -> Listing:
         [
             doing.pupil.number, moment.class_of(doing.pupil), doing.thing.name, doing.kind, doing.thing.work,
             doing.code or None, getattr(doing.thing, "place", "в школе"),
-            round(doing.thing.hours * _OF_TERM[moment.code]),
+            round(doing.thing.hours * _QUARTER),
         ]
         for doing in doings(moment)
     ]  # fmt: skip

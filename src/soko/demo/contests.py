@@ -39,8 +39,10 @@ def _rows(moment: Moment, at: int, contest: Contest, subject: str) -> list[list[
     rows: list[list[Value]] = []
     for rank, (pupil, points) in enumerate(placed):
         rng = moment.rng("contests", at, moment.year, pupil.index)
-        # A team has one result; otherwise the best have the diplomas.
-        result = "призёр" if contest.team else _result(rank, len(placed), bool(contest.after))
+        # A team has one result (of two parallels the younger one won); otherwise the best have the diplomas.
+        young = moment.grade(pupil) < sum(contest.grades) / 2
+        ranked = _result(rank, len(placed), bool(contest.after))
+        result = ("призёр" if young else "участник") if contest.team else ranked
         title = _TITLES.get(subject, subject)
         lesson = moment.lesson(pupil, title) if title else None
         mentor = lesson.teacher if lesson else moment.school.staff.tutors[moment.year, moment.class_of(pupil)]

@@ -12,7 +12,8 @@ from soko.demo.pupils import Pupil
 
 _GROUPS = {"I": 0.24, "II": 0.56, "III": 0.185, "IV": 0.012, "V": 0.003}
 _WORSE = 0.03  # a year: one group further
-_REGISTERED = 0.045
+_REGISTERED = 0.055
+_FIRST_GRADE = 5
 _REASONS = {"ОПДН": "правонарушение", "КДН": "правонарушение", "внутришкольный": "пропуски занятий"}
 
 
@@ -66,7 +67,7 @@ def _pe_group(moment: Moment, pupil: Pupil, group: str) -> str:
 def registers(moment: Moment) -> Listing:
     """Everybody who was on a register at some time of the school year until now."""
     rows: list[list[Value]] = []
-    for pupil in moment.pupils(5, 11):
+    for pupil in moment.everybody:
         own = _registered(moment, pupil)
         if own is None:
             continue
@@ -96,4 +97,7 @@ def _registered(moment: Moment, pupil: Pupil) -> tuple[str, date, date | None] |
     first = moment.school.design.first_year
     since = date(first, 9, 10) + timedelta(days=int(rng.integers(-150, 560)))
     long = int(rng.integers(120, 520))
+    then = moment.grade(pupil) - (moment.year - (since.year if since.month > 8 else since.year - 1))
+    if then < _FIRST_GRADE:
+        return None
     return register, since, since + timedelta(days=long) if long < 400 else None

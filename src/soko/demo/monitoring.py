@@ -105,11 +105,13 @@ class Survey(Strict):
 
 
 class Fact(Strict):
-    """A quantity of order 1324; -1: pupils of grades 10–11, -2: all pupils, ``item``: that of a condition."""
+    """A quantity of order 1324: a ``number``, pupils of ``grades``, a ``flag``, or the number or flag of ``item``."""
 
     code: str
     name: str
     number: int | None = None
+    grades: tuple[int, int] | None = None
+    share: bool = False
     flag: bool | None = None
     unit: str = ""
     item: str = ""

@@ -27,7 +27,7 @@ def plant_lists(moment: Moment, lists: list[Listing]) -> None:
     _score_above_maximum(_of(lists, "expert_scores"))
     _group_without_examination(_of(lists, "health"))
     _score_beyond_scale(_of(lists, "diagnostics"))
-    _part_without_whole(_of(lists, "facts"))
+    _share_differs(_of(lists, "facts"))
     _teaching_longer_than_working(moment)
 
 
@@ -58,8 +58,8 @@ def _removed_before_registered(registers: Listing) -> None:
 
 
 def _unknown_programme(activities: Listing) -> None:
-    """A Latin letter or a code of the year before: the list of programmes does not have it."""
-    activities.put(_find(activities, "Код программы", "ДО-08"), "Код программы", "ДО-88")
+    """A code slipped into a line that has none; the list of programmes does not know it."""
+    activities.put(_find(activities, "Вид занятости", "внеурочная деятельность"), "Код программы", "ДО-88")
 
 
 def _enrolled_differs(programmes: Listing) -> None:
@@ -73,7 +73,9 @@ def _more_families_than_there_are(parents: Listing) -> None:
 
 
 def _expired(conditions: Listing, end: date) -> None:
+    """Looked at in September, when it was still in force, and not since."""
     row = _find(conditions, "Показатель условий", "Паспорт безопасности")
+    conditions.put(row, "Дата проверки", date(end.year - 1, 9, 10))
     conditions.put(row, "Срок действия", date(end.year - 1, 10, 15))
 
 
@@ -94,9 +96,10 @@ def _score_beyond_scale(diagnostics: Listing) -> None:
     diagnostics.put(_find(diagnostics, "Уровень развития", "высокий"), "Балл", 5.5)
 
 
-def _part_without_whole(facts: Listing) -> None:
-    """Order 1324: without a reading room nothing of 2.4.1–2.4.5 can be there."""
-    facts.put(_find(facts, "Номер показателя", "2.4"), "Да/нет", "нет")
+def _share_differs(facts: Listing) -> None:
+    """A digit of the share slipped; the number beside it is right."""
+    row = _find(facts, "Номер показателя", "1.21")
+    facts.put(row, "Удельный вес", round(float(str(facts.column("Удельный вес")[row])) + 9, 1))
 
 
 def _medal_without_certificate(graduates: Listing) -> None:

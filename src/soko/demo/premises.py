@@ -44,6 +44,16 @@ def conditions(moment: Moment) -> Listing:
     return Listing("conditions", "Условия.xlsx", f"Условия обучения на {moment.end:%d.%m.%Y}", header, rows)
 
 
+def schools(moment: Moment) -> Listing:
+    """The one line about the school itself."""
+    school = moment.school.params.school
+    place = school.place.removeprefix("г. ")
+    row: list[Value] = [school.id, school.name_full, school.name_short, f"городской округ {place}", "город", 550, 1]
+    header = ["Код ОО", "Полное наименование", "Краткое наименование", "Муниципалитет", "Местность",
+              "Проектная мощность", "Число смен"]  # fmt: skip
+    return Listing("schools", "Сведения о школе.csv", "Сведения о школе", header, [row])
+
+
 def expert_scores(moment: Moment) -> Listing:
     """Three experts, 0–5 points a criterion."""
     rows: list[list[Value]] = []
@@ -60,21 +70,19 @@ def expert_scores(moment: Moment) -> Listing:
 
 
 def facts(moment: Moment) -> Listing:
-    """Quantities of order 1324 that are counted nowhere else; those of the conditions are the same there."""
+    """Quantities of order 1324 that are counted nowhere else; those of the conditions are for one pupil, as it asks."""
     known = {thing.item: thing for thing in moment.things.conditions}
-    rows: list[list[Value]] = []
     everybody = len(moment.everybody)
+    rows: list[list[Value]] = []
     for fact in moment.things.facts:
         number: float | None = fact.number
-        flag, document = fact.flag, "приказ директора" if fact.flag is None else None
-        if fact.item:
-            thing = known[fact.item]
-            number, flag, document = number_of(moment, thing), thing.flag, "Условия.xlsx"
-        if number == -1:
-            number = len(moment.pupils(10, 11))
-        elif number == -2:
-            number = everybody
-        share = round(100 * number / everybody, 1) if number is not None and fact.code < "2" else None
+        flag, document = fact.flag, "приказ директора"
+        if fact.grades:
+            number, document = len(moment.pupils(*fact.grades)), "список обучающихся"
+        elif fact.item:
+            total, flag, document = number_of(moment, known[fact.item]), known[fact.item].flag, "условия обучения"
+            number = None if total is None else round(total / everybody, 2)
+        share = round(100 * number / everybody, 1) if fact.share and number is not None else None
         rows.append(
             [fact.code, fact.name, number, share, None if flag is None else yes(flag), fact.unit or None, moment.end,
              "директор", document]

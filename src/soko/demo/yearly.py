@@ -15,7 +15,7 @@ from soko.demo.graduates import certificates, destinations
 from soko.demo.health import health, registers
 from soko.demo.listing import Listing, write_listing
 from soko.demo.moment import Moment
-from soko.demo.premises import conditions, expert_scores, facts
+from soko.demo.premises import conditions, expert_scores, facts, schools
 from soko.demo.teachers import lesson_visits, staffing
 from soko.demo.works import monitoring4, vpr
 from soko.demo.write_xlsx import write_xlsx
@@ -27,7 +27,7 @@ PLAN: dict[str, tuple[Maker, ...]] = {
     "q3": (contests, registers, parents),
     "q4": (
         vpr, monitoring4, contests, registers, activities, programmes, parents, survey_list, conditions,
-        self_government, expert_scores, health, upbringing, facts,
+        self_government, expert_scores, health, upbringing, facts, schools,
     ),
     "year": (listed, certificates),
 }  # fmt: skip
