@@ -21,6 +21,7 @@ _UNITS = {
     "pupils": "чел.",
     "lessons": "уроков",
     "ratio": "отношение",
+    "flag": "да/нет",
 }
 _KINDS = {
     "quarter": "четверть",

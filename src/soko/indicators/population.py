@@ -29,7 +29,7 @@ def population(workspace: Workspace, period: Period, name: str) -> pd.DataFrame:
     connection = connect(workspace.clean(period))
     try:
         settings_.create(connection, settings_.read_settings(workspace, period))
-        needed = {table for view in views for table in view.tables} | {"pupils"}
+        needed = {table for view in views for table in (*view.tables, *view.any_of)} | {"pupils"}
         found = clean_tables(connection, catalogue.tables, workspace.clean(period), needed)
         check_keys(connection, found, workspace.relative(workspace.clean(period)))
         create_views(connection, catalogue, {view.name for view in views})
