@@ -107,12 +107,29 @@ class Thresholds(Strict):
     confidence: float = 0.95
 
 
+class SurveyScale(Strict):
+    """Scores of an answer: the least, the greatest, and the least that means agreement."""
+
+    least: float = 1
+    most: float = 5
+    agree: float = 4
+
+    @model_validator(mode="after")
+    def _rising(self) -> SurveyScale:
+        if not self.least < self.agree <= self.most:
+            raise ValueError("нужно least < agree <= most")
+        return self
+
+
 class Conventions(Strict):
     """params/conventions.yaml: where schools differ, each choice with a default and its source."""
 
     na_in_base: bool = True
     unmarked_grades: list[int] = Field(default_factory=lambda: [1])
     halfyear_grades: list[int] = Field(default_factory=list)
+    olympiad_grades: list[int] = Field(default_factory=lambda: [7, 8, 9, 10, 11])
+    winning_results: list[str] = Field(default_factory=lambda: ["победитель", "призёр"])
+    survey_scale: SurveyScale = SurveyScale()
     sou_weights: list[Dated[SouWeights]]
     thresholds: Thresholds = Thresholds()
     targets: dict[str, float] = Field(default_factory=dict)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Better = Literal["up", "down", "none"]
 Verdict = Literal["improved", "worse", "stable", "changed"]
-KEYS = ["school_id", "level", "grade", "class", "subject", "sex", "teacher"]
+KEYS = ["school_id", "level", "grade", "class", "subject", "sex", "teacher", "item"]
 
 
 @dataclass(frozen=True)

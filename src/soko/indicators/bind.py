@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
 from soko.indicators import settings
-from soko.indicators.model import Indicator, View
+from soko.indicators.model import DIMENSIONS, Indicator, View
 from soko.indicators.sources import connect, empty_tables
 from soko.indicators.sql import group_query
 
@@ -58,7 +58,7 @@ def _blame(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, view: st
                     have = [
                         column
                         for column in columns
-                        if column in ("level", "grade", "class", "subject", "sex", "teacher")
+                        if column in DIMENSIONS
                     ]
                     raise ConfigError(
                         f"показатель {item.id}: в выборке «{view}» нет разреза «{name}» (есть: {', '.join(have)})",

@@ -11,6 +11,7 @@ from typing import Any
 from soko.errors import ConfigError, UsageError
 from soko.hints import did_you_mean
 from soko.indicators.model import CatalogueFile, Indicator, View
+from soko.indicators.twins import completed
 from soko.params import Params
 from soko.periods import Period
 from soko.tables import Table, load_tables
@@ -60,7 +61,8 @@ class Catalogue:
     def tables_of(self, indicator: str) -> list[str]:
         """Source tables of the indicator."""
         item = self[indicator]
-        return item.tables or self.views[item.population].tables
+        view = self.views[item.population]
+        return item.tables or [*view.tables, *view.any_of]
 
     def for_period(self, period: Period) -> list[Indicator]:
         """Indicators that the programme asks for in such a period."""
@@ -101,10 +103,11 @@ def load_catalogue(workspace: Workspace, *, bind: bool = True) -> Catalogue:
     indicators: dict[str, Indicator] = {}
     views: dict[str, View] = {}
     places: dict[tuple[str, str, str], str] = {}
-    for path in paths:
-        data, lines = load_raw(path)
-        content = check(data if data is not None else {}, lines, CatalogueFile, path)
+    raw = {path: load_raw(path) for path in paths}
+    whole = completed({workspace.relative(path): data for path, (data, _) in raw.items()})
+    for path, (_, lines) in raw.items():
         shown = workspace.relative(path)
+        content = check(whole[shown] if whole[shown] is not None else {}, lines, CatalogueFile, path)
         for number, view in enumerate(content.views):
             _once("выборка", view.name, view.name in views, shown, lines, ("views", number))
             views[view.name] = view
@@ -156,7 +159,7 @@ def _known_names(catalogue: Catalogue, targets: Iterable[str]) -> None:
             )
         _tables_exist(catalogue, "indicator", item.id, item.tables)
     for view in catalogue.views.values():
-        _tables_exist(catalogue, "view", view.name, view.tables)
+        _tables_exist(catalogue, "view", view.name, [*view.tables, *view.any_of])
     for name in targets:
         if name not in catalogue:
             hint = did_you_mean(name, list(catalogue.indicators))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from soko.errors import ConfigError
 from soko.indicators import settings as settings_
+from soko.indicators.absent import lacks
 from soko.indicators.catalogue import Catalogue, load_catalogue, mentions
 from soko.indicators.model import Indicator
 from soko.indicators.sources import check_keys, clean_tables, connect
@@ -24,7 +25,8 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
     Columns: school_id, period, indicator, level, grade (Int64), class, subject, sex, teacher (text), numerator,
     denominator, value (float64). Text that is empty and a grade that is NA mean «all»; «не указано» is a group
     whose value the data do not give. Parts are additive; value = numerator / denominator × scale, and for counts,
-    whose denominator is NaN, numerator × scale. Groups with a zero denominator have no row. Rows are sorted.
+    whose denominator is NaN, numerator × scale. Groups with a zero denominator have no row, nor has an indicator whose
+    tables were not handed in (``soko.indicators.missing`` names it and their owner). Rows are sorted.
 
     DataError when data/clean/<period> has no tables or breaks their keys; ConfigError for a wrong expression.
     """
@@ -37,12 +39,14 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
     connection = connect(workspace.clean(period))
     try:
         settings_.create(connection, settings_.read_settings(workspace, period))
-        views = {view.name: view for item in indicators for view in catalogue.views_under(item.population)}
-        needed = {name for view in views.values() for name in view.tables} | {"pupils"}
+        asked = {view.name: view for item in indicators for view in catalogue.views_under(item.population)}
+        needed = {name for view in asked.values() for name in (*view.tables, *view.any_of)} | {"pupils"}
         found = clean_tables(connection, catalogue.tables, workspace.clean(period), needed)
         check_keys(connection, found, workspace.relative(workspace.clean(period)))
+        indicators = [item for item in indicators if not lacks(catalogue, item, found)]
+        views = {view.name for item in indicators for view in catalogue.views_under(item.population)}
         try:
-            create_views(connection, catalogue, set(views))
+            create_views(connection, catalogue, views)
             pieces = []
             for name in dict.fromkeys(item.population for item in indicators):
                 group = [item for item in indicators if item.population == name]

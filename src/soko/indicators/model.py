@@ -13,17 +13,27 @@ from soko.yamlio import Strict
 if TYPE_CHECKING:
     from soko.params import Thresholds
 
-Unit = Literal["percent", "mark", "points", "count", "pupils", "lessons", "ratio"]
+Unit = Literal["percent", "mark", "points", "count", "pupils", "lessons", "ratio", "flag"]
 
 # Columns of the tidy table that may be filled; school_id stands outside: it is a dimension of every indicator.
-DIMENSIONS = ("level", "grade", "class", "subject", "sex", "teacher")
+# ``item`` is what an indicator itself distinguishes: level of an event, theme of a survey, area of conditions.
+DIMENSIONS = ("level", "grade", "class", "subject", "sex", "teacher", "item")
 COLUMNS = ["school_id", "period", "indicator", *DIMENSIONS, "numerator", "denominator", "value"]
 # An empty dimension means «all»; a group whose sex or teacher nobody wrote down needs a word of its own.
 UNKNOWN = "не указано"
 # Sets with these belong to one school: «5А» of two schools is not one class.
 WITHIN_SCHOOL = {"class", "teacher"}
 
-_DIGITS: dict[Unit, int] = {"percent": 1, "mark": 2, "points": 1, "count": 0, "pupils": 1, "lessons": 1, "ratio": 2}
+_DIGITS: dict[Unit, int] = {
+    "percent": 1,
+    "mark": 2,
+    "points": 1,
+    "count": 0,
+    "pupils": 1,
+    "lessons": 1,
+    "ratio": 2,
+    "flag": 2,
+}
 UNIT_TITLES: dict[Unit, str] = {
     "percent": "%",
     "mark": "балл",
@@ -32,6 +42,7 @@ UNIT_TITLES: dict[Unit, str] = {
     "pupils": "чел.",
     "lessons": "уроков",
     "ratio": "",
+    "flag": "да/нет",
 }
 _KINDS: list[Kind] = ["quarter", "trimester", "half", "year"]
 
@@ -49,12 +60,17 @@ def _dimension_sets(sets: list[list[str]]) -> list[list[str]]:
 
 
 class View(Strict):
-    """A named population: SQL over the clean tables of the period. ``base`` is printed under tables."""
+    """A named population: SQL over the clean tables of the period. ``base`` is printed under tables.
+
+    The indicators over it are computed when all of ``tables`` have been handed in and, where ``any_of`` is given, at
+    least one of those; the others are empty then.
+    """
 
     name: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
     title: str
     base: str = ""
     tables: list[str]
+    any_of: list[str] = Field(default_factory=list)
     sql: str
 
 
@@ -64,6 +80,10 @@ class Indicator(Strict):
     Without a ``denominator`` the indicator is a count: its denominator stays empty and value = numerator × scale.
     ``scale`` is 100 for per cent and 1 otherwise unless it is given. ``stable`` is the largest change, in the
     indicator's unit, that counts as none; without it, thresholds.stable_points for per cent and 0 otherwise.
+
+    ``same_as`` takes everything that is not given here from another indicator: one definition under two labels, as
+    where 4.6 and order 1324 ask the same. ``with_count`` asks that the number of people be printed beside the share
+    («человек/%»). A ``flag`` counts schools: 1 is «да», 0 is «нет», over several schools it is the share of «да».
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
@@ -85,6 +105,8 @@ class Indicator(Strict):
     target: float | None = None
     stable: float | None = None
     digits: int | None = Field(default=None, ge=0, le=6)
+    same_as: str = ""
+    with_count: bool = False
     replace: bool = False
 
     _sets = field_validator("dimensions")(_dimension_sets)
@@ -125,20 +147,14 @@ class Indicator(Strict):
 
 
 class CatalogueFile(Strict):
-    """One file of params/indicators. The keys besides the lists are defaults for the file's indicators."""
+    """One file of params/indicators. The keys besides the lists are defaults for the file's indicators.
+
+    ``soko.indicators.twins`` gives them to the indicators, before their own required keys are checked.
+    """
 
     criterion: str = ""
     population: str = ""
     dimensions: list[list[str]] | None = None
+    periodicity: list[Kind] | None = None
     views: list[View] = Field(default_factory=list)
     indicators: list[Indicator] = Field(default_factory=list)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _inherit(cls, data: object) -> object:
-        """Give each indicator the file's defaults, before its own required keys are checked."""
-        if not isinstance(data, dict) or not isinstance(data.get("indicators"), list):
-            return data
-        inherited = {key: data[key] for key in ("criterion", "population", "dimensions") if data.get(key) is not None}
-        items = [{**inherited, **item} if isinstance(item, dict) else item for item in data["indicators"]]
-        return {**data, "indicators": items}

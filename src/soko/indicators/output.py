@@ -66,6 +66,8 @@ def read(path: Path) -> pd.DataFrame:
             frame.loc[marked, name] = frame.loc[marked, name].str[1:]
     else:
         frame = pd.read_parquet(path)
+    if "item" not in frame.columns:  # tables of before there was such a dimension: all of them mean «all»
+        frame["item"] = ""
     absent = [name for name in COLUMNS if name not in frame.columns]
     if absent:
         raise DataError(f"в таблице показателей нет столбцов: {', '.join(absent)}", where=str(path))

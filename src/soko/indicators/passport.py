@@ -21,6 +21,7 @@ UNITS = {
     "pupils": "чел.",
     "lessons": "уроков",
     "ratio": "отношение",
+    "flag": "да/нет",
 }
 KINDS = {
     "quarter": "четверть",

@@ -29,7 +29,8 @@ def population(workspace: Workspace, period: Period, name: str) -> pd.DataFrame:
     if name not in catalogue.views:
         raise UsageError(f"нет выборки «{name}»{did_you_mean(name, list(catalogue.views))}", where="params/indicators")
     views = catalogue.views_under(name)
-    with opened(workspace, period, catalogue, {table for view in views for table in view.tables}) as (connection, _):
+    tables = {table for view in views for table in (*view.tables, *view.any_of)}
+    with opened(workspace, period, catalogue, tables) as (connection, _):
         create_views(connection, catalogue, {view.name for view in views})
         return connection.execute(f'SELECT * FROM "{name}"').df()
 

@@ -26,6 +26,11 @@ COLUMNS: dict[str, str] = {
     "w3": "DOUBLE",
     "w2": "DOUBLE",
     "wna": "DOUBLE",
+    "olympiad_grades": "INTEGER[]",
+    "winning": "VARCHAR[]",
+    "survey_least": "DOUBLE",
+    "survey_most": "DOUBLE",
+    "survey_agree": "DOUBLE",
 }
 
 
@@ -44,6 +49,11 @@ class Settings:
     w3: float
     w2: float
     wna: float
+    olympiad_grades: tuple[int, ...]
+    winning: tuple[str, ...]
+    survey_least: float
+    survey_most: float
+    survey_agree: float
     not_subjects: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Any]:
@@ -85,6 +95,11 @@ def read_settings(workspace: Workspace, period: Period) -> Settings:
         w3=weights.three,
         w2=weights.two,
         wna=weights.na,
+        olympiad_grades=tuple(conventions.olympiad_grades),
+        winning=tuple(conventions.winning_results),
+        survey_least=conventions.survey_scale.least,
+        survey_most=conventions.survey_scale.most,
+        survey_agree=conventions.survey_scale.agree,
         not_subjects=tuple(sorted(uncounted)),
     )
 
@@ -95,7 +110,7 @@ def create(connection: duckdb.DuckDBPyConnection, settings: Settings | None) -> 
     connection.execute("CREATE TEMP TABLE not_subjects (key VARCHAR)")
     if settings is None:
         return
-    row = [list(settings.off_grades) if name == "off_grades" else getattr(settings, name) for name in COLUMNS]
+    row = [list(getattr(settings, name)) if kind.endswith("[]") else getattr(settings, name) for name, kind in COLUMNS.items()]
     connection.execute(f"INSERT INTO settings VALUES ({', '.join('?' * len(row))})", row)
     if settings.not_subjects:
         connection.execute("INSERT INTO not_subjects SELECT unnest(?)", [list(settings.not_subjects)])

@@ -74,7 +74,7 @@ def frame(pieces: Sequence[Arrays], period: str) -> pd.DataFrame:
     for name in COLUMNS:
         if name == "period":
             continue
-        values = np.concatenate([piece[name] for piece in pieces])
+        values = np.concatenate([piece[name] for piece in pieces] or [np.empty(0, dtype=object)])
         if name in ("numerator", "denominator", "value"):
             columns[name] = values.astype("float64")
         elif name == "grade":

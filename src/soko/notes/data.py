@@ -20,7 +20,7 @@ from soko.workspace import Workspace
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
 
-DIMENSIONS = ["level", "grade", "class", "subject", "sex", "teacher"]
+DIMENSIONS = ["level", "grade", "class", "subject", "sex", "teacher", "item"]
 
 
 class Parts(NamedTuple):
