@@ -1,4 +1,4 @@
-"""Forms: an Excel template a table. What is filled in is read back whole, the head is safe, the file is the same twice."""
+"""Forms: an Excel template a table, whole and safe, the same bytes twice; the data dictionary."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from soko.errors import UsageError
-from soko.forms import book, examples, guide, sheet, words, write_all
+from soko.forms import book, dictionary, examples, guide, sheet, words, write_all
 from soko.forms.form import Form, form_of
 from soko.intake import Context
 from soko.intake.columns import Normaliser

@@ -32,7 +32,19 @@ _CODES = {"pupil_id": "p_", "teacher_id": "t_", "mentor_id": "t_"}
 _WORKERS = ("staff", "lesson_visits", "programmes")
 _NAMES = ["Абрамов Илья Петрович", "Белова Анна Сергеевна", "Громова Ольга Олеговна", "Ким Артём Львович"]
 # Codes look like numbers, dates and formulas on purpose: a form must not turn them into anything else.
-_WORDS = ["Кабинет 12", "1.10", "007", "=1+1", "3/4", "1-2 раза", "Школа № 2, «Лицей»", "1e5", "ё", "+7 раз", "TRUE дом"]
+_WORDS = [
+    "Кабинет 12",
+    "1.10",
+    "007",
+    "=1+1",
+    "3/4",
+    "1-2 раза",
+    "Школа № 2, «Лицей»",
+    "1e5",
+    "ё",
+    "+7 раз",
+    "TRUE дом",
+]
 
 
 @cache
@@ -127,7 +139,9 @@ def taken(space: Workspace, files: dict[str, list[dict[str, Any]]]) -> Intake:
 
 
 @every_table
-@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck)
+)
 @given(data=st.data())
 def test_filled_form_reads_back(name: str, space: Workspace, data: st.DataObject) -> None:
     given_rows = data.draw(rows(name))
