@@ -21,7 +21,7 @@ Generated from `validation/tables/*.yaml` and `params/sources.yaml` by
 * A table arrives in any layout named under it, or in the template that `soko templates` writes. Headers are the Russian
   title, the name of the column or a synonym; case, ё, dots and spaces do not matter.
 * Clean tables are `data/clean/<period>/<table>.parquet`. Types: `text`, `class`, `subject`, `mark`, `sex` are strings,
-  `integer` is int64, `number` float64, `date` date32, `boolean` bool. `soko export` gives them as CSV with a description.
+  `integer` is int64, `number` float64, `date` date32, `boolean` bool. `soko export` makes a Data Package of them.
 * **required**: a row is not complete without it. **personal**: read, used to tell people apart, kept in `data/private`
   alone. **read only**: read, and not kept in clean tables. Codes of people are pseudonyms wherever they are kept.
 * Values: what the column may hold. Intake knows other spellings (`values` of `params/sources.yaml`); a word that it
