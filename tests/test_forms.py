@@ -1,9 +1,10 @@
-"""Forms: an Excel template a table. What is filled in is read back whole, the head is safe, the file is the same twice."""
+"""Forms: an Excel template a table, whole and safe, the same bytes twice; the data dictionary."""
 
 from __future__ import annotations
 
 import io
 import re
+import zipfile
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from soko.errors import UsageError
-from soko.forms import book, examples, guide, sheet, words, write_all
+from soko.forms import book, dictionary, examples, guide, sheet, words, write_all
 from soko.forms.form import Form, form_of
 from soko.intake import Context
 from soko.intake.columns import Normaliser
@@ -45,7 +46,12 @@ def headers(form: Form) -> dict[str, str]:
 
 @every_table
 def test_same_contract_gives_the_same_bytes(name: str) -> None:
-    assert book.content(FORMS[name]) == book.content(FORMS[name])
+    content = book.content(FORMS[name])
+    assert content == book.content(FORMS[name])
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        assert {info.date_time for info in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        times = re.findall(r"20\d\d-\d\d-\d\dT[\d:]+Z", parts.read("docProps/core.xml").decode())
+    assert set(times) == {"2025-09-01T00:00:00Z"}
 
 
 @every_table
@@ -99,6 +105,9 @@ def test_head_is_locked_and_cells_under_it_are_not(name: str) -> None:
         for row in range(1, sheet.FIRST_ROW):
             assert data[f"{letter}{row}"].protection.locked
         assert not data.column_dimensions[letter].protection.locked
+    for item, letter in zip(form.fields, headers(form).values(), strict=True):
+        if item.column.type in ("text", "class", "person"):  # «0417» and «1.10» must stay what they are
+            assert data.column_dimensions[letter].number_format == "@", item.column.name
     assert data.freeze_panes.endswith(str(sheet.HEADER_ROW + 1))
     assert data.page_setup.orientation == "landscape"
 
@@ -180,3 +189,20 @@ def test_names_of_files_have_no_forbidden_signs() -> None:
 def test_example_marks_are_those_that_intake_sets_aside() -> None:
     assert examples.MARK.lower() == "пример:"
     assert all(isinstance(item, (str, int, float, date, type(None))) for item in examples._BY_NAME.values())
+
+
+def test_data_dictionary_is_fresh() -> None:
+    page = (ROOT / "docs" / "data_dictionary.md").read_text(encoding="utf-8")
+    assert page == dictionary.markdown(CONTEXT), "run: python -m soko.forms.dictionary docs/data_dictionary.md"
+
+
+@every_table
+def test_data_dictionary_tells_all(name: str) -> None:
+    _, _, rest = dictionary.markdown(CONTEXT).partition(f"\n## {name}\n")
+    section = rest.partition("\n## ")[0]
+    table = TABLES[name]
+    for item in [*table.columns, *table.rules]:
+        assert item.title in section
+    for layout in CONTEXT.sources.layouts:
+        assert (f"`{layout.id}`" in section) == (layout.table == name)
+    assert len([line for line in section.splitlines() if "personal" in line]) == len(table.personal)

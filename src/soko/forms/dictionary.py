@@ -1,4 +1,4 @@
-"""docs/data_dictionary.md: every table, column and rule, written from the contracts so that it cannot disagree with them.
+"""docs/data_dictionary.md: every table, column and rule, written from the contracts so that it cannot disagree.
 
 ``python -m soko.forms.dictionary docs/data_dictionary.md`` writes it for the workspace around the current folder.
 """
@@ -21,11 +21,11 @@ Generated from `validation/tables/*.yaml` and `params/sources.yaml` by
 * A table arrives in any layout named under it, or in the template that `soko templates` writes. Headers are the Russian
   title, the name of the column or a synonym; case, ё, dots and spaces do not matter.
 * Clean tables are `data/clean/<period>/<table>.parquet`. Types: `text`, `class`, `subject`, `mark`, `sex` are strings,
-  `integer` is int64, `number` float64, `date` date32, `boolean` bool. `grade` and `level` are added to tables with a class.
+  `integer` is int64, `number` float64, `date` date32, `boolean` bool. `soko export` makes a Data Package of them.
 * **required**: a row is not complete without it. **personal**: read, used to tell people apart, kept in `data/private`
   alone. **read only**: read, and not kept in clean tables. Codes of people are pseudonyms wherever they are kept.
-* Values: what the column may hold. Intake knows other spellings (`values` of `params/sources.yaml`); a word that it does
-  not know is kept, and a rule may object.
+* Values: what the column may hold. Intake knows other spellings (`values` of `params/sources.yaml`); a word that it
+  does not know is kept, and a rule may object.
 """
 
 
@@ -46,12 +46,12 @@ def markdown(context: Context) -> str:
 
 def _table(table: Table, layouts: list[Layout]) -> list[str]:
     meaning = f"{table.title}. {table.description}".strip()
-    added = "; the program adds `grade`, `level`" if clean.has_grade(table) else ""
+    added = " Added by the program: `grade`, `level`." if clean.has_grade(table) else ""
     parts = [
         f"## {table.table}\n",
         f"{meaning}\n",
         f"* Owner: {table.owner}.",
-        f"* Key: {', '.join(f'`{name}`' for name in table.key)}{added}.",
+        f"* Key: {', '.join(f'`{name}`' for name in table.key)}.{added}",
         f"* Layouts: {'; '.join(f'`{layout.id}` ({layout.title})' for layout in layouts) or 'none'}.\n",
         "| column | title | type | unit | values | notes | also called |",
         "|---|---|---|---|---|---|---|",

@@ -13,8 +13,8 @@ from soko.forms.sheet import FIRST_ROW, is_long, page_setup
 from soko.tables import Rule
 
 TITLE = "Как заполнять"
-_WIDTHS = (34, 46, 20, 62)
-_FITS = (29, 43, 19, 59)  # characters that surely fit into a line of the column; the first is bold
+_WIDTHS = (34, 50, 20, 62)
+_FITS = (31, 48, 19, 60)  # characters that surely fit into a line of the column; the first is bold
 _LIST_AT = 40  # options shown in the table of columns; longer lists stand below, one value a line
 
 
@@ -77,15 +77,17 @@ def _steps(page: _Page, form: Form) -> None:
     page.line(
         f"1. На первом листе впишите данные с {FIRST_ROW}-й строки. Строка «Пример» не читается; удалять её не нужно."
     )
+    either = any(item.either for item in form.fields)
+    one = " (из кода и ФИО – хотя бы один)" if either else ""
     page.line(
-        "2. Столбцы с оранжевым заголовком нужны в каждой строке, остальные – если сведения есть. Чего нет, оставьте "
-        "пустым: ноль значит «было, но нисколько»."
+        f"2. Столбцы с оранжевым заголовком нужны в каждой строке{one}, остальные – если сведения есть. "
+        "Чего не знаете, оставьте пустым: ноль значит, что не было ни одного."
     )
     page.line(
         "3. Сохраните файл под любым именем и положите в папку периода, например data/incoming/2025-2026/q1. "
         "Первую строку и заголовки не меняйте: по ним таблица узнаётся."
     )
-    if any(item.either for item in form.fields):
+    if either:
         page.line(
             "4. Человек узнаётся по коду или по фамилии, имени и отчеству – пишите их так же, как в остальных списках "
             "школы. В справки имена не попадают: там только коды."
