@@ -15,7 +15,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from lxml import html
-from validation_builders import PERIOD, REPO, school
+from validation_builders import PERIOD, REPO, core as school
 from validation_lab import fresh  # noqa: F401
 
 from soko.findings import COLUMNS, Finding, to_frame
