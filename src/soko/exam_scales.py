@@ -1,4 +1,4 @@
-"""params/exams.yaml: minimum scores, greatest primary scores and scales of marks, each from when it holds and whence."""
+"""params/exams.yaml: minimum scores, greatest primary scores, scales of marks, each from when it holds and whence."""
 
 from __future__ import annotations
 
