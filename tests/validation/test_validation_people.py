@@ -85,6 +85,29 @@ def test_work_whose_scale_is_no_longer_known_is_not_compared(lab):
     assert lab.run(build, "exams.mark_off_scale", "exams.primary_over_max", "exams.below_minimum_passed")[0] == []
 
 
+#: The columns without which a file of the table is not recognised, and those without which it says nothing.
+SPARSE = {
+    "exams": ("pupil_id", "exam", "subject", "exam_level", "primary_score", "score", "mark"),
+    "graduates": ("pupil_id", "certificate"),
+    "contests": ("pupil_id", "event", "event_level", "result"),
+    "diagnostics": ("pupil_id", "study", "score"),
+    "health": ("pupil_id", "health_group"),
+    "registers": ("pupil_id", "register"),
+    "activities": ("pupil_id", "activity", "kind"),
+}
+
+
+def test_a_file_with_few_columns_gets_no_warning(lab):
+    build = school()
+    for name, columns in SPARSE.items():
+        build.tables[name] = [{column: row[column] for column in columns} for row in build.tables[name]]
+    build.tables["registers"] = build.tables["registers"][:3]
+    findings, _ = lab.run(build)
+    assert {finding.severity for finding in findings} == {"info"}
+    assert {finding.rule for finding in findings} == {
+        "destination_column", "examined_column", "programme_missing", "registered_missing"}  # fmt: skip
+
+
 def test_a_removed_participant_may_have_nothing_or_a_zero(lab):
     build = school()
     build.tables["exams"][-1] |= {"status": "удалён", "score": 0.0, "primary_score": 0.0}
