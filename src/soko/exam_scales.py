@@ -1,4 +1,4 @@
-"""params/exams.yaml: minimum scores, greatest primary scores and scales of marks, each from when it holds and whence."""
+"""params/exams.yaml: minimum scores, greatest primary scores, scales of marks, each from when it holds and whence."""
 
 from __future__ import annotations
 
@@ -49,7 +49,10 @@ class ExamScale(Strict):
 
 @dataclass(frozen=True)
 class Known:
-    """What holds on a day for one exam and subject; None where nothing is known."""
+    """What holds on a day for one exam and subject; None where nothing is known.
+
+    ``minimum_source`` is that of the minimum, ``source`` that of the greatest primary score or of the marks.
+    """
 
     exam: str
     subject: str
@@ -60,6 +63,7 @@ class Known:
     four: int | None
     five: int | None
     conditional: bool
+    minimum_source: str
     source: str
 
 
@@ -82,16 +86,17 @@ class ExamScales(Strict):
     def on(self, day: date) -> Iterator[Known]:
         """What holds on ``day``, a row an exam and subject. The minimum of a scale of marks is that of «3»."""
         for scale in self.scales:
-            minimum, most, marks = (_valid(item, day) for item in (scale.minimum, scale.max_primary, scale.marks))
+            minimum, most, marks = _valid(scale.minimum, day), _valid(scale.max_primary, day), _valid(scale.marks, day)
             table = marks.value if marks else None
-            sources = dict.fromkeys(item.source for item in (minimum, most, marks) if item and item.value is not None)
+            lower, upper = minimum or marks, most or marks
             for subject in scale.subjects:
                 yield Known(
                     scale.exam, subject, scale.exam_level,
                     minimum.value if minimum else (table.three if table else None),
                     most.value if most else (table.most if table else None),
                     table.three if table else None, table.four if table else None, table.five if table else None,
-                    bool(table and table.conditional), "; ".join(sources),
+                    bool(table and table.conditional),
+                    lower.source if lower else "", upper.source if upper else "",
                 )  # fmt: skip
 
 

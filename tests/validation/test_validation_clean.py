@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
-from validation_builders import PERIOD, school
+from validation_builders import PERIOD, core as school
 from validation_lab import fresh, lab  # noqa: F401
 
 from soko import clean

@@ -17,7 +17,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from lxml import html
-from validation_builders import PERIOD, REPO, school
+from validation_builders import PERIOD, REPO, core as school
 from validation_lab import fresh  # noqa: F401
 
 from soko.findings import COLUMNS, Finding, to_frame
@@ -261,7 +261,10 @@ def test_protocol_says_what_where_whose_and_what_to_do(spoilt):
     assert ["Классный руководитель", "5А.xlsx", "Лист1", "1"] in [row.cells[:4] for row in owners.rows]
     details = tables["Замечания с адресами"]
     assert details.rows[0].cells[2] == "5А.xlsx, лист «Лист1», ячейка E5"
-    assert "Правила, которые не применялись" in tables
+    skipped = {row.cells[0]: row.cells[1] for row in tables["Правила, которые не применялись"].rows}
+    exams = load_tables(spoilt.workspace)["exams"]
+    assert skipped[f"Нет таблицы «{exams.title}»"] == f"все правила этой таблицы ({len(exams.rules)})"
+    assert "«Число отметок заметно отличается от прошлого периода»" in str(skipped)
 
 
 def test_protocol_joins_equal_messages_and_says_how_many_are_not_shown(spoilt):

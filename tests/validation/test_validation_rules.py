@@ -167,6 +167,9 @@ def test_critical_is_what_would_make_a_figure_wrong():
     critical = {name for name, rule in RULES.items() if rule.severity == "critical"}
     assert critical == {
         "attendance.same_pupil_differs",
+        "exams.mark_unknown", "exams.same_work_differs", "exams.score_range",
+        "graduates.same_graduate_differs",
+        "health.same_pupil_differs",
         "marks.file_present", "marks.pupil_missing", "marks.same_mark_differs", "marks.subject_missing",
         "marks.unknown_mark", "marks.unknown_pupil",
         "pupils.class_missing", "pupils.class_unreadable", "pupils.file_present", "pupils.pupil_missing",

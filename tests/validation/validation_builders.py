@@ -28,6 +28,7 @@ FILES = {
     **rows_people.FILES,
     **rows_school.FILES,
 }
+CORE = ("pupils", "marks", "attendance", "staff", "classes")
 CLASSES = ("5А", "5Б")
 MISSED = ("lessons_missed", "lessons_missed_illness", "lessons_missed_excused", "lessons_missed_unexcused")
 SUBJECTS = ("Русский язык", "Математика", "Литература", "История")
@@ -76,8 +77,38 @@ def _total(table: str, measure: str, printed: float, own: str = "") -> dict[str,
 
 
 def school(pupils: int = 12, salt: str = "") -> Build:
-    """A period without a fault: two classes of ``pupils``, four subjects, staff, attendance, printed totals."""
-    build = Build({name: [] for name in FILES})
+    """A period without a fault, with every table of the regulation."""
+    build = core(pupils, salt)
+    build.tables |= {name: [] for name in FILES if name not in CORE}
+    rows_people.add(build.tables)
+    rows_school.add(build.tables)
+    build.totals += rows_school.totals(build.tables)
+    return build
+
+
+# What says whose row it is; without it the row would be another one.
+_OWN = ("school_id", "pupil_id", "class", "subject", "staff_id", "code")
+
+
+def former(salt: str) -> Build:
+    """Another period: its marks are others, its facts a little higher, and every other table differs in one cell."""
+    build = school(salt=salt)
+    for row in build.tables["facts"]:
+        if row["number"] is not None:
+            row["number"] += 1
+    for name, rows in build.tables.items():
+        if name != "marks" and rows:
+            cells = [
+                key for key, value in rows[-1].items()
+                if value is not None and key not in _OWN and not isinstance(value, date)
+            ]  # fmt: skip
+            rows[-1][cells[-1]] = None
+    return build
+
+
+def core(pupils: int = 12, salt: str = "") -> Build:
+    """Two classes of ``pupils``, four subjects, staff, attendance, printed totals: what the notes of a term need."""
+    build = Build({name: [] for name in CORE})
     for name in CLASSES:
         for i in range(pupils):
             pupil = f"p_{name}{i:02d}"
@@ -116,27 +147,4 @@ def school(pupils: int = 12, salt: str = "") -> Build:
              "experience_years": 12.0, "category": "первая", "category_date": date(2023, 3, 1),
              "training_date": date(2024, 3, 1)}
         )  # fmt: skip
-    rows_people.add(build.tables)
-    rows_school.add(build.tables)
-    build.totals += rows_school.totals(build.tables)
-    return build
-
-
-# What says whose row it is; without it the row would be another one.
-_OWN = ("school_id", "pupil_id", "class", "subject", "staff_id", "code")
-
-
-def former(salt: str) -> Build:
-    """Another period: its marks are others, its facts a little higher, and every other table differs in one cell."""
-    build = school(salt=salt)
-    for row in build.tables["facts"]:
-        if row["number"] is not None:
-            row["number"] += 1
-    for name, rows in build.tables.items():
-        if name != "marks" and rows:
-            cells = [
-                key for key, value in rows[-1].items()
-                if value is not None and key not in _OWN and not isinstance(value, date)
-            ]  # fmt: skip
-            rows[-1][cells[-1]] = None
     return build

@@ -27,6 +27,7 @@ _FIELDS: list[tuple[str, pa.DataType]] = [
     ("four", pa.float64()),
     ("five", pa.float64()),
     ("conditional", pa.bool_()),
+    ("minimum_source", pa.string()),
     ("source", pa.string()),
 ]
 

@@ -15,6 +15,7 @@ from soko.validation.returned import SEVERITY_RU
 
 if TYPE_CHECKING:
     from soko.validation.protocol import Protocol
+    from soko.validation.result import RuleRun
 
 #: So many lines of findings are printed; findings.csv has all.
 FIRST = 60
@@ -50,19 +51,27 @@ def checked(protocol: Protocol) -> list[Any]:
         )
     )
     if skipped:
-        reasons: dict[str, list[str]] = {}
+        reasons: dict[str, list[RuleRun]] = {}
         for rule in skipped:
-            reasons.setdefault(rule.skipped, []).append(f"«{rule.title}»")
+            reasons.setdefault(rule.skipped, []).append(rule)
+        absent = {rule.table for rule in skipped} - {rule.table for rule in ran}
         result.append(
             Table(
                 caption="Правила, которые не применялись",
                 columns=[Head(title="Почему", width=2), Head(title="Правила", width=4)],
                 rows=[
-                    Row(cells=[russian.upper_first(reason), "; ".join(titles)]) for reason, titles in reasons.items()
+                    Row(cells=[russian.upper_first(reason), _told(rules, absent)]) for reason, rules in reasons.items()
                 ],
             )
         )
     return result
+
+
+def _told(rules: list[RuleRun], absent: set[str]) -> str:
+    """Titles of the rules; of a table that the period has not at all only how many: a term has few tables."""
+    titles = [f"«{rule.title}»" for rule in rules if rule.table not in absent]
+    whole = sum(rule.table in absent for rule in rules)
+    return "; ".join([*([f"все правила этой таблицы ({whole})"] if whole else []), *titles])
 
 
 def summary(protocol: Protocol) -> list[Any]:

@@ -48,6 +48,7 @@ PEOPLE_VIEWS: dict[str, str] = {
         SELECT e.*, coalesce(e.status, 'участвовал') = 'участвовал' AS took, s.minimum AS scale_minimum,
             s.max_primary AS scale_max, coalesce(e.minimum, s.minimum) AS known_minimum,
             coalesce(e.max_primary, s.max_primary) AS known_max, s.conditional, s.source AS scale_source,
+            s.minimum_source,
             CASE WHEN e.exam = 'ЕГЭ' THEN e.score ELSE e.primary_score END AS measured,
             CASE WHEN s.three IS NULL OR e.primary_score IS NULL THEN NULL WHEN e.primary_score >= s.five THEN '5'
                  WHEN e.primary_score >= s.four THEN '4' WHEN e.primary_score >= s.three THEN '3' ELSE '2'
@@ -106,7 +107,8 @@ PEOPLE_VIEWS: dict[str, str] = {
                 string_agg(DISTINCT l.class, ', ' ORDER BY l.class) AS listed
             FROM graduates AS g LEFT JOIN listed AS l ON l.school_id = g.school_id AND l.pupil_id = g.pupil_id
             GROUP BY g._i)
-        SELECT g.*, f.known, f.agrees, f.listed, bool_or(f.known) OVER (PARTITION BY g.school_id, g.class) AS class_known
+        SELECT g.*, f.known, f.agrees, f.listed,
+            bool_or(f.known) OVER (PARTITION BY g.school_id, g.class) AS class_known
         FROM graduates AS g JOIN found AS f USING (_i)""",
     # One row a grade of graduates: how many, how many whose destination is known or who do nothing, and the pupils
     # that this or the previous period's list has in the grade, whichever is more.
