@@ -68,10 +68,16 @@ def gradebook(counts: Counts, subject: str = "Математика", **printed: 
     return Build({"pupils": pupils, "marks": marks}, totals)
 
 
-def judge(workspace: Workspace, period: Period, build: Build, *, keep: bool = False) -> list[Finding]:
-    """Findings of all rules; ``keep`` writes the clean tables, so that a later period is compared with this one."""
+def judge(workspace: Workspace, period: Period, build: Build, *only: str, keep: bool = False) -> list[Finding]:
+    """Findings of all rules, or of those of some tables.
+
+    ``keep`` writes the clean tables, so that a later period is compared with this one.
+    """
     tables, intake = load_tables(workspace), build.intake()
     with set_up(intake, Params(workspace), period, tables) as bench:
+        if only:
+            rules = {name: tables[name].rules if name in only else [] for name in tables}
+            bench.tables = {name: table.model_copy(update={"rules": rules[name]}) for name, table in tables.items()}
         findings, _, _ = run_rules(bench, intake, workspace, Verdicts(None))
         if keep:
             clean.write(clean.build(bench.connection, tables, bench.present), workspace.clean(period))

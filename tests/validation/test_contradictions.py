@@ -184,8 +184,10 @@ def _mean_is_quality(workspace, years, reports):
 
 
 def _weights(workspace: Workspace, rows: list[Row]) -> tuple[list[Finding], list[bool]]:
-    found = [judge(workspace, PERIOD, gradebook({row["scope"]: _counts(row)}, row["subject"], sou=figure(row["pub_sou"])))
-             for row in rows]  # fmt: skip
+    found = []
+    for row in rows:
+        build = gradebook({row["scope"]: _counts(row)}, row["subject"], sou=figure(row["pub_sou"]))
+        found.append(judge(workspace, PERIOD, build, "marks"))
     return [item for each in found for item in each], [
         any(item.rule == "printed_total" for item in each) for each in found
     ]
