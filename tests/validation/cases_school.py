@@ -51,7 +51,7 @@ def misprint(table: str) -> Spoil:
         printed = [total for total in build.totals if total["file"] == FILES[table]]
         for total in printed[:k]:
             total["printed"] += 1
-        return k
+        return min(k, len(printed))
 
     return spoil
 

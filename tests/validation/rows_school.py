@@ -99,12 +99,11 @@ def add(tables: dict[str, Rows]) -> None:
 
 
 def totals(tables: dict[str, Rows]) -> Rows:
-    """Totals that the lists print, in two rows: «Итого» and, once more, «Всего»."""
+    """Totals that the lists print."""
     return [
-        {"file": FILES[name], "sheet": "Лист1", "cell": cell, "class": "", "subject": "", "measure": measure,
+        {"file": FILES[name], "sheet": "Лист1", "cell": "E99", "class": "", "subject": "", "measure": measure,
          "printed": round(float(sum(row[measure] for row in tables[name])), 1)}
         for name, measures in TOTALS.items()
-        for cell in ("E98", "E99")
         for measure in measures
     ]  # fmt: skip
 

@@ -126,3 +126,43 @@ def test_a_school_adds_a_rule_without_touching_python(tmp_path):
 )
 def test_messages_speak_russian(template, values, expected):
     assert fill(template, values) == expected
+
+
+COMMON = """rules:
+  - id: own
+    title: Своё правило
+    severity: warning
+    tables: [{tables}]
+    rows: SELECT * FROM $table
+    check: {check}
+    message: Плохо.
+"""
+
+
+@pytest.mark.parametrize(
+    ("tables", "check", "message", "line"),
+    [
+        ("marks, mark", "true", "нет таблицы «mark»; возможно, имелось в виду «marks»", ""),
+        ("marks, marks", "true", "у таблицы «marks» правило записано дважды", ""),
+        ("pupils", "clas IS NULL", "нет столбца «clas»; возможно, имелось в виду «class»", ", строка 7"),
+    ],
+)
+def test_wrong_common_rule(fresh, tables, check, message, line):
+    path = fresh.tables.with_name("common.yaml")
+    path.write_text(COMMON.format(tables=tables, check=check), encoding="utf-8")
+    error = refused(fresh)
+    assert message in error.message
+    assert error.where is not None
+    assert error.where.endswith(f"validation/common.yaml{line}")
+
+
+def test_a_workspace_without_common_rules_has_those_of_its_tables(fresh):
+    fresh.tables.with_name("common.yaml").unlink()
+    assert not [rule for table in load_tables(fresh).values() for rule in table.rules if rule.id == "as_year_ago"]
+
+
+def test_a_rule_of_a_year_ago_says_what_is_missing(fresh):
+    with_rule(fresh, "check: mark IN (SELECT y.mark FROM year_ago_marks AS y)\n    needs: [year_ago_marks]")
+    result = validate(fresh, PERIOD, fresh.root / "out", docs=False, returned=False, intake=school().intake())
+    (run,) = [run for run in result.rules if run.rule == "own"]
+    assert run.skipped == "нет данных того же периода год назад: «Отметки за период»"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -40,6 +41,7 @@ class Bench:
     tables: dict[str, Table]
     present: set[str]
     views: dict[str, str] = field(default_factory=lambda: dict(VIEWS))
+    others: dict[str, tuple[Path, Table]] = field(default_factory=dict)
     computed: set[str] = field(default_factory=set)
 
     @cached_property
@@ -56,12 +58,20 @@ class Bench:
         self.connection.close()
 
     def prepare(self, statement: str) -> None:
-        """Compute the views that the statement names, each once: several rules ask the same one again and again."""
-        for name, view in self.views.items():
-            if name not in self.computed and re.search(rf"\b{name}\b", statement):
+        """Compute the views and read the other periods' tables that the statement names, each once.
+
+        Several rules ask the same view again and again; most tables of other periods are asked by no rule at all.
+        """
+        for name in sorted(set(re.findall(r"\w+", statement)) - self.computed):
+            if name in self.others:
                 self.computed.add(name)
-                self.prepare(view)
-                self.connection.execute(f"CREATE TABLE {name} AS {view}")
+                folder, table = self.others[name]
+                stored = clean.read(folder, table)
+                self.connection.register(name, stored if stored is not None else _empty(table))
+            elif name in self.views:
+                self.computed.add(name)
+                self.prepare(self.views[name])
+                self.connection.execute(f"CREATE TABLE {name} AS {self.views[name]}")
 
     def names(self, relation: str) -> list[str]:
         """Columns that an expression may use over the relation, technical ones left out."""
@@ -97,13 +107,11 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
     for name in tables:
         if name != "pupils":
             connection.execute(_FOLLOWING.format(name=name) if _of_pupils(tables[name]) else _PLAIN.format(name=name))
+    others: dict[str, tuple[Path, Table]] = {}
     for prefix, other in zip(OTHER_PERIODS, (period.previous(), period.year_ago()), strict=True):
         folder = params.workspace.clean(other)
-        for name, table in tables.items():
-            stored = clean.read(folder, table)
-            if stored is not None:
-                present.add(f"{prefix}{name}")
-            connection.register(f"{prefix}{name}", stored if stored is not None else _empty(table))
+        others |= {f"{prefix}{name}": (folder, table) for name, table in tables.items()}
+        present |= {f"{prefix}{name}" for name in tables if (folder / f"{name}.parquet").is_file()}
     printed = believed(intake)
     totals(connection, printed)
     if len(printed):
@@ -114,7 +122,8 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
         "tables", records(rows, [("name", pa.string()), ("title", pa.string()), ("row_count", pa.int64())])
     )
     connection.execute("SET enable_external_access=false")
-    return Bench(connection, tables, present, views=VIEWS | {"repeated_tables": carried.statement(tables, present)})
+    views = VIEWS | {"repeated_tables": carried.statement(tables, present)}
+    return Bench(connection, tables, present, views=views, others=others)
 
 
 _LEVELS = """grade AS (SELECT t.*, TRY_CAST(regexp_extract(class, '^\\d+') AS BIGINT) AS grade FROM {source} AS t)

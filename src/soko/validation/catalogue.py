@@ -7,7 +7,8 @@ from soko.validation.returned import SEVERITY_RU
 
 _HEAD = """# Правила проверки данных
 
-Список составлен по файлам `validation/tables/*.yaml`: `python -m soko.validation.catalogue > docs/rules.md`.
+Список составлен по файлам `validation/tables/*.yaml` и `validation/common.yaml` (правила, одинаковые для нескольких
+таблиц): `python -m soko.validation.catalogue > docs/rules.md`.
 Правило можно изменить или добавить там же, без правки программы. Важность:
 
 - критическое – показатель вышел бы неверным; справки не выпускаются;
@@ -18,10 +19,18 @@ _HEAD = """# Правила проверки данных
 
 Как записать правило: `expectation` – ожидание Great Expectations над столбцом `column` с аргументами `kwargs`, или
 `check` – выражение SQL (DuckDB), которое должно быть истинным. В выражении доступны столбцы строки (`this`), таблицы
+<<<<<<< HEAD
 периода (`pupils`, `marks`, `exams` и так далее), таблицы предыдущего периода (`previous_marks` и так далее),
 `curriculum(subject, grade)`, `exam_scales` (минимальные баллы и шкалы экзаменов из `params/exams.yaml`) и `params`
 (пороги и даты периода). `rows` берёт строки представления вместо строк таблицы, `limits` – числа правила (`$имя`),
 `show` – значения для сообщения, `needs` – таблицы, без которых правило не применяется.
+=======
+периода (`pupils`, `marks`, `staff` и так далее), таблицы предыдущего периода (`previous_marks`) и того же периода год
+назад (`year_ago_marks`), показатели приказа № 1324 (`order_1324`), `curriculum(subject, grade)` и `params` (пороги и
+даты периода). `rows` берёт строки представления вместо строк
+таблицы, `limits` – числа правила (`$имя`), `show` – значения для сообщения, `needs` – таблицы, без которых правило не
+применяется.
+>>>>>>> school-rules
 """
 
 
@@ -40,7 +49,7 @@ def render(tables: dict[str, Table]) -> str:
 
 
 def _line(rule: Rule) -> str:
-    limits = ", ".join(f"{name} = {value}" for name, value in rule.limits.items())
+    limits = ", ".join(f"{name} = {value}" for name, value in rule.limits.items() if name != "table")
     how = f"SQL по `{rule.rows}`" if rule.rows.isidentifier() else "SQL" if rule.check else f"`{rule.expectation}`"
     cells = [f"`{rule.id}`", rule.title, SEVERITY_RU[rule.severity], how + (f"; {limits}" if limits else "")]
     cells += [", ".join(f"`{name}`" for name in rule.needs) or "–", rule.source or "–"]

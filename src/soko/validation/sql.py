@@ -142,7 +142,11 @@ class Sql:
             return self._error(table, rule, f"нет столбца «{name}»{did_you_mean(name, known)}")
         if found := re.search(r'Table with name (\S+) does not exist|Referenced table "(\w+)" not found', text):
             relations = [row[0] for row in self.bench.connection.execute("SHOW TABLES").fetchall()]
-            names = [*self.bench.views, *(name for name in relations if not name.startswith("raw_"))]
+            names = [
+                *self.bench.views,
+                *self.bench.others,
+                *(name for name in relations if not name.startswith("raw_")),
+            ]
             name = found[1] or found[2]
             return self._error(table, rule, f"нет таблицы «{name}»{did_you_mean(name, names)}")
         if found := re.search(r"Function with name (\S+) does not exist", text):

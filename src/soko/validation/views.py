@@ -50,7 +50,7 @@ def _list_totals(table: str, measures: tuple[str, ...]) -> str:
             FROM placed AS t JOIN long AS l ON l._file = t._file AND l.measure = t.measure GROUP BY t._t)
         SELECT *, coalesce(of_class, of_run, of_sheet, of_file) AS recomputed,
             CASE WHEN of_class IS NOT NULL THEN printed = of_class
-                 ELSE coalesce(printed IN (of_run, of_grade, of_sheet, of_file), true) END AS agrees
+                 ELSE coalesce(printed IN (of_run, coalesce(of_grade, of_run), of_sheet, of_file), true) END AS agrees
         FROM summed"""
 
 
