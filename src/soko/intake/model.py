@@ -152,7 +152,7 @@ class RawTable:
 
 @dataclass
 class Intake:
-    """All that was read for a period. ``tables`` hold the tables of validation/tables; ``extra`` journals and exams.
+    """All that was read for a period. ``tables`` hold the tables of validation/tables; ``extra`` journals.
 
     ``pupil_id`` is already the pseudonym everywhere; names and birth dates exist in ``people`` only.
     """

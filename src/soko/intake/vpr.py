@@ -127,12 +127,24 @@ def _class(raw: Any, numbers: dict[str, str], grade: int | None) -> str | None:
     return numbers.get(str(value)) or (str(value) if grade == int(value) and not numbers else None)
 
 
+def explains_classes(sheet: Sheet, layout: Layout) -> bool:
+    """True for the sheet that says which class a number is."""
+    return key(sheet.name) in {key(word) for word in layout.columns.get(_CLASS_SHEET, [])}
+
+
+def read_classes(sheet: Sheet, layout: Layout) -> Draft:
+    """That sheet as it is told of: it is read with the protocol and gives no rows of its own."""
+    draft = Draft("", sheet.name, pd.DataFrame({"_row": [], "_col": []}, dtype=object), {}, layout.id)
+    draft.why = "номера классов к протоколу этой книги"
+    draft.rows_aside = dict.fromkeys(range(1, len(sheet.rows) + 1), "номера классов: прочитаны вместе с протоколом")
+    return draft
+
+
 def _class_numbers(grid: Grid, layout: Layout) -> dict[str, str]:
     """«1» → «5А» from the sheet that explains the numbers."""
-    titles = {key(word) for word in layout.columns.get(_CLASS_SHEET, [])}
     found: dict[str, str] = {}
     for sheet in grid.sheets:
-        if key(sheet.name) not in titles:
+        if not explains_classes(sheet, layout):
             continue
         for row in sheet.rows:
             filled = [text(raw) for raw in row if not blank(raw)]
