@@ -12,12 +12,14 @@ import pandas as pd
 
 from soko.errors import DataError
 from soko.findings import Finding
-from soko.intake.words import blank, column_letter
+from soko.intake.words import blank, column_letter, key
 
 ADDRESS = ["_file", "_sheet", "_row", "_col"]
 CHANGE_COLUMNS = ["table", "file", "sheet", "cell", "column", "was", "became", "why"]
 TOTAL_COLUMNS = ["file", "sheet", "cell", "class", "subject", "measure", "printed"]
 PEOPLE_COLUMNS = ["kind", "pseudonym", "full_name", "birth_date", "class"]
+
+_HEAD = 100  # rows; limits.header_rows is less
 
 # What stands in a cell that has no readable value, instead of a silent blank.
 NO_CACHE = "формула без сохранённого значения"
@@ -55,6 +57,11 @@ class Sheet:
     def width(self) -> int:
         """Columns of the widest row."""
         return max((len(row) for row in self.rows), default=0)
+
+    @cached_property
+    def keys(self) -> list[set[str]]:
+        """Keys of the cells of each of the first rows: every layout looks for its words there."""
+        return [{key(raw) for raw in row if not blank(raw)} for row in self.rows[:_HEAD]]
 
     def cell(self, row: int, column: int) -> Any:
         """The raw value, empty outside of the sheet."""

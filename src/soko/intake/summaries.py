@@ -22,8 +22,11 @@ def find_summary(sheet: Sheet, layout: Layout, context: Context) -> int | None:
     All of them in a few rows together: a gradebook has «5», «4», «% кач.» too, one under another below the pupils.
     """
     limits = context.sources.limits
-    cells = [{key(raw) for raw in row if not blank(raw)} for row in sheet.rows[: limits.header_rows]]
+    cells = sheet.keys[: limits.header_rows]
     wanted = [key(title) for title in layout.headers]
+    everything = set().union(*cells)
+    if not all(any(_says(cell, title) for cell in everything) for title in wanted):
+        return None
     for top in range(len(cells)):
         there: set[str] = set()
         for depth, row in enumerate(cells[top : top + limits.header_depth + 1]):
