@@ -64,6 +64,13 @@ def test_a_printed_total_that_is_not_the_sum(tmp_path: Path) -> None:
     assert "2" in draft.findings[0].message_ru
 
 
+def test_points_that_are_neither_a_number_nor_x(tmp_path: Path) -> None:
+    draft = vpr(form(tmp_path, [["50001", 1, 5, "?", "", "Х", "x", 1, 5, 5]]))
+    assert told(draft) == ["value_unreadable"]
+    assert "D2" in draft.findings[0].message_ru
+    assert "E2" not in draft.findings[0].message_ru
+
+
 def test_a_class_number_that_nothing_explains(tmp_path: Path) -> None:
     draft = vpr(form(tmp_path, numbers=False))
     assert list(draft.frame["class"]) == [None] * 3

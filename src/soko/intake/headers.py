@@ -119,7 +119,7 @@ def find_header(sheet: Sheet, layout: Layout, context: Context) -> Header | None
 
 
 def _possible(sheet: Sheet, layout: Layout, names: dict[str, tuple[str, int]], limits: Limits) -> bool:
-    """False when no header of the first rows, whatever its height, names what the layout needs: most layouts, at once."""
+    """False when no header of the first rows, whatever its height, names what the layout needs."""
     if _ALL not in sheet.headers:
         rows = range(min(limits.header_rows, len(sheet.rows)))
         tops = [(top, last) for top in rows for last in range(top, min(top + limits.header_depth, len(sheet.rows)))]
