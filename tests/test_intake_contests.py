@@ -83,7 +83,7 @@ def test_stage_and_subject_in_any_case(tmp_path: Path, title: str, level: str, s
 
 @pytest.mark.parametrize(
     ("written", "result"),
-    [("призер", "призёр"), ("Призёр", "призёр"), ("1 место", "победитель"), ("II место", "призёр"),
+    [("призер", "призёр"), ("Призёр", "призёр"), ("1 место", "победитель"), ("3", "призёр"), ("II место", "призёр"),
      ("диплом II ст.", "призёр"),
      ("Диплом I степени", "победитель"), ("лауреат 2 степени", "лауреат"), ("сертификат", "участник"),
      ("поощрительный приз жюри", "поощрительный приз жюри")],
@@ -178,6 +178,24 @@ def test_reports_of_totals_never_show_their_names(tmp_path: Path, rows: list[lis
     assert intake.files[0].layout == layout
     assert "сводные ведомости классов" in intake.findings[0].message_ru
     assert "Абрамов" not in str(intake)
+
+
+def test_a_gradebook_with_totals_below_is_no_report_of_totals(tmp_path: Path) -> None:
+    rows = [["Класс: 5А"], ["№", "ФИО", "Математика", "Русский язык"], [1, "Абрамов Илья", 5, 4],
+            *[["", label, 1, 1] for label in ('"5"', '"4"', '"3"', '"2"', "% усп.", "% кач.")]]  # fmt: skip
+    found = read_file(write_book(tmp_path / "5А.xlsx", {"5А": rows}), CONTEXT)
+    assert [draft.layout for draft in found.drafts] == ["gradebook"]
+
+
+def test_education_with_its_university_is_of_the_list(tmp_path: Path) -> None:
+    rows = [
+        [*STAFF, "Образование, вуз, год, специальность"],
+        [1, "Орлова Анна Петровна", "учитель", "Химия", 5, "высшая (приказ № 7)", "", "Высшее, КГПУ, 2001, химик"],
+    ]
+    draft = read_file(write_book(tmp_path / "Кадры.xlsx", {"Лист1": rows}), CONTEXT).drafts[0]
+    frame = prepare(draft, "Кадры.xlsx", CONTEXT, Normaliser(CONTEXT), Collected())
+    assert frame is not None
+    assert (frame["education"].iloc[0], frame["category"].iloc[0]) == ("высшее", "высшая")
 
 
 def yaml_layout(tmp_path: Path, **layout: Any) -> Context:

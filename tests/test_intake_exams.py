@@ -189,6 +189,17 @@ def test_an_appeal_of_another_day_stands_alone(tmp_path: Path) -> None:
     assert "exam_appeal_alone" in rules(intake, "warning")
 
 
+def test_our_own_form_is_a_list_whatever_its_columns(tmp_path: Path) -> None:
+    head = ["Фамилия", "Имя", "Класс", "Работа", "Предмет", "Первичный балл", "Отметка"]
+    rows = [["Таблица: Экзамены и внешние работы"], head, ["Абрамов", "Илья", "9А", "ОГЭ", "Химия", 30, 5]]
+    assert one(write_book(tmp_path / "a.xlsx", {"Лист1": rows})).layout == "exams_list"
+    rows = [
+        ["ФИО", "Класс", "Работа", "Предмет", "Первичный балл", "Отметка"],
+        ["Абрамов Илья", "9А", "ВПР", "Химия", 9, 5],
+    ]
+    assert one(write_book(tmp_path / "b.xlsx", {"Лист1": rows})).layout == "exams_list"
+
+
 def test_participants_of_other_schools_are_told(tmp_path: Path) -> None:
     other = ege("Белова Анна", 20, 40)
     other[2] = 110002

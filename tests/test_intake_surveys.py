@@ -179,10 +179,10 @@ def test_names_as_options_are_hidden(tmp_path: Path) -> None:
     assert not [word for word in PRIVATE if word in str(shown) + str(draft.changes) + str(draft.findings)]
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["Мария Ивановна строгая", "уберите Орлову Анну", "звоните 8(912)345-67-89", "a.b@example.ru", "Орлова А.П."],
-)
+PEOPLE = ["Мария Ивановна строгая", "уберите Орлову Анну", "звоните 8(912)345-67-89", "a.b@example.ru", "Орлова А.П."]
+
+
+@pytest.mark.parametrize("line", PEOPLE)
 def test_people_inside_an_answer(line: str) -> None:
     assert holds_person(line)
 

@@ -53,6 +53,8 @@ def test_the_form_of_the_school(tmp_path: Path) -> None:
     assert sum(why == "заготовка без кода участника" for why in draft.rows_aside.values()) == 1496
     assert len(draft.frame) + len(draft.rows_aside) == 1500
     assert told(draft) == ["row_prepared"]
+    unknown = [f.message_ru for f in read_file(tmp_path / "форма.xlsx", CONTEXT).findings if f.rule == "sheet_unknown"]
+    assert ["Порядковый" in message for message in unknown] == [False]  # «Служебный» alone
 
 
 def test_a_printed_total_that_is_not_the_sum(tmp_path: Path) -> None:
@@ -60,6 +62,13 @@ def test_a_printed_total_that_is_not_the_sum(tmp_path: Path) -> None:
     assert told(draft) == ["exam_sum"]
     assert list(draft.frame["primary_score"]) == [12]
     assert "2" in draft.findings[0].message_ru
+
+
+def test_points_that_are_neither_a_number_nor_x(tmp_path: Path) -> None:
+    draft = vpr(form(tmp_path, [["50001", 1, 5, "?", "", "Х", "x", 1, 5, 5]]))
+    assert told(draft) == ["value_unreadable"]
+    assert "D2" in draft.findings[0].message_ru
+    assert "E2" not in draft.findings[0].message_ru
 
 
 def test_a_class_number_that_nothing_explains(tmp_path: Path) -> None:
@@ -113,24 +122,27 @@ def test_a_period_takes_codes_without_names(tmp_path: Path) -> None:
     assert intake.tables["exams"].address(frame.index[0], "mark")[2] == "K10"
 
 
+COMPARED = ["Группы участников", "Кол-во участников (всего)", "Понизили (Отметка < Отметка по журналу) %",
+            "Подтвердили %", "Повысили %"]  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "head",
+    ("layout", "head"),
     [
-        ["Группы участников", "Кол-во ОО", "Кол-во участников", 2, 3, 4, 5],
-        ["Группы участников", "Кол-во участников (всего)", "Понизили (Отметка < Отметка по журналу) %",
-         "Подтвердили %", "Повысили %"],
-        ["Группы участников", "Кол-во ОО", "Кол-во участников", "1", "2.1"],
+        ("vpr_marks_statistics", ["Группы участников", "Кол-во ОО", "Кол-во участников", 2, 3, 4, 5]),
+        ("vpr_journal_comparison", COMPARED),
+        ("vpr_tasks_statistics", ["Группы участников", "Кол-во ОО", "Кол-во участников", "1", "2.1"]),
     ],
-)  # fmt: skip
-def test_statistics_are_known_and_answered(tmp_path: Path, head: list[Any]) -> None:
+)
+def test_statistics_are_known_and_answered(tmp_path: Path, layout: str, head: list[Any]) -> None:
     space = workspace(tmp_path / "school")
-    rows = [["Статистика"], [], head, ["Вся выборка", 1, 2, 3, 4, 5, 6], ["МБОУ Школа", "", 2, 3, 4, 5, 6]]
+    rows = [["Статистика"], [], head, ["Вся выборка", 1, 2.5, 3, 4, 5, 6], ["МБОУ Школа", "", 2.5, 30, 4, 5]]
     write_book(incoming(space) / "Ф3.xlsx", {"Лист1": rows})
     intake = read(space)
     assert rules(intake) == ["summary_report"]
     assert "Индивидуальные результаты" in intake.findings[0].message_ru
     assert intake.tables == {}
-    assert intake.files[0].layout.startswith("vpr_")
+    assert intake.files[0].layout == layout
 
 
 def test_the_real_form(shared: Path) -> None:

@@ -129,9 +129,7 @@ def verify(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> No
 
 @app.command(cls=RussianCommand)
 def inspect(
-    file: Annotated[
-        Path, typer.Argument(metavar="ФАЙЛ", help="Выгрузка журнала, РЦОИ, ФИС ОКО, сервиса форм или своя таблица.")
-    ],
+    file: Annotated[Path, typer.Argument(metavar="ФАЙЛ", help="Выгрузка журнала, РЦОИ, ФИС ОКО, форм; своя таблица.")],
     workspace: WorkspaceOption = None,
 ) -> None:
     """Показать, как программа понимает файл: описание, столбцы, строки, замечания."""

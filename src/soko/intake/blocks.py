@@ -35,9 +35,9 @@ class Block:
 
 def anchored(sheet: Sheet, layout: Layout, context: Context) -> bool:
     """True when one of the layout's anchors begins a cell of the first rows."""
-    anchors = [key(word) for word in layout.anchors]
-    rows = sheet.rows[: context.sources.limits.header_rows]
-    return any(key(raw).startswith(a) for row in rows for raw in row if isinstance(raw, str) and raw for a in anchors)
+    anchors = tuple(key(word) for word in layout.anchors)
+    rows = sheet.keys[: context.sources.limits.header_rows]
+    return bool(anchors) and any(cell.startswith(anchors) for row in rows for cell in row)
 
 
 def find_blocks(sheet: Sheet, context: Context) -> list[Block]:

@@ -89,7 +89,7 @@ class Normaliser:
         bad: list[tuple[str, int, str, Any]] = []
         letter = draft.letters.get(column.name, "")
         unread = {row + 1 for row, place in draft.unread if letter and place == column_index(letter)}
-        principal = column.name in ("mark", "answer")
+        principal = column.name == "mark"
         wide = {(row + 1, place) for row, place in draft.unread} if principal else set()
         for cell, row, own in zip(cells(raw, column.name), *self._at, strict=True):
             slot = (cell.__class__, cell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, field
 
 from soko.hints import nearest
@@ -12,6 +13,7 @@ from soko.intake.model import Sheet
 from soko.intake.words import blank, column_index, column_letter, key, text
 from soko.tables import Table
 
+_ALL = (-1, -1)  # under this key a sheet keeps the headers of all its first rows
 #: A name in three columns, in any table of people.
 NAME_PARTS = {"last_name": "Фамилия", "first_name": "Имя", "patronymic": "Отчество"}
 
@@ -91,6 +93,8 @@ def find_header(sheet: Sheet, layout: Layout, context: Context) -> Header | None
     """The best header in the first rows that has what ``layout.needs``; None when there is none."""
     limits = context.sources.limits
     names = accepted(context.tables[layout.table], layout)
+    if not _possible(sheet, layout, names, limits):
+        return None
     labels = {key(word) for words in layout.over.values() for word in words}
     best: Header | None = None
     for top in range(min(limits.header_rows, len(sheet.rows))):
@@ -112,6 +116,19 @@ def find_header(sheet: Sheet, layout: Layout, context: Context) -> Header | None
             if fits and (best is None or _rank(found) > _rank(best)):
                 best = found
     return best
+
+
+def _possible(sheet: Sheet, layout: Layout, names: dict[str, tuple[str, int]], limits: Limits) -> bool:
+    """False when no header of the first rows, whatever its height, names what the layout needs."""
+    if _ALL not in sheet.headers:
+        rows = range(min(limits.header_rows, len(sheet.rows)))
+        tops = [(top, last) for top in rows for last in range(top, min(top + limits.header_depth, len(sheet.rows)))]
+        sheet.headers[_ALL] = [list({way for top, last in tops for ways in _ways(sheet, top, last) for way in ways})]
+    named = {names[way][0] for way in sheet.headers[_ALL][0] if way in names}
+    named |= {"full_name"} if "last_name" in named else set()
+    told = {name for title in layout.titles for name in re.compile(title).groupindex}
+    there = named | told | set(layout.over) | set(layout.positions) | set(layout.fixed)
+    return bool(named) and all(any(name in there for name in group) for group in layout.needs)
 
 
 def _place(header: Header, layout: Layout) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from soko.errors import DataError
 from soko.findings import Finding
-from soko.intake.words import blank, column_letter
+from soko.intake.words import blank, column_letter, key
 
 ADDRESS = ["_file", "_sheet", "_row", "_col"]
 CHANGE_COLUMNS = ["table", "file", "sheet", "cell", "column", "was", "became", "why"]
@@ -22,6 +22,8 @@ CORRECTION_COLUMNS = [
     "table", "file", "sheet", "cell", "row", "column", "was", "became", "reason", "who", "date",
 ]  # fmt: skip
 PEOPLE_COLUMNS = ["kind", "pseudonym", "full_name", "birth_date", "class"]
+
+_HEAD = 100  # rows; limits.header_rows is less
 
 # What stands in a cell that has no readable value, instead of a silent blank.
 NO_CACHE = "формула без сохранённого значения"
@@ -59,6 +61,11 @@ class Sheet:
     def width(self) -> int:
         """Columns of the widest row."""
         return max((len(row) for row in self.rows), default=0)
+
+    @cached_property
+    def keys(self) -> list[set[str]]:
+        """Keys of the cells of each of the first rows: every layout looks for its words there."""
+        return [{key(raw) for raw in row if not blank(raw)} for row in self.rows[:_HEAD]]
 
     def cell(self, row: int, column: int) -> Any:
         """The raw value, empty outside of the sheet."""
@@ -171,7 +178,7 @@ class RawTable:
 
 @dataclass
 class Intake:
-    """All that was read for a period. ``tables`` hold the tables of validation/tables; ``extra`` journals and exams.
+    """All that was read for a period. ``tables`` hold the tables of validation/tables; ``extra`` journals.
 
     ``pupil_id`` is already the pseudonym everywhere; names and birth dates exist in ``people`` only. ``corrections``
     are those of the ledger that were applied; ``tally`` counts the rows of the files (None for tables not read of any).

@@ -174,6 +174,8 @@ class Choice:
             return EMPTY
         line = text(raw)
         found = self._words.get(_choice_key(line))
+        if found is None and not self._strict:  # «высшее, педагогический университет, 2001»
+            found = self._words.get(_choice_key(re.split(r"[,(]", line)[0]))
         if found is not None:
             return Value(found, why="принятое обозначение" if found != line else "")
         if self._strict:

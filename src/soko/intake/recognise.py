@@ -17,10 +17,10 @@ from soko.intake.grid import read_grid
 from soko.intake.headers import Header, near_misses, recognised
 from soko.intake.lists import candidate, read_list
 from soko.intake.model import Draft, FileProblemError, FileRead, Grid, Sheet, SourceFile
-from soko.intake.summaries import is_summary, read_summary
+from soko.intake.summaries import find_summary, read_summary
 from soko.intake.surveys import find_survey, read_survey
 from soko.intake.training import split_training
-from soko.intake.vpr import find_vpr, read_vpr
+from soko.intake.vpr import explains_classes, find_vpr, read_classes, read_vpr
 from soko.intake.words import plural
 
 
@@ -93,11 +93,14 @@ def _sheets(grid: Grid, context: Context, read: FileRead) -> None:
 def _read_sheet(sheet: Sheet, grid: Grid, context: Context) -> list[Draft]:
     """Drafts of one sheet: layouts that know themselves in their order, then the list with most recognised columns."""
     lists: list[tuple[Layout, Header]] = []
+    own = any(layout.reader == "list" and anchored(sheet, layout, context) for layout in context.sources.layouts)
     for layout in context.sources.layouts:
         if layout.reader == "list":
             header = candidate(sheet, layout, context)
             if header is not None:
                 lists.append((layout, header))
+        elif own:
+            continue  # a form of ours says which list it is; its columns may look like those of a protocol
         elif drafts := _try(sheet, layout, grid, context):
             return drafts
     if not lists:
@@ -118,13 +121,16 @@ def _try(sheet: Sheet, layout: Layout, grid: Grid, context: Context) -> list[Dra
             reader = read_report_card if layout.reader == "report_card" else read_journal
             return reader(sheet, layout, context)
     elif layout.reader == "totals":
-        return [read_summary(sheet, layout, context)] if is_summary(sheet, layout, context) else []
+        bottom = find_summary(sheet, layout, context)
+        return [] if bottom is None else [read_summary(sheet, layout, bottom)]
     elif layout.reader == "exam":
         if blocks := find_exam(sheet, layout, context):
             return [read_exam(sheet, layout, blocks, context)]
     elif layout.reader == "vpr":
         if form := find_vpr(sheet, layout, context):
             return [read_vpr(sheet, layout, form, grid, context)]
+        if explains_classes(sheet, layout) and any(find_vpr(other, layout, context) for other in grid.sheets):
+            return [read_classes(sheet, layout)]
     elif layout.reader == "survey":
         if questions := find_survey(sheet, layout, context):
             return [read_survey(sheet, layout, questions, context)]

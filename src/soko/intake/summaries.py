@@ -16,26 +16,38 @@ from soko.intake.words import blank, key, plural
 _ASIDE = "сводные числа, не данные"
 
 
-def is_summary(sheet: Sheet, layout: Layout, context: Context) -> bool:
-    """True when every title of the layout begins a cell of the first rows."""
-    rows = sheet.rows[: context.sources.limits.header_rows]
-    there = {key(raw) for row in rows for raw in row if isinstance(raw, str) and not blank(raw)}
-    return all(any(cell.startswith(key(title)) for cell in there) for title in layout.headers)
+def find_summary(sheet: Sheet, layout: Layout, context: Context) -> int | None:
+    """The last row (0-based) of a header that has every title of the layout, or None.
+
+    All of them in a few rows together: a gradebook has «5», «4», «% кач.» too, one under another below the pupils.
+    """
+    limits = context.sources.limits
+    cells = sheet.keys[: limits.header_rows]
+    wanted = [key(title) for title in layout.headers]
+    everything = set().union(*cells)
+    if not all(any(_says(cell, title) for cell in everything) for title in wanted):
+        return None
+    for top in range(len(cells)):
+        there: set[str] = set()
+        for depth, row in enumerate(cells[top : top + limits.header_depth + 1]):
+            there |= row
+            if all(any(_says(cell, title) for cell in there) for title in wanted):
+                return top + depth
+    return None
 
 
-def read_summary(sheet: Sheet, layout: Layout, context: Context) -> Draft:
+def _says(cell: str, title: str) -> bool:
+    """«Успевают: всего» begins with its title; of a digit nothing less than the whole cell will do."""
+    return cell == title or (not title.isdecimal() and cell.startswith(title))
+
+
+def read_summary(sheet: Sheet, layout: Layout, bottom: int) -> Draft:
     """No rows, one info finding: what the sheet is and what to hand in instead."""
     filled = [index for index, row in enumerate(sheet.rows) if not all(blank(value) for value in row)]
-    wanted = [key(title) for title in layout.headers]
-    top = max(
-        (i for i in filled[: context.sources.limits.header_rows]
-         for raw in sheet.rows[i] if isinstance(raw, str) and any(key(raw).startswith(w) for w in wanted)),
-        default=0,
-    )  # fmt: skip
     draft = Draft("", sheet.name, pd.DataFrame({"_row": [], "_col": []}, dtype=object), {}, layout.id)
     draft.why = "по шапке сводного отчёта"
-    draft.rows_aside = {index + 1: HEADER if index <= top else _ASIDE for index in filled}
-    count = plural(sum(index > top for index in filled), "строка", "строки", "строк")
+    draft.rows_aside = {index + 1: HEADER if index <= bottom else _ASIDE for index in filled}
+    count = plural(sum(index > bottom for index in filled), "строка", "строки", "строк")
     message = f"«{layout.title}» – сводный отчёт ({count}), в нём итоги, а не данные; он не прочитан. {layout.instead}"
     draft.findings.append(Finding("info", "", "summary_report", "", sheet.name, message_ru=message))
     return draft

@@ -17,7 +17,7 @@ from soko.findings import Finding
 from soko.intake.above import subject_in
 from soko.intake.config import Context, Layout
 from soko.intake.lists import HEADER
-from soko.intake.model import Draft, Grid, Sheet
+from soko.intake.model import Draft, Grid, Sheet, a1
 from soko.intake.normalise import day, number, school_class
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
@@ -68,6 +68,7 @@ def read_vpr(sheet: Sheet, layout: Layout, form: Form, grid: Grid, context: Cont
     records: list[dict[str, Any]] = []
     wrong: list[int] = []
     unmapped: list[int] = []
+    strange: list[str] = []
     for index in range(form.top + 1, len(sheet.rows)):
         got = {role: sheet.cell(index, column) for role, column in form.columns.items()}
         if all(blank(value) for value in sheet.rows[index]):
@@ -79,7 +80,12 @@ def read_vpr(sheet: Sheet, layout: Layout, form: Form, grid: Grid, context: Cont
         absent = key(got.get("variant")).startswith("отсут")
         printed = number(got.get("primary_score")).value
         points = [_points(sheet.cell(index, column)) for column in form.tasks]
-        total = sum(points) if any(not blank(sheet.cell(index, column)) for column in form.tasks) else None
+        strange += [a1(index, c) for c, point in zip(form.tasks, points, strict=True) if point is None]
+        total = (
+            sum(point or 0.0 for point in points)
+            if any(not blank(sheet.cell(index, column)) for column in form.tasks)
+            else None
+        )
         if not absent and printed is not None and total is not None and printed != total:
             wrong.append(index + 1)
         own = _class(got.get("class"), numbers, about["grade"])
@@ -105,13 +111,21 @@ def read_vpr(sheet: Sheet, layout: Layout, form: Form, grid: Grid, context: Cont
     draft.frame = pd.DataFrame(records, dtype=object)
     if not records:
         draft.frame = pd.DataFrame(columns=["participant_code", "_row", "_col"], dtype=object)
+    if strange:
+        many = plural(len(strange), "ячейка", "ячейки", "ячеек")
+        message = f"баллы за задания не читаются ({many}: {listed(strange, 10)}); нужно число или «X» – не приступал"
+        draft.findings.append(
+            Finding(
+                "warning", draft.table, "value_unreadable", "", sheet.name, strange[0], None, "primary_score", message
+            )
+        )
     _report(draft, about, wrong, unmapped)
     return draft
 
 
-def _points(raw: Any) -> float:
-    """Points of a task; «X» in either alphabet: not attempted."""
-    return 0.0 if key(raw) in _NOT_TRIED else float(number(raw).value or 0)
+def _points(raw: Any) -> float | None:
+    """Points of a task; «X» in either alphabet: not attempted. None for what is neither."""
+    return 0.0 if blank(raw) or key(raw) in _NOT_TRIED else number(raw).value
 
 
 def _mark(raw: Any) -> str:
@@ -127,12 +141,24 @@ def _class(raw: Any, numbers: dict[str, str], grade: int | None) -> str | None:
     return numbers.get(str(value)) or (str(value) if grade == int(value) and not numbers else None)
 
 
+def explains_classes(sheet: Sheet, layout: Layout) -> bool:
+    """True for the sheet that says which class a number is."""
+    return key(sheet.name) in {key(word) for word in layout.columns.get(_CLASS_SHEET, [])}
+
+
+def read_classes(sheet: Sheet, layout: Layout) -> Draft:
+    """That sheet as it is told of: it is read with the protocol and gives no rows of its own."""
+    draft = Draft("", sheet.name, pd.DataFrame({"_row": [], "_col": []}, dtype=object), {}, layout.id)
+    draft.why = "номера классов к протоколу этой книги"
+    draft.rows_aside = dict.fromkeys(range(1, len(sheet.rows) + 1), "номера классов: прочитаны вместе с протоколом")
+    return draft
+
+
 def _class_numbers(grid: Grid, layout: Layout) -> dict[str, str]:
     """«1» → «5А» from the sheet that explains the numbers."""
-    titles = {key(word) for word in layout.columns.get(_CLASS_SHEET, [])}
     found: dict[str, str] = {}
     for sheet in grid.sheets:
-        if key(sheet.name) not in titles:
+        if not explains_classes(sheet, layout):
             continue
         for row in sheet.rows:
             filled = [text(raw) for raw in row if not blank(raw)]
