@@ -1,7 +1,8 @@
 """Signals of a run chart: when a row of figures is more than the usual ups and downs.
 
-The rules of statistical process control that NHS England teaches in «Making Data Count» (it says seven points for both;
-here the older and stricter numbers stand, so that a school is not alarmed once a year by chance):
+Rules of statistical process control, as NHS England teaches them in «Making Data Count»: look at runs of points, never
+at two of them. That programme counts seven points around the mean for both; around a median, and for the few periods
+of a school, the classical numbers are taken:
 
 * shift: eight points in a row on one side of the median (Western Electric, 1956). By chance a given eight do so once
   in 128 times.
