@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import clean_workspace as cw
+import pandas as pd
 import pytest
 from clean_workspace import marks, pupil
 
@@ -94,3 +95,11 @@ def test_only_the_code(published, monkeypatch):
     write(frame, former.parent)
     rows = compared(workspace, period)
     assert {(row["indicator"], row["because"], row["delta"]) for row in rows} == {("outcomes.success", "код", "1.0")}
+
+
+def test_a_table_of_another_form_is_not_compared(published):
+    workspace, period = published
+    path = workspace.outputs(period) / "indicators.parquet"
+    pd.read_parquet(path).drop(columns="sex").to_parquet(path, index=False)
+    cw.put(workspace, period.id, marks=marks("p_1", "2"))
+    assert compared(workspace, period) == []
