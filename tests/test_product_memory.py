@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 from pathlib import Path
@@ -50,6 +51,10 @@ def test_a_changed_mark_reruns_what_depends_on_it(workspace: Path) -> None:
     assert "изменилось" in reasons["показатели"]
     assert "изменилось" in reasons["справка"]
     assert (workspace / "outputs" / PERIOD / "indicators.csv").read_bytes() != before
+    with (workspace / "outputs" / PERIOD / "changes.csv").open(encoding="utf-8", newline="") as stream:
+        changed = list(csv.DictReader(stream))
+    assert {row["because"] for row in changed} == {"данные"}
+    assert {row["class"] for row in changed if row["class"]} == {"8А"}
 
 
 def test_a_damaged_output_is_made_again(workspace: Path) -> None:

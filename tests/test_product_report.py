@@ -65,7 +65,8 @@ def visible(html: str) -> str:
 
 def test_everything_that_the_contract_names_is_there(reported: Path) -> None:
     folder = outputs(reported)
-    for name in ("index.html", "manifest.json", "indicators.csv", "indicators.parquet", "validation/findings.csv"):
+    tables = ("indicators.csv", "indicators.parquet", "indicators.xlsx", "validation/findings.csv")
+    for name in ("index.html", "manifest.json", *tables):
         assert (folder / name).is_file(), name
     for suffix in ("ipynb", "html", "pdf", "docx"):
         assert (folder / "notes" / f"academic_results.{suffix}").is_file()

@@ -81,7 +81,7 @@ def validate(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> 
 
 @app.command(cls=RussianCommand)
 def indicators(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> None:
-    """Проверить данные и рассчитать показатели (indicators.csv, .parquet и .xlsx)."""
+    """Проверить данные и рассчитать показатели (indicators.csv, .parquet и книга)."""
     from soko.run import console, report as run
 
     place, when = _resolve(workspace, period)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import clean_workspace as cw
 import pandas as pd
 import pytest
@@ -198,3 +200,24 @@ def test_what_is_printed(school):
         assert part in text, part
     assert "\x1b[" not in text
     assert soko("explain", "outcomes.qualty", workspace=workspace.root).code == 2
+
+
+def test_on_a_terminal_no_pseudonym_is_cut_short(school, monkeypatch):
+    import io
+
+    from rich.console import Console
+
+    from soko.run import explained
+
+    screen = Console(file=io.StringIO(), force_terminal=True, width=40, highlight=False, soft_wrap=True)
+    monkeypatch.setattr(explained, "out", screen)
+    found = explain(*school, "outcomes.quality", rows=True, level="ООО")
+    explained.show(found)
+    text = screen.file.getvalue()
+    assert "\x1b[1mpupil_id" in text
+    head, first = re.search(r"\x1b\[1m(pupil_id.*)\x1b\[0m\n(.*)\n", text).groups()
+    names = re.split(r" {2,}", head.strip())
+    assert len(re.split(r" {2,}", first.strip())) == len(names)
+    assert {"n5", "is_excellent", PARTS[0]} <= set(names)
+    assert not {"school_id", "level"} & set(names)  # the same in every row
+    assert first.startswith("p_")

@@ -143,25 +143,16 @@ def _values(
         order = (place[indicator], school_id, len(cut), *cut, *(_natural(group[dim]) for dim in _DIMENSIONS))
         lines.append((order, [*shown, *(_whole(number) for number in parts)], item))
     lines.sort(key=lambda line: line[0])
-    for item in items:
-        if item.id in absent:
-            blank: list[Value] = [ALL] * (len(used) + several)
-            lines.append(
-                ((), [item.label, item.id, UNITS[item.unit], _cut([]), *blank, *([absent[item.id]] * 3)], item)
-            )
+    for item in (item for item in items if item.id in absent):
+        blank: list[Value] = [*[ALL] * (len(used) + several), *[absent[item.id]] * 3]
+        lines.append(((), [item.label, item.id, UNITS[item.unit], _cut([]), *blank], item))
     rows = [line for _, line, _ in lines]
-    first = 4 + several + len(used)
-    formats = {at: [_parts_format(row[at]) for row in rows] for at in (first, first + 1)}
-    formats[first + 2] = ["0" + ("." + "0" * item.decimals if item.decimals else "") for _, _, item in lines]
-    heads = [
-        "Показатель",
-        "Код",
-        "Единица",
-        "Разрез",
-        *(["Школа"] if several else []),
-        *(_DIMENSIONS[dim] for dim in used),
-    ]
+    heads = ["Показатель", "Код", "Единица", "Разрез", *(["Школа"] if several else [])]
+    heads += [*(_DIMENSIONS[dim] for dim in used), "Числитель", "Знаменатель", "Значение"]
     widths = [42, 26, 10, 20, *([12] if several else []), *(_WIDTHS[dim] for dim in used), 12, 13, 12]
+    last = len(heads) - 1
+    formats = {at: [_parts_format(row[at]) for row in rows] for at in (last - 2, last - 1)}
+    formats[last] = ["0" + ("." + "0" * item.decimals if item.decimals else "") for _, _, item in lines]
     return Sheet(name, about, heads, widths, rows, formats)
 
 

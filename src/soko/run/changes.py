@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
 from soko.run import hashing, manifest
@@ -79,7 +80,10 @@ def record(workspace: Workspace, period: Period, stage: Path) -> int:
     """Write ``stage``/changes.csv; return the number of changes. Nothing is written when there are none."""
     from soko.indicators import load_catalogue, read
 
-    before = read(workspace.outputs(period) / "indicators.parquet")
+    try:
+        before = read(workspace.outputs(period) / "indicators.parquet")
+    except DataError:  # published by a version whose table had other columns: there is nothing to compare with
+        return 0
     after = read(stage / "indicators.parquet")
     found = differences(before, after)
     if len(found):

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
-from rich.table import Table
 
 from soko import russian
 from soko.analysis.rounding import format_value, missing
@@ -73,13 +72,15 @@ def _rows(found: Explanation) -> None:
     if found.rows.empty:
         out.print("  таких строк нет")
         return
-    heads = [str(name) for name in found.rows.columns]
-    lines = [[_cell(value) for value in row] for row in found.rows.itertuples(index=False, name=None)]
+    same = {*found.group, *(["school_id"] if found.rows["school_id"].nunique() == 1 else [])}
+    frame = found.rows.drop(columns=[name for name in found.rows.columns if name in same])
+    heads = [str(name) for name in frame.columns]
+    lines = [[_cell(value) for value in row] for row in frame.itertuples(index=False, name=None)]
     if out.is_terminal:
-        table = Table(*heads, box=None, pad_edge=False, header_style="bold")
-        for line in lines:
-            table.add_row(*map(escape, line))
-        out.print(table)
+        # Not a table of rich: it shrinks columns to the terminal, and a pseudonym that is cut short finds nobody.
+        widths = [max(map(len, column)) for column in zip(heads, *lines, strict=True)]
+        padded = ["  ".join(map(str.ljust, line, widths)) for line in (heads, *lines)]
+        out.print(f"[bold]{escape(padded[0])}[/bold]", *map(escape, padded[1:]), sep="\n")
     else:
         for line in (heads, *lines):
             out.print(escape("\t".join(line)))

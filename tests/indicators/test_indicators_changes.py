@@ -1,0 +1,105 @@
+"""«Что изменилось» on real tables: a published period, then other data, another definition, only other code."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import clean_workspace as cw
+import pandas as pd
+import pytest
+from clean_workspace import marks, pupil
+
+from soko.indicators import compute, history, load_catalogue, write
+from soko.run import changes, manifest, work
+from soko.run.changes_told import told
+
+
+@pytest.fixture
+def published(tmp_path):
+    """(workspace, period): values published with their basis."""
+    workspace = cw.make(tmp_path)
+    period = cw.put(workspace, "2025-2026/q1", pupils=[pupil("p_1", "5А"), pupil("p_2", "5А")], **MARKS)
+    (workspace.incoming(period)).mkdir(parents=True)
+    (workspace.incoming(period) / "5А.csv").write_text("до", encoding="utf-8")
+    stage = run(workspace, period)
+    stage.rename(workspace.outputs(period))
+    facts = {"basis": changes.to_json(changes.basis(workspace, period, workspace.outputs(period)))}
+    manifest.write(workspace, period, workspace.outputs(period), facts)
+    return workspace, period
+
+
+MARKS = {"marks": [*marks("p_1", "5 4"), *marks("p_2", "3 3")]}
+
+
+def run(workspace, period) -> Path:
+    stage = workspace.outputs(period).with_name(".stage")
+    frame = compute(workspace, period)
+    write(frame, stage)
+    history.update(workspace, period, frame, load_catalogue(workspace))
+    return stage
+
+
+def compared(workspace, period):
+    stage = run(workspace, period)
+    work.changes(str(workspace.root), period.id, str(stage))
+    if not (stage / changes.NAME).is_file():
+        return []
+    with (stage / changes.NAME).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_no_change_writes_nothing(published):
+    assert compared(*published) == []
+
+
+def test_other_data(published):
+    workspace, period = published
+    cw.put(workspace, period.id, marks=[*marks("p_1", "5 4"), *marks("p_2", "4 4")])
+    (workspace.incoming(period) / "5А.csv").write_text("после", encoding="utf-8")
+    rows = compared(workspace, period)
+    assert {row["because"] for row in rows} == {"данные"}
+    (row,) = [row for row in rows if row["indicator"] == "outcomes.quality" and row["class"] == "5А"]
+    assert (row["was"], row["became"], row["delta"], row["name"]) == ("50.0", "100.0", "50.0", "Качество знаний")
+    assert not any(row["indicator"].startswith("movement.") for row in rows)
+    assert told(workspace.outputs(period).with_name(".stage")).number == len(rows)
+
+
+def test_a_correction(published):
+    workspace, period = published
+    cw.put(workspace, period.id, marks=[*marks("p_1", "5 4"), *marks("p_2", "4 4")])
+    applied = workspace.outputs(period).with_name(".stage") / "validation" / "corrections.csv"
+    applied.parent.mkdir(parents=True)
+    applied.write_text("table,cell,was,became\nmarks,C2,3,4\n", encoding="utf-8")
+    assert {row["because"] for row in compared(workspace, period)} == {"исправление"}
+
+
+def test_another_definition(published):
+    workspace, period = published
+    path = workspace.params / "indicators" / "outcomes.yaml"
+    path.write_text(path.read_text("utf-8").replace("sum(is_excellent + is_good)", "sum(is_excellent)"), "utf-8")
+    rows = compared(workspace, period)
+    assert {(row["indicator"], row["because"]) for row in rows} == {("outcomes.quality", "определение")}
+
+
+def test_only_the_code(published, monkeypatch):
+    workspace, period = published
+    published_manifest = workspace.outputs(period) / manifest.NAME
+    text = json.loads(published_manifest.read_text("utf-8"))
+    text["basis"]["code"] = "former"
+    published_manifest.write_text(json.dumps(text), encoding="utf-8")
+    former = workspace.outputs(period) / "indicators.parquet"
+    frame = compute(workspace, period)
+    frame.loc[frame["indicator"] == "outcomes.success", "value"] -= 1  # what a mistake of ours would have given
+    write(frame, former.parent)
+    rows = compared(workspace, period)
+    assert {(row["indicator"], row["because"], row["delta"]) for row in rows} == {("outcomes.success", "код", "1.0")}
+
+
+def test_a_table_of_another_form_is_not_compared(published):
+    workspace, period = published
+    path = workspace.outputs(period) / "indicators.parquet"
+    pd.read_parquet(path).drop(columns="sex").to_parquet(path, index=False)
+    cw.put(workspace, period.id, marks=marks("p_1", "2"))
+    assert compared(workspace, period) == []

@@ -1,0 +1,50 @@
+"""The annex of definitions says what the catalogue says, once, and nothing that it does not know."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from note_school import PERIOD, workspace
+
+from soko.errors import UsageError
+from soko.indicators import load_catalogue
+from soko.notes.definitions import LABEL, annex
+from soko.publish.blocks import parse
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    place = workspace(tmp_path_factory.mktemp("definitions") / "school")
+    return SimpleNamespace(catalogue=load_catalogue(place), period=PERIOD)
+
+
+def test_every_indicator_of_the_catalogue(data):
+    ids = [item.id for item in data.catalogue]
+    table = annex(data, ids)
+    assert table.label == LABEL
+    assert parse(table.model_dump(mode="json")) == table
+    assert len(table.rows) == len(ids)
+    for name, row in zip(ids, table.rows, strict=True):
+        item = data.catalogue[name]
+        assert row.cells[0] == f"{item.name} ({name})"
+        assert row.cells[1].lower().startswith(item.formula[:20].lower())
+        assert row.cells[4] == (item.clause or "решение школы")
+        assert all(row.cells)
+
+
+def test_a_base_is_told_once(data):
+    table = annex(data, ["outcomes.quality", "outcomes.success", "subjects.quality", "outcomes.quality"])
+    assert len(table.rows) == 3
+    bases = [row.cells[2] for row in table.rows]
+    assert bases[0].startswith("Обучающиеся отметочных классов")
+    assert bases[1] == "Та же, что у показателя «Качество знаний»."
+    assert bases[2] not in bases[:2]
+    assert table.rows[0].cells[3] == "«Отметки за период» и\u00a0«Список обучающихся»."
+    assert "soko explain" in table.notes[0]
+
+
+def test_nothing_asked_nothing_shown_and_unknown_refused(data):
+    assert annex(data, []) is None
+    with pytest.raises(UsageError, match=r"возможно, имелось в виду «outcomes\.quality»"):
+        annex(data, ["outcomes.qualty"])
