@@ -116,12 +116,6 @@ def _remote(build: Any, k: int) -> int:
     return setter("contests", format="дистанционная", event_level="международный")(build, k)
 
 
-@case("contests.carried_over")
-def _same_file(build: Any, k: int) -> int:
-    build.tables["contests"] *= 2 * k
-    return 1
-
-
 @case("diagnostics.same_scores")
 def _equal_answers(build: Any, k: int) -> int:
     classes = ("5А", "5Б")[:k]
