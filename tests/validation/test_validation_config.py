@@ -142,8 +142,8 @@ COMMON = """rules:
 @pytest.mark.parametrize(
     ("tables", "check", "message", "line"),
     [
-        ("marks, mark", "true", "нет таблицы «mark»; возможно, имелось в виду «marks»", ""),
-        ("marks, marks", "true", "у таблицы «marks» правило записано дважды", ""),
+        ("marks, mark", "1 = 1", "нет таблицы «mark»; возможно, имелось в виду «marks»", ""),
+        ("marks, marks", "1 = 1", "у таблицы «marks» правило записано дважды", ""),
         ("pupils", "clas IS NULL", "нет столбца «clas»; возможно, имелось в виду «class»", ", строка 7"),
     ],
 )
