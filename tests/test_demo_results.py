@@ -87,6 +87,18 @@ def test_everybody_takes_russian_and_mathematics_once_and_results_go_with_the_ye
     assert all(item.score is None or 0 <= item.score <= 100 for item in all_of)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_weak_subjects_of_the_last_examinations_fell(seed: int) -> None:
+    means = []
+    for year in (2024, 2025):
+        frame = table(seed, year, "year", "exams")
+        frame = frame.assign(result=frame["Отметка"].fillna(frame["Тестовый балл"]).astype(float))
+        means.append(frame.groupby(["Экзамен", "Предмет"])["result"].mean())
+    before, after = means
+    assert after["ОГЭ", "География"] < before["ОГЭ", "География"] - 0.3
+    assert after["ЕГЭ", "Обществознание"] < before["ЕГЭ", "Обществознание"] - 4
+
+
 @pytest.mark.parametrize(("seed", "year"), EVERY)
 def test_certificates_follow_from_the_examinations(seed: int, year: int) -> None:
     frame, now = table(seed, year, "year", "graduates"), moment(seed, year, "year")
