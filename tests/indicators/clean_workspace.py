@@ -91,7 +91,7 @@ def put(workspace: Workspace, period: str, **tables: list[dict[str, Any]] | pd.D
         if "school_id" not in frame.columns:
             frame["school_id"] = "s1"
         if "class" in frame.columns:
-            frame["grade"] = [int(text[:-1]) if text else None for text in frame["class"]]
+            frame["grade"] = [int(text[:-1]) if isinstance(text, str) and text else None for text in frame["class"]]
             frame["level"] = [school.level_of(grade) if grade == grade and grade else "" for grade in frame["grade"]]
         kinds = columns(load_tables(workspace)[name])
         fields = [(column, kinds[column]) for column in kinds if column in frame.columns]

@@ -42,9 +42,11 @@ def test_csv_contract(stored, tmp_path):
     lines = text.decode("utf-8").splitlines()
     assert b"\r" not in text
     assert lines[0] == ",".join(COLUMNS)
-    assert lines[0] == "school_id,period,indicator,level,grade,class,subject,sex,teacher,numerator,denominator,value"
-    assert ",2025-2026/q1,outcomes.failing,,,,,,,1.0,3.0,33.33333333333333" in text.decode()
-    assert ",2025-2026/q1,contingent.classes,,5,,,,,2.0,,2.0" in lines
+    assert (
+        lines[0] == "school_id,period,indicator,level,grade,class,subject,sex,teacher,item,numerator,denominator,value"
+    )
+    assert ",2025-2026/q1,outcomes.failing,,,,,,,,1.0,3.0,33.33333333333333" in text.decode()
+    assert ",2025-2026/q1,contingent.classes,,5,,,,,,2.0,,2.0" in lines
 
 
 def test_a_subject_that_looks_like_a_formula_stays_text(workspace, tmp_path):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from soko.errors import ConfigError, UsageError
@@ -74,11 +75,15 @@ class Catalogue:
 
     def views_under(self, view: str) -> list[View]:
         """The view and every view that it rests on, in the order of definition."""
-        needed, names = {view}, list(self.views)
-        for name in reversed(names[: names.index(view) + 1]):
-            if name in needed:
-                needed |= {other for other in names[: names.index(name)] if mentions(self.views[name].sql, other)}
-        return [self.views[name] for name in names if name in needed]
+        return [self.views[name] for name in self.views if name in self._under[view]]
+
+    @cached_property
+    def _under(self) -> dict[str, set[str]]:
+        """Every view with itself and all that it rests on; once for the catalogue, since each indicator asks."""
+        under: dict[str, set[str]] = {}
+        for name, view in self.views.items():
+            under[name] = {name}.union(*(under[other] for other in relations(view.sql) if other in under))
+        return under
 
     def definition(self, indicator: str) -> str:
         """Everything in the catalogue that the figures depend on: expressions, scale, views. Words do not count."""
@@ -87,9 +92,9 @@ class Catalogue:
         return json.dumps([item.numerator, item.denominator, item.scale, *views], ensure_ascii=False)
 
 
-def mentions(sql: str, name: str) -> bool:
-    """Whether ``sql`` uses the relation ``name`` (whole word, after FROM, JOIN or a comma)."""
-    return re.search(rf"(?:\bfrom\s+|\bjoin\s+|,\s*){name}\b", sql, re.IGNORECASE) is not None
+def relations(sql: str) -> set[str]:
+    """What ``sql`` may take rows from: every whole word after FROM, JOIN or a comma, in lower case."""
+    return {name.lower() for name in re.findall(r"(?:\bfrom\s+|\bjoin\s+|,\s*)(\w+)", sql, re.IGNORECASE)}
 
 
 def load_catalogue(workspace: Workspace, *, bind: bool = True) -> Catalogue:
@@ -111,12 +116,11 @@ def load_catalogue(workspace: Workspace, *, bind: bool = True) -> Catalogue:
         for number, view in enumerate(content.views):
             _once("выборка", view.name, view.name in views, shown, lines, ("views", number))
             views[view.name] = view
-            _places(places, "view", view.name, shown, lines, ("views", number))
         for number, item in enumerate(content.indicators):
             known = item.id in indicators
             _once("показатель", item.id, known and not item.replace, shown, lines, ("indicators", number))
             indicators[item.id] = item
-            _places(places, "indicator", item.id, shown, lines, ("indicators", number))
+        _places(places, content, shown, lines)
     if not indicators:
         raise ConfigError("каталог показателей пуст", where=str(folder), todo="восстановите папку командой soko init")
     targets = Params(workspace).conventions.targets
@@ -138,15 +142,19 @@ def _once(kind: str, name: str, taken: bool, shown: str, lines: Lines, at: tuple
         )
 
 
-def _places(
-    places: dict[tuple[str, str, str], str], kind: str, name: str, shown: str, lines: Lines, at: tuple[Any, ...]
-) -> None:
-    for key in [key for kind_, name_, key in places if (kind_, name_) == (kind, name)]:
-        del places[kind, name, key]
-    places[kind, name, ""] = f"{shown}, строка {lines.get(at, 1)}"
+def _places(places: dict[tuple[str, str, str], str], content: CatalogueFile, shown: str, lines: Lines) -> None:
+    """Add the lines of one file; what a former file said of the same indicator is forgotten."""
+    named = {
+        **{("views", number): ("view", view.name) for number, view in enumerate(content.views)},
+        **{("indicators", number): ("indicator", item.id) for number, item in enumerate(content.indicators)},
+    }
+    again = set(named.values()) & {key[:2] for key in places}
+    for key in [key for key in places if key[:2] in again]:
+        del places[key]
     for loc, line in lines.items():
-        if len(loc) == len(at) + 1 and loc[: len(at)] == at:
-            places[kind, name, str(loc[-1])] = f"{shown}, строка {line}"
+        if len(loc) in (2, 3) and loc[:2] in named:
+            kind, name = named[loc[0], loc[1]]
+            places[kind, name, str(loc[2]) if len(loc) == 3 else ""] = f"{shown}, строка {line}"
 
 
 def _known_names(catalogue: Catalogue, targets: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from soko.errors import ConfigError
 from soko.indicators import settings as settings_
 from soko.indicators.absent import lacks
-from soko.indicators.catalogue import Catalogue, load_catalogue, mentions
+from soko.indicators.catalogue import Catalogue, load_catalogue, relations
 from soko.indicators.model import Indicator
 from soko.indicators.sources import check_keys, clean_tables, connect
 from soko.indicators.sql import group_query
@@ -60,10 +60,10 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
 
 def create_views(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, names: set[str]) -> None:
     """Views in the order of the catalogue; one that others rest on is computed once and kept."""
+    under = {other for name in names for other in relations(catalogue.views[name].sql) if other != name}
     for name, view in catalogue.views.items():
         if name in names:
-            shared = any(mentions(catalogue.views[other].sql, name) for other in names if other != name)
-            connection.execute(f"CREATE TEMP {'TABLE' if shared else 'VIEW'} {name} AS {view.sql}")
+            connection.execute(f"CREATE TEMP {'TABLE' if name in under else 'VIEW'} {name} AS {view.sql}")
 
 
 def _explained(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, indicators: list[Indicator]) -> ConfigError:

@@ -117,7 +117,8 @@ def _definitions(workspace: Workspace, period: Period, catalogue: Catalogue) -> 
     result = {}
     for item in catalogue.for_period(period):
         sql = catalogue.definition(item.id)
-        used = {name: value for name, value in record.items() if re.search(rf"\b{name}\b", sql)}
+        words = set(re.findall(r"\w+", sql))
+        used = {name: value for name, value in record.items() if name in words}
         text = sql + json.dumps(used, ensure_ascii=False, sort_keys=True)
         result[item.id] = hashlib.sha256(text.encode()).hexdigest()
     return result

@@ -36,18 +36,33 @@ Generated from `params/indicators/*.yaml` by `python -m soko.indicators.passport
 
 ## The tidy table
 
-`school_id, period, indicator, level, grade, class, subject, sex, teacher, numerator, denominator, value`
+`school_id, period, indicator, level, grade, class, subject, sex, teacher, item, numerator, denominator, value`
 
 * An empty dimension means all; an empty `school_id` means all schools of the workspace. Only the dimensions named by a
   grouping are filled: a row of a class has `school_id` and `class`, and no grade or level.
 * Sets with `class` or `teacher` exist within a school only, since «5А» of two schools is not one class.
 * `numerator` and `denominator` are additive over pupils (or marks): sum both over parts, then divide.
   `value = numerator / denominator × scale`. Never average values.
+* `item` is what an indicator itself distinguishes: the level of an event, the theme of a survey, the area of
+  conditions. Rows by `item` may count a pupil several times (he took part at two levels), so no row is their sum.
 * A count has no denominator (empty): `value = numerator × scale`. A constant 1 there would not add up.
+* A `flag` counts schools: `numerator` those that say «да», `denominator` those that answered.
+* An indicator whose tables were not handed in has no rows; `soko.indicators.missing` lists it with the tables' owners.
 * A group whose denominator is 0 has no row; a group whose numerator is 0 has one.
 * «{UNKNOWN}» stands for a group whose value the data do not give (pupils without a sex, marks without a teacher), so
   that the rows of a dimension still sum to the school. A school that gives the dimension for nobody has no such rows.
   Pupils without a grade have no row by grade.
+
+## Choices
+
+* GIA: one result a pupil and subject, the last one (after retakes and appeals); `…_main` is before the autumn retake.
+  Shares of takers, but «below minimum» of 4.6 (11) and of order 1324 (1.10–1.13) is a share of all graduates.
+* Blank cells: where nobody in the school filled the column in, there are no data; where somebody did, blank is «нет».
+  Only certificates count those of whom it is said.
+* `health.deviation_ratio` is additive because both shares are taken of the same pupils of 14: their base cancels.
+* Order 1324: a code has one source, records where there are any, else the table `facts`. A fact is a total (computers,
+  copies, m²) and is divided here; a unit «… на одного учащегося» is multiplied back.
+* A twin (`same_as`) has the definition of the other indicator under a label of its own.
 
 ## Adding one
 
@@ -86,6 +101,10 @@ def _entry(catalogue: Catalogue, item: Indicator) -> str:
         f"* Источники: {', '.join(catalogue.tables_of(item.id))}. Разрезы: {dimensions}.",
         f"* Периодичность: {', '.join(KINDS[kind] for kind in item.periodicity)}.",
     ]
+    if item.same_as:
+        lines.append(f"* Определение то же, что у `{item.same_as}`.")
+    if item.with_count:
+        lines.append("* Печатается с числом: человек/%.")
     if item.target is not None:
         lines.append(f"* Цель: {item.target:g}.")
     return "\n".join(lines) + "\n"

@@ -110,7 +110,10 @@ def create(connection: duckdb.DuckDBPyConnection, settings: Settings | None) -> 
     connection.execute("CREATE TEMP TABLE not_subjects (key VARCHAR)")
     if settings is None:
         return
-    row = [list(getattr(settings, name)) if kind.endswith("[]") else getattr(settings, name) for name, kind in COLUMNS.items()]
+    row = [
+        list(getattr(settings, name)) if kind.endswith("[]") else getattr(settings, name)
+        for name, kind in COLUMNS.items()
+    ]
     connection.execute(f"INSERT INTO settings VALUES ({', '.join('?' * len(row))})", row)
     if settings.not_subjects:
         connection.execute("INSERT INTO not_subjects SELECT unnest(?)", [list(settings.not_subjects)])

@@ -1,4 +1,4 @@
-"""What an indicator of params/indicators/*.yaml need not say itself: its file's defaults, and the twin it is the same as.
+"""What an indicator of params/indicators need not say itself: its file's defaults, and what its twin says.
 
 A share that 4.6 and order 1324 both ask for must not be computed in two ways; written twice, it soon is.
 """

@@ -1,0 +1,350 @@
+"""Every indicator of 4.6 and of the other procedures on a school of seven pupils, counted by hand (tiny_school)."""
+
+from __future__ import annotations
+
+import csv
+
+import clean_workspace as cw
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from tiny_school import TABLES
+
+from soko.indicators import compute, load_catalogue, missing, one
+from soko.indicators.model import DIMENSIONS
+from soko.periods import Period
+from soko.workspace import Workspace
+
+YEAR = "2025-2026/year"
+FILES = (
+    "outcomes", "external", "works", "health", "socialisation", "parents", "monitoring", "teachers", "conditions",
+)  # fmt: skip
+
+# indicator, numerator, denominator («–» a count), and what distinguishes the row: a dimension=value.
+EXPECTED = """
+outcomes.contest_participation 5 7
+outcomes.conference_participation 1 7
+outcomes.repeaters 1 7
+outcomes.certificate_9 1 2
+outcomes.honours_9 1 3
+outcomes.no_certificate_9 1 2
+outcomes.certificate_11 2 2
+outcomes.honours_11 1 2
+outcomes.no_certificate_11 0 2
+external.gia9 17 5
+external.gia9_quality 2 5
+external.gia9_success 4 5
+external.gia9_n5 1 –
+external.gia9_n4 1 –
+external.gia9_n3 2 –
+external.gia9_n2 1 –
+external.gia9_mean_primary 50 2 subject=Русский язык
+external.gia9_completion 50 66 subject=Русский язык
+external.gia9_takers 5 –
+external.gia9_below 1 5
+external.gia9_below_main 2 5
+external.gia9_confirmed 2 4
+external.gia9_raised 1 4
+external.gia9_lowered 1 4
+external.gia9_russian 8 2
+external.gia9_math 9 3
+external.gia11 225 4
+external.gia11_base_mark 6 2
+external.gia11_base_quality 1 2
+external.gia11_takers 6 –
+external.gia11_success 2 5
+external.gia11_below 3 5
+external.gia11_from_70 2 4
+external.gia11_from_81 2 4
+external.gia11_from_100 1 4
+external.gia11_russian 105 2
+external.gia11_math 20 1
+external.gia11_math_base 6 2
+external.regional_study 25 40
+external.regional_study_mean_score 60 1 subject=Математика
+external.regional_study_mean_mark 7 2
+external.regional_study_quality 1 2
+external.regional_study_success 2 2
+external.regional_study_n5 0 –
+external.regional_study_n4 1 –
+external.regional_study_n3 1 –
+external.regional_study_n2 0 –
+external.regional_study_takers 2 –
+external.below_minimum 2 5
+external.below_russian_9 0 3
+external.below_math_9 1 3
+external.below_russian_11 1 2
+external.below_math_11 1 2
+external.municipal_olympiad 1 5
+external.olympiad_winners 2 7
+external.olympiad_success 2 3
+external.events 4 7
+external.events_by_level 2 7 item=муниципальный
+external.prizes_by_level 1 7 item=муниципальный
+vpr.mean_mark 10 3
+vpr.quality 1 3
+vpr.success 2 3
+vpr.n5 1 –
+vpr.n4 0 –
+vpr.n3 1 –
+vpr.n2 1 –
+vpr.completion 28 40
+vpr.takers 3 –
+vpr.confirmed 0 2
+vpr.raised 1 2
+vpr.lowered 1 2
+monitoring4.mean_mark 4 1
+monitoring4.quality 1 1
+monitoring4.success 1 1
+monitoring4.n5 0 –
+monitoring4.n4 1 –
+monitoring4.n3 0 –
+monitoring4.n2 0 –
+monitoring4.completion 20 30
+monitoring4.takers 1 –
+monitoring4.confirmed 1 1
+monitoring4.raised 0 1
+monitoring4.lowered 0 1
+works.mean_mark 3 1
+works.quality 0 1
+works.success 1 1
+works.n5 0 –
+works.n4 0 –
+works.n3 1 –
+works.n2 0 –
+works.completion 6 12
+works.takers 1 –
+works.confirmed 1 1
+works.raised 0 1
+works.lowered 0 1
+health.deviation_ratio 2 1
+health.deviation_at_entry_14 2 2
+health.deviation_now_14 1 2
+health.deviation_now 2 3
+health.sport 2 7
+health.sport_sections 2 7
+health.group_1 1 3
+health.group_2 1 3
+health.group_3 1 3
+health.group_4 0 3
+health.group_5 0 3
+health.pe_main 1 4
+health.pe_preparatory 1 4
+health.pe_special 1 4
+health.pe_exempt 1 4
+health.never_ill 1 3
+health.illness_days_per_pupil 13 3
+health.hot_meals 2 7
+socialisation.idle_graduates 1 5
+socialisation.untraced_graduates 1 5
+socialisation.police_register 1 7
+socialisation.after_9 2 3
+socialisation.to_10 1 3
+socialisation.vocational_9 1 3
+socialisation.university 1 2
+socialisation.vocational_11 0 2
+socialisation.working_11 0 2
+socialisation.by_profile 1 1
+socialisation.state_funded 0 1
+socialisation.school_register 1 7
+socialisation.any_register 2 7
+socialisation.registered 1 –
+socialisation.removed 1 –
+socialisation.offences 2 –
+socialisation.crimes 0 –
+parents.participation 10 20
+parents.council 2 –
+parents.meetings 30 60
+parents.satisfaction_index 1.5 2
+parents.satisfaction 1 2
+surveys.index 0.25 1 item=родители, открытость
+surveys.agree 0 1 item=родители, открытость
+surveys.respondents 3 – item=родители, Анкета
+self_government.bodies 2 –
+self_government.members 15 –
+self_government.with_plan 1 2
+self_government.executed 4 5
+experts.score 11 15 item=безопасность
+diagnostics.good 0 2 item=уровень воспитанности, итоговая
+diagnostics.middle 1 2 item=уровень воспитанности, итоговая
+diagnostics.at_risk 1 1 item=тревожность
+activities.coverage 3 7
+activities.after_class 1 7
+activities.volunteers 1 7
+activities.direction 2 7 item=интеллектуальное
+teachers.technologies 1 2
+teachers.ict 1 2
+teachers.technology_lessons 1 2
+teachers.ict_lessons 1 2
+teachers.lesson_score 9 15
+teachers.first_category 1 3
+teachers.highest_category 1 3
+teachers.training 1 3
+teachers.rmo_talks 1 3
+teachers.contests 1 3
+teachers.pedagogues 3 –
+teachers.category 2 3
+teachers.mean_age 125 3
+conditions.staffing 4 6
+conditions.staffing_filled 5 6
+conditions.vacancies 1 –
+conditions.sanpin 1 3
+conditions.sanpin_flag 0 1
+conditions.sanpin_open 1 –
+conditions.additional_education 1 1
+conditions.programmes 2 –
+conditions.additional_coverage 1 7
+conditions.programme_places 8 10
+conditions.programmes_compliant 1 2
+conditions.canteen 1 1
+conditions.medical_room 1 1
+conditions.internet 1 1
+conditions.licence 1 1
+conditions.computers_per_pupil 14 7
+conditions.equipment 184 200
+conditions.met 1 1 item=питание
+conditions.open_violations 1 –
+"""
+
+
+def expected_rows(text: str) -> list[tuple[str, float, float | None, dict[str, str]]]:
+    rows = []
+    for line in text.strip().splitlines():
+        name, top, bottom, *where = line.split(" ", 3)
+        dimensions = dict(part.split("=") for part in where)
+        rows.append((name, float(top), None if bottom == "–" else float(bottom), dimensions))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    return cw.make(tmp_path_factory.mktemp("tiny"), halfyear_grades=[10, 11])
+
+
+@pytest.fixture(scope="module")
+def year(workspace):
+    return compute(workspace, cw.put(workspace, YEAR, **TABLES))
+
+
+def test_every_indicator_by_hand(year, workspace):
+    catalogue, wrong = load_catalogue(workspace), []
+    for name, top, bottom, where in expected_rows(EXPECTED):
+        row = one(year, name, **where)
+        got = None if row is None else (row["numerator"], None if pd.isna(row["denominator"]) else row["denominator"])
+        if got != (top, bottom):
+            wrong.append((name, got, (top, bottom)))
+        elif row["value"] != pytest.approx(top / (bottom or 1) * catalogue[name].scale, abs=1e-12):
+            wrong.append((name, row["value"]))
+    assert not wrong
+
+
+def test_every_new_indicator_is_counted_above(workspace):
+    counted = {name for name, *_ in expected_rows(EXPECTED)}
+    catalogue = load_catalogue(workspace, bind=False)
+    places = {item.id: catalogue.place("indicator", item.id) for item in catalogue}
+    ours = {name for name, place in places.items() if any(f"/{file}.yaml" in place for file in FILES)}
+    older = {"outcomes.quality", "outcomes.success", "outcomes.excellent", "outcomes.good", "outcomes.one_four"}
+    older |= {"outcomes.three", "outcomes.one_three", "outcomes.failing", "outcomes.not_attested"}
+    assert ours - older == counted
+
+
+def test_every_row_of_4_6_is_in_the_catalogue(shared):
+    catalogue = load_catalogue(Workspace.open(cw.REPO), bind=False)
+    with (shared / "domain" / "criteria_4_6.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 33
+    for number, row in enumerate(rows, 1):
+        item = catalogue[row["indicator"]]
+        assert item.criterion == row["criterion_ru"], item.id
+        assert item.clause.startswith(f"п. 4.6, показатель {number}"), item.id
+        assert item.better == row["better"], item.id
+
+
+def test_a_table_that_nobody_handed_in_gives_no_row_and_is_named_with_its_owner(tmp_path):
+    """Not 0 %: nobody said that nobody takes part in contests."""
+    workspace = cw.make(tmp_path)
+    few = {name: TABLES[name] for name in ("pupils", "marks", "activities")}
+    period = cw.put(workspace, YEAR, **few)
+    frame = compute(workspace, period)
+    assert one(frame, "outcomes.contest_participation") is None
+    assert one(frame, "activities.coverage")["numerator"] == 3
+    assert one(frame, "health.sport_sections")["numerator"] == 1  # health or activities: one is enough
+    found = {item.indicator: item for item in missing(workspace, period)}
+    assert found["outcomes.contest_participation"].tables == ("contests",)
+    assert found["outcomes.contest_participation"].owners == ("заместитель директора по ВР",)
+    assert found["external.below_minimum"].tables == ("graduates", "exams")
+    assert not {"activities.coverage", "health.sport_sections", "outcomes.quality"} & set(found)
+    assert not set(frame["indicator"]) & set(found)
+    (workspace.clean(period) / "activities.parquet").unlink()
+    found = {item.indicator: item for item in missing(workspace, period)}
+    assert found["health.sport_sections"].tables == ("health", "activities")
+    assert one(compute(workspace, period), "health.sport_sections") is None
+
+
+def test_a_column_that_nobody_filled_in_is_no_nought(tmp_path):
+    workspace = cw.make(tmp_path)
+    health = [{**row, "sport": None, "hot_meals": row["hot_meals"]} for row in TABLES["health"]]
+    frame = compute(workspace, cw.put(workspace, YEAR, pupils=TABLES["pupils"], health=health))
+    assert one(frame, "health.sport") is None
+    assert one(frame, "health.hot_meals")["denominator"] == 7
+
+
+def test_annual_indicators_are_not_asked_for_in_a_quarter(workspace):
+    period = cw.put(workspace, "2025-2026/q4", **TABLES)
+    found = set(compute(workspace, period)["indicator"])
+    assert "socialisation.police_register" in found
+    assert not {"outcomes.certificate_9", "teachers.training", "order1324.1_1"} & found
+
+
+# Sums over classes, bounds and order, on schools that share names of classes and ids of pupils.
+CLASSES = ["1А", "7А", "7Б", "9А", "11А"]
+RELAXED = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def schools(draw):
+    tables = {name: [] for name in ("pupils", "contests", "registers", "activities", "health", "graduates", "exams")}
+    for school in ("s1", "s2"):
+        for number in range(draw(st.integers(1, 5))):
+            who = {"school_id": school, "pupil_id": f"p_{number}", "class": draw(st.sampled_from(CLASSES))}
+            tables["pupils"].append({**who, "sex": draw(st.sampled_from("мж")), "age": draw(st.sampled_from([13, 14]))})
+            for name in ("contests", "registers", "activities", "health", "graduates", "exams"):
+                rows = [row for row in TABLES[name] if row["pupil_id"]]
+                if name == "graduates" and who["class"] not in ("9А", "11А"):
+                    continue
+                count = draw(st.integers(0, 1 if name in ("health", "graduates") else 3))
+                tables[name] += [{**draw(st.sampled_from(rows)), **who} for _ in range(count)]
+    return {name: rows for name, rows in tables.items() if rows}
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    return cw.make(tmp_path_factory.mktemp("many"))
+
+
+def _fresh(workspace, tables):
+    """The period with these tables only: an example before may have had others."""
+    for path in workspace.clean(Period.parse(YEAR)).glob("*.parquet"):
+        path.unlink()
+    return cw.put(workspace, YEAR, **tables)
+
+
+@RELAXED
+@given(schools())
+def test_parts_add_up_over_classes_stay_in_bounds_and_do_not_depend_on_order(many, school):
+    catalogue = load_catalogue(many, bind=False)
+    frame = compute(many, _fresh(many, school), catalogue)
+    turned = _fresh(many, {name: rows[::-1] for name, rows in school.items()})
+    pd.testing.assert_frame_equal(frame, compute(many, turned, catalogue))
+    bounded = [item.id for item in catalogue if item.unit in ("percent", "flag") and item.id != "movement.turnover"]
+    shares = frame[frame["indicator"].isin(bounded)]
+    assert (shares["numerator"] >= 0).all()
+    assert (shares["numerator"] <= shares["denominator"]).all()
+    filled = frame[list(DIMENSIONS)].ne("").assign(grade=frame["grade"].notna())
+    alone = filled.sum(axis=1)
+    by_class = frame[filled["class"] & (alone == 1)].groupby("indicator")[["numerator", "denominator"]].sum()
+    whole = frame[(alone == 0) & (frame["school_id"] == "")].set_index("indicator")[["numerator", "denominator"]]
+    assert len(by_class)
+    for name, parts in by_class.iterrows():
+        if name != "movement.turnover":
+            assert tuple(parts) == tuple(whole.loc[name].fillna(0)), name
