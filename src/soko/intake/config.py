@@ -147,6 +147,7 @@ class Sources(Strict):
     """The whole file."""
 
     skip: list[str]
+    skip_sheets: list[str] = Field(default_factory=list)
     limits: Limits
     text: Text
     labels: Labels

@@ -21,7 +21,7 @@ from soko.intake.summaries import find_summary, read_summary
 from soko.intake.surveys import find_survey, read_survey
 from soko.intake.training import split_training
 from soko.intake.vpr import explains_classes, find_vpr, read_classes, read_vpr
-from soko.intake.words import plural
+from soko.intake.words import key, plural
 
 
 def read_file(path: Path, context: Context, shown: str = "") -> FileRead:
@@ -70,8 +70,9 @@ def _gather(drafts: list[Draft]) -> None:
 
 def _sheets(grid: Grid, context: Context, read: FileRead) -> None:
     unknown: list[Sheet] = []
+    guides = {key(name) for name in context.sources.skip_sheets}
     for sheet in grid.sheets:
-        if sheet.empty:
+        if sheet.empty or key(sheet.name) in guides:
             continue
         drafts = _read_sheet(sheet, grid, context)
         if not drafts:

@@ -72,8 +72,8 @@ VIEWS: dict[str, str] = (
                 AND (left_on IS NULL OR left_on > params.period_end)) AS pupils,
             min(_i) AS _i, 'pupils' AS _of
         FROM stays, params WHERE class IS NOT NULL GROUP BY school_id, class, grade""",
-        # One row a class of the list: its movement by dates, moves between classes included. «At the start» is told from
-        # the end of the previous period and, as many schools do it, from the first day of the period.
+        # One row a class of the list: its movement by dates, moves between classes included. «At the start» is told
+        # from the end of the previous period and, as many schools do it, from the first day of the period.
         "class_movement": f"""
         SELECT school_id, class, {_movement("opening", "at_start", "arrived", "gone")},
             {_movement("period_start", "at_first", "arrived_first", "gone_first")}
