@@ -69,7 +69,8 @@ GRADUATES = _rows(
 )
 _FINE = "участвовал"
 EXAMS = _rows(
-    "pupil_id class exam subject exam_level stage held_on status mark term_mark score minimum primary_score max_primary",
+    "pupil_id class exam subject exam_level stage held_on status mark term_mark score minimum primary_score"
+    " max_primary",
     ("p3", "9А", "ОГЭ", "Русский язык", None, "основной", None, _FINE, "5", "5", None, None, 30, 33),
     ("p3", "9А", "ОГЭ", "Математика", None, "основной", None, _FINE, "4", "5", None, None, 18, 31),
     ("p4", "9А", "ОГЭ", "Русский язык", None, "основной", None, _FINE, "3", "2", None, None, 20, 33),
