@@ -127,10 +127,11 @@ def _row(
             record[role] = number(got[role]).value
     if "mark" in got:
         record["mark"] = text(got["mark"])
+    form = _form(own, grade, "score" in block.columns)
     record |= {
-        "exam": _form(own, grade, "score" in block.columns),
+        "exam": form,
         "subject": own.subject if own else "",
-        "exam_level": own.exam_level if own else "",
+        "exam_level": own.exam_level if own and form == "ЕГЭ" else "",  # code 02 of ОГЭ has no levels
         "held_on": got.get("held_on") or (own.held_on if own else None),
         "stage": stage,
         "school_code": text(got.get("school_code", "")),
