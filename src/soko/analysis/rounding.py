@@ -137,7 +137,7 @@ def format_points(delta: Number | None, digits: int = 1, *, unit: str = "п.п."
 def format_value(
     indicator: Indicator, numerator: Number | None, denominator: Number | None, *, small_group: int | None = None
 ) -> str:
-    """The figure of an indicator as its unit asks: share, mean, count, «да» or «нет». The unit's word is left to the caller.
+    """The figure of an indicator as its unit asks: share, mean, count, «да», «нет». Its word is left to the caller.
 
     A share ``with_count`` is «783/62,2 %», as the form «человек/%» of order 1324 wants.
 
