@@ -126,3 +126,13 @@ def test_value_by_unit():
     assert format_value(_indicator(unit="count"), 480.0, float("nan")) == "480"
     assert format_value(_indicator(unit="count"), float("nan"), None) == "–"
     assert format_value(_indicator(unit="percent", denominator="b", digits=2), 1, 3) == f"33,33{N}%"
+    people = _indicator(unit="percent", denominator="b", with_count=True)
+    assert format_value(people, 783, 1258, small_group=10) == f"783/62,2{N}%"
+    assert format_value(people, 3, 8, small_group=10) == f"3/37,5{N}%"
+    assert format_value(people, 0, 0) == "–"
+
+
+def test_flag_is_a_word():
+    flag = _indicator(unit="flag", denominator="b")
+    assert [format_value(flag, 1, 1), format_value(flag, 0, 1), format_value(flag, 0, 0)] == ["да", "нет", "–"]
+    assert format_value(flag, 3, 4, small_group=None) == f"75,0{N}%"  # of several schools

@@ -137,12 +137,21 @@ def format_points(delta: Number | None, digits: int = 1, *, unit: str = "п.п."
 def format_value(
     indicator: Indicator, numerator: Number | None, denominator: Number | None, *, small_group: int | None = None
 ) -> str:
-    """The figure of an indicator as its unit asks: share, mean or count. The unit's word is left to the caller.
+    """The figure of an indicator as its unit asks: share, mean, count, «да», «нет». Its word is left to the caller.
+
+    A share ``with_count`` is «783/62,2 %», as the form «человек/%» of order 1324 wants.
 
     Only «%» is written here: «балл» or «уроков» must agree with the number, so the sentence or the head adds it.
     """
     if not indicator.denominator:
         return DASH if missing(numerator) else format_number(exact(numerator or 0) * exact(indicator.scale))
-    if indicator.unit == "percent":
-        return format_share(numerator, denominator, indicator.decimals, small_group=small_group, scale=indicator.scale)
+    known = not missing(numerator, denominator) and bool(denominator)
+    if indicator.unit == "flag" and known and numerator in (0, denominator):
+        return "да" if numerator else "нет"  # of one school; of several that differ, the share of «да» follows
+    if indicator.unit in ("percent", "flag"):
+        counted = indicator.with_count and known
+        scale = 100 if indicator.unit == "flag" else indicator.scale
+        digits = 1 if indicator.unit == "flag" else indicator.decimals
+        share = format_share(numerator, denominator, digits, small_group=None if counted else small_group, scale=scale)
+        return f"{format_number(exact(numerator or 0))}/{share}" if counted else share
     return format_mean(numerator, denominator, indicator.decimals, scale=indicator.scale)
