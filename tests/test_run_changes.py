@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from soko.indicators.model import COLUMNS
+from soko.indicators.model import COLUMNS, DIMENSIONS
 from soko.run import changes, console
 from soko.run.changes import Basis, causes, differences
 from soko.run.changes_told import index_line, told
@@ -27,7 +27,8 @@ NEW_DEFINITION = {"definitions": {**BEFORE.definitions, "outcomes.quality": "q2"
 
 def tidy(*rows):
     """Rows (school, indicator, class, subject, value) as a tidy table."""
-    full = [[s, "2025-2026/q4", i, "", None, c, u, "", "", 1.0, 2.0, v] for s, i, c, u, v in rows]
+    empty = dict.fromkeys(COLUMNS, "") | {"grade": None, "numerator": 1.0, "denominator": 2.0}
+    full = [empty | {"school_id": s, "indicator": i, "class": c, "subject": u, "value": v} for s, i, c, u, v in rows]
     frame = pd.DataFrame(full, columns=COLUMNS).astype({"grade": "Int64", "value": "float64"})
     return frame.astype(dict.fromkeys([name for name in COLUMNS[:-3] if name != "grade"], "str"))
 
@@ -109,14 +110,14 @@ def test_differences_are_exactly_the_groups_that_differ(before, after):
 
 
 def attributed(tmp_path, rows_):
-    columns = ["school_id", "indicator", "name", "unit", "level", "grade", "class", "subject", "sex", "teacher"]
-    frame = pd.DataFrame(rows_, columns=[*columns, "was", "became", "delta", "because"])
+    columns = ["school_id", "indicator", "name", "unit", *DIMENSIONS, "was", "became", "delta", "because"]
+    frame = pd.DataFrame(rows_, columns=columns)
     changes.write(frame, tmp_path / changes.NAME)
     return told(tmp_path)
 
 
 def row(name, unit, was, became, because="данные", **dims):
-    every = {"level": "", "grade": None, "class": "", "subject": "", "sex": "", "teacher": ""} | dims
+    every = dict.fromkeys(DIMENSIONS, "") | {"grade": None} | dims
     delta = None if was is None or became is None else became - was
     return ["s", "a.x", name, unit, *every.values(), was, became, delta, because]
 

@@ -26,8 +26,9 @@ def workspace(tmp_path):
     return Workspace.open(tmp_path)
 
 
-def store(workspace, period, value, class_="", indicator="outcomes.quality"):
-    row = ["" if not class_ else "s", period.id, indicator, "", None, class_, "", "", "", value, 100.0, value]
+def store(workspace, period, value):
+    row = dict.fromkeys(COLUMNS, "") | {"period": period.id, "indicator": "outcomes.quality", "grade": None}
+    row |= {"numerator": value, "denominator": 100.0, "value": value}
     frame = pd.DataFrame([row], columns=COLUMNS).astype({"grade": "Int64"})
     frame = frame.astype(dict.fromkeys([name for name in COLUMNS[:-3] if name != "grade"], "str"))
     history.update(workspace, period, frame, load_catalogue(workspace, bind=False))

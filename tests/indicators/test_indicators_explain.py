@@ -11,7 +11,7 @@ from clean_workspace import marks, pupil
 from conftest import soko
 
 from soko.errors import ConfigError, DataError, UsageError
-from soko.indicators import compute, load_catalogue
+from soko.indicators import DIMENSIONS, UNKNOWN, compute, load_catalogue
 from soko.indicators.explain import MOST, PARTS, explain
 from soko.indicators.group import TITLES
 from soko.indicators.settings import create, read_settings
@@ -40,7 +40,8 @@ def group_of(row):
 def test_every_figure_is_the_published_one(school):
     workspace, period = school
     frame = compute(workspace, period)
-    told = frame[(frame["sex"] == "") & (frame["teacher"] == "") & (frame["subject"] != "не указано")]
+    told = frame[(frame[[name for name in DIMENSIONS if name not in TITLES]] == "").all(axis="columns")]
+    told = told[told["subject"] != UNKNOWN]
     assert told["indicator"].nunique() > 20
     for row in told.drop_duplicates(["indicator", *TITLES]).iloc[::16].to_dict("records"):
         found = explain(workspace, period, row["indicator"], **group_of(row))
@@ -160,6 +161,20 @@ def test_an_absent_table_is_named_with_its_owner(tmp_path):
     found = explain(workspace, period, "outcomes.quality")
     assert found.reason.startswith("нет данных: не сдана таблица «Отметки за период» (отвечает: ")
     assert [source.present for source in found.sources] == [False, True]
+
+
+def test_a_count_over_an_absent_table_is_not_zero(tmp_path):
+    workspace = cw.make(tmp_path)
+    (workspace.params / "indicators" / "own.yaml").write_text(
+        "views:\n  - {name: workers, title: Х, tables: [staff], sql: SELECT school_id FROM staff}\n"
+        "indicators:\n  - {id: own.staff, name: Х, unit: count, better: none, population: workers, dimensions: [[]],\n"
+        "     numerator: count(*), formula: х}\n",
+        encoding="utf-8",
+    )
+    period = cw.put(workspace, PERIOD, pupils=[pupil("p_1", "5А")])
+    found = explain(workspace, period, "own.staff")
+    assert (found.numerator, found.value) == (None, None)
+    assert found.reason.startswith("нет данных: не сдана таблица")
 
 
 def test_nobody_in_the_base_is_not_zero(tmp_path):

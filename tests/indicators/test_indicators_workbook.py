@@ -15,11 +15,10 @@ from hypothesis import given, strategies as st
 
 from soko.indicators import compute, load_catalogue, write
 from soko.indicators.sheets import Sheet, names, save
-from soko.indicators.workbook import NAME, build, write as write_workbook
+from soko.indicators.workbook import _DIMENSIONS as DIMENSIONS, NAME, build, write as write_workbook
 from soko.params import Params
 
 FIRST = ["Обложка", "Пояснения", "Обозначения"]
-DIMENSIONS = {"level": "Уровень", "grade": "Параллель", "class": "Класс", "subject": "Предмет", "sex": "Пол"}
 
 
 @pytest.fixture(scope="module")

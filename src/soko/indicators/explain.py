@@ -17,7 +17,7 @@ from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.model import Indicator
 from soko.indicators.population import opened
 from soko.indicators.settings import COLUMNS as SETTINGS, read_settings
-from soko.indicators.statement import statement, where, with_views
+from soko.indicators.statement import lacking, statement, tables_under, where, with_views
 from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -82,7 +82,7 @@ def explain(
             todo="вызовите команду без --rows",
         )
     asked = {name: value for name, value in wanted.items() if value not in (None, "")}
-    tables = _tables(catalogue, indicator)
+    tables = tables_under(catalogue, item)
     record = read_settings(workspace, period).record()
     sql, found = statement(catalogue, item), None
     facts: dict[str, Any] = {}
@@ -108,9 +108,13 @@ def explain(
         Source(name, table.title, params.school.owner(name, table.owner), None if found is None else name in found)
         for name, table in ((name, catalogue.tables[name]) for name in tables)
     ]
-    if facts.get("numerator") is None and (absent := [source for source in sources if source.present is False]):
+    absent = [] if found is None else lacking(catalogue, item, found)
+    if absent:
+        facts |= dict.fromkeys(("numerator", "denominator", "value"))
         facts["reason"] = "нет данных: " + "; ".join(
-            f"не сдана таблица «{source.title}» (отвечает: {source.owner})" for source in absent
+            f"не сдана таблица «{source.title}» (отвечает: {source.owner})"
+            for source in sources
+            if source.table in absent
         )
     if period.kind not in item.periodicity:
         facts["reason"] = "программа мониторинга не считает этот показатель за такой период"
@@ -166,10 +170,3 @@ def _rows(
     ).df()
     total = int(frame["_all"].iloc[0]) if len(frame) else 0
     return {"rows": frame.drop(columns="_all"), "more": total - len(frame)}
-
-
-def _tables(catalogue: Catalogue, indicator: str) -> list[str]:
-    """Tables of the indicator and of every view under it, in the order of the contracts."""
-    views = catalogue.views_under(catalogue[indicator].population)
-    named = {*catalogue.tables_of(indicator), *(table for view in views for table in view.tables)}
-    return [name for name in catalogue.tables if name in named]

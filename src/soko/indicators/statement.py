@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Collection
 from typing import Any
 
 from soko.indicators.catalogue import Catalogue
 from soko.indicators.model import Indicator
+
+
+def tables_under(catalogue: Catalogue, item: Indicator) -> list[str]:
+    """Tables of the indicator and of every view under it, in the order of the contracts."""
+    views = catalogue.views_under(item.population)
+    named = {*catalogue.tables_of(item.id), *(table for view in views for table in view.tables)}
+    return [name for name in catalogue.tables if name in named]
+
+
+def lacking(catalogue: Catalogue, item: Indicator, found: Collection[str]) -> list[str]:
+    """Tables of the indicator that are not among ``found``: without them a count would be 0, and nobody would know."""
+    return [name for name in catalogue.tables_of(item.id) if name not in found]
 
 
 def statement(catalogue: Catalogue, item: Indicator, group: dict[str, Any] | None = None) -> str:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soko.indicators.catalogue import Catalogue, load_catalogue
-from soko.indicators.model import Indicator
+from soko.indicators.model import DIMENSIONS, Indicator
 from soko.indicators.output import read
 from soko.indicators.passport import UNITS
 from soko.indicators.sheets import Sheet, Value, names, save
+from soko.indicators.statement import lacking
 from soko.params import Params, School
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -34,8 +35,9 @@ SIGNS: list[list[Value]] = [
 ]
 _BETTER = {"up": "больше – лучше", "down": "меньше – лучше", "none": "–"}
 _COVER, _DEFINITIONS, _SIGNS = "Обложка", "Пояснения", "Обозначения"
-_DIMENSIONS = {"level": "Уровень", "grade": "Параллель", "class": "Класс", "subject": "Предмет", "sex": "Пол"}
-_WIDTHS = {"level": 10, "grade": 11, "class": 8, "subject": 30, "sex": 12}
+_TITLES = {"level": "Уровень", "grade": "Параллель", "class": "Класс", "subject": "Предмет", "sex": "Пол"}
+_DIMENSIONS = {name: _TITLES.get(name, "Признак") for name in DIMENSIONS if name != "teacher"}
+_WIDTHS = {"level": 10, "grade": 11, "class": 8, "sex": 12}
 
 
 def write(workspace: Workspace, period: Period, folder: Path) -> Path:
@@ -53,10 +55,11 @@ def build(workspace: Workspace, period: Period, frame: pd.DataFrame) -> bytes:
     if not several:  # the rows «of all schools» repeat those of the only one
         frame = frame[frame["school_id"] != ""]
     items = catalogue.for_period(period)
+    found = {path.stem for path in workspace.clean(period).glob("*.parquet")}
     computed = set(frame["indicator"])
     criteria = list(dict.fromkeys(item.criterion or "Прочее" for item in items))
     absent = {
-        item.id: NOT_APPLICABLE if _have(workspace, period, catalogue, item) else NO_DATA
+        item.id: NO_DATA if lacking(catalogue, item, found) else NOT_APPLICABLE
         for item in items
         if item.id not in computed
     }
@@ -149,7 +152,7 @@ def _values(
     rows = [line for _, line, _ in lines]
     heads = ["Показатель", "Код", "Единица", "Разрез", *(["Школа"] if several else [])]
     heads += [*(_DIMENSIONS[dim] for dim in used), "Числитель", "Знаменатель", "Значение"]
-    widths = [42, 26, 10, 20, *([12] if several else []), *(_WIDTHS[dim] for dim in used), 12, 13, 12]
+    widths = [42, 26, 10, 20, *([12] if several else []), *(_WIDTHS.get(dim, 30) for dim in used), 12, 13, 12]
     last = len(heads) - 1
     formats = {at: [_parts_format(row[at]) for row in rows] for at in (last - 2, last - 1)}
     formats[last] = ["0" + ("." + "0" * item.decimals if item.decimals else "") for _, _, item in lines]
@@ -170,11 +173,6 @@ def _complete(group: dict[str, object], level_of: Callable[[int], str]) -> None:
         group["grade"] = int(digits)
     if group["level"] == "" and group["grade"] != "":
         group["level"] = level_of(int(str(group["grade"])))
-
-
-def _have(workspace: Workspace, period: Period, catalogue: Catalogue, item: Indicator) -> bool:
-    """Whether every table of the indicator was handed in."""
-    return all((workspace.clean(period) / f"{name}.parquet").is_file() for name in catalogue.tables_of(item.id))
 
 
 def _natural(value: object) -> tuple[int, str]:

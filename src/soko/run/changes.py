@@ -159,10 +159,11 @@ def write(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _tables(catalogue: Catalogue, indicator: str) -> set[str] | None:
+    from soko.indicators.statement import tables_under
+
     if indicator not in catalogue:
         return None
-    views = catalogue.views_under(catalogue[indicator].population)
-    return {*catalogue.tables_of(indicator), *(table for view in views for table in view.tables)}
+    return set(tables_under(catalogue, catalogue[indicator]))
 
 
 def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:

@@ -74,7 +74,7 @@ def _words(row: dict[str, str]) -> str:
 
 
 def _group(row: dict[str, str]) -> list[str]:
-    names = [row[name].removeprefix("'") for name in ("level", "class", "subject") if row[name]]
+    names = [row[name].removeprefix("'") for name in ("level", "class", "subject", "item") if row.get(name)]
     names += [f"{row['grade']}-е классы"] if row["grade"] else []
     return names + ([f"пол: {row['sex']}"] if row["sex"] else [])
 
