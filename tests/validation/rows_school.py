@@ -39,6 +39,8 @@ FACTS: tuple[tuple[str, float, float | None], ...] = (
     ("1.30.1", 1, 16.7), ("1.30.2", 2, 33.3), ("1.31", 1, 16.7), ("1.32", 2, 33.3), ("1.33", 5, 83.3),
     ("1.34", 4, 66.7), ("2.1", 0.5, None), ("2.2", 9.8, None), ("2.5", 24, 100), ("2.6", 6.9, None),
 )  # fmt: skip
+#: Shares of all pupils, whose number is that of the list.
+OF_PUPILS = ("1.5", "1.18", "1.19", "1.19.1", "1.19.2", "2.5")
 FLAGS = {"2.3": True, "2.4": True, "2.4.1": True, "2.4.2": False, "2.4.4": True}
 
 
@@ -148,10 +150,13 @@ def _conditions() -> Rows:
 
 def _facts(tables: dict[str, Rows]) -> Rows:
     pupils = len(tables["pupils"])
+    eldest = sum(row["class"] == "11А" for row in tables["pupils"])
+    counted = {"1.1": pupils, "1.3": pupils - eldest, "1.4": eldest, "2.5": pupils}
     rows: Rows = []
     for code, number, percent in FACTS:
-        given = pupils if code in ("1.1", "1.3", "2.5") else number
-        rows.append({"code": code, "name": "Показатель", "number": float(given), "percent": percent, "flag": None})
+        given = counted.get(code, number)
+        share = round(100 * given / pupils, 1) if code in OF_PUPILS else percent
+        rows.append({"code": code, "name": "Показатель", "number": float(given), "percent": share, "flag": None})
     rows += [{"code": code, "name": "Показатель", "number": None, "percent": None, "flag": flag}
              for code, flag in FLAGS.items()]  # fmt: skip
     return [{**row, "as_of": DECEMBER, "responsible": "директор", "document": "журнал"} for row in rows]
