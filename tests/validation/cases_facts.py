@@ -82,7 +82,7 @@ def _twice(build: Any, k: int) -> int:
 
 @case("facts.balance")
 def _balance(build: Any, k: int) -> int:
-    for code, number in (("1.1", 25.0), ("1.26", 5.0), ("1.28", 3.0))[:k]:
+    for code, number in (("1.1", 31.0), ("1.26", 5.0), ("1.28", 3.0))[:k]:
         fact(build, code)["number"] = number
     return k
 

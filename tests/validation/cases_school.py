@@ -39,9 +39,10 @@ def classes(table: str, **values: Any) -> Spoil:
     """Change the first row of a class each: as many fail as there are classes."""
 
     def spoil(build: Any, k: int) -> int:
-        for row in build.tables[table][:k]:
+        rows = build.tables[table][:k]
+        for row in rows:
             row |= values
-        return min(k, 2)
+        return len(rows)
 
     return spoil
 

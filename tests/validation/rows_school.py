@@ -81,7 +81,7 @@ def add(tables: dict[str, Rows]) -> None:
     tables["parents"] = [
         {"class": name, "families": sum(row["class"] == name for row in tables["pupils"]), "participating": 9,
          "council": 2, "meetings": 2, "attendance": 8}
-        for name in ("5А", "5Б")
+        for name in dict.fromkeys(row["class"] for row in tables["pupils"])
     ]  # fmt: skip
     for row in tables["parents"]:
         row["participating"] = min(row["participating"], row["families"])
@@ -127,7 +127,7 @@ def _programmes(activities: Rows) -> Rows:
             groups.setdefault(row["programme_id"], set()).add(row["pupil_id"])
     return [
         {"programme_id": code, "name": f"Программа {code}", "direction": "техническая", "age_from": 10, "age_to": 12,
-         "hours_year": 68.0, "places": 15, "enrolled": len(pupils), "approved_on": date(2025, 8, 29),
+         "hours_year": 68.0, "places": max(15, len(pupils)), "enrolled": len(pupils), "approved_on": date(2025, 8, 29),
          "compliant": True, "remark": None, "staff_id": "t_0"}
         for code, pupils in groups.items()
     ]  # fmt: skip

@@ -62,7 +62,9 @@ class Bench:
 
         Several rules ask the same view again and again; most tables of other periods are asked by no rule at all.
         """
-        for name in sorted(set(re.findall(r"\w+", statement)) - self.computed):
+        for name in sorted(set(re.findall(r"\w+", statement))):
+            if name in self.computed:  # by another view that this one names, too
+                continue
             if name in self.others:
                 self.computed.add(name)
                 folder, table = self.others[name]
