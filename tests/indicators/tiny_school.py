@@ -179,9 +179,9 @@ FACTS = _rows(
     ("1.21", 1, None, "чел.", _END),
     ("1.22", 0, None, "чел.", _END),
     ("1.23", 3, None, "чел.", _END),
-    ("2.1", 99, None, "ед.", date(2024, 12, 31)),
-    ("2.1", 14, None, "ед.", _END),
-    ("2.1", 77, None, "ед.", date(2026, 12, 31)),  # after the period
+    ("2.1", 9, None, "ед.", date(2024, 12, 31)),
+    ("2.1", 2, None, "ед.", _END),
+    ("2.1", 11, None, "ед.", date(2026, 12, 31)),  # after the period
     ("2.2.", 10, None, "экз. на одного учащегося", _END),
     ("2.3", None, True, None, _END),
     ("2.4", None, True, None, _END),
@@ -191,7 +191,7 @@ FACTS = _rows(
     ("2.4.4", None, True, None, _END),
     ("2.4.5", None, False, None, _END),
     ("2.5", 7, None, "чел.", _END),
-    ("2.6", 35, None, "кв. м", _END),
+    ("2.6", 5, None, "кв. м", _END),
 )
 
 TABLES: dict[str, Rows] = {
