@@ -35,7 +35,7 @@ class Lab:
     def run(self, build: Build, *names: str) -> tuple[list[Finding], list[RuleRun]]:
         """Run the named rules («marks.unknown_mark»), or all."""
         intake = build.intake()
-        with set_up(intake, self.params, PERIOD, self.tables) as bench:
+        with set_up(intake, self.params, PERIOD, self.tables, lazily=True) as bench:
             if names:
                 bench.tables = {
                     table.table: table.model_copy(
