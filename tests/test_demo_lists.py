@@ -85,7 +85,7 @@ def test_every_table_has_files_and_each_is_recognised_as_its_table(year: str) ->
         read = read_file(path, contexts[period.split("/")[1]])
         assert [f.message_ru for f in read.findings if f.severity != "info"] == []
         told = [f for draft in read.drafts for f in draft.findings]
-        assert [f.message_ru for f in told] == [], path.name
+        assert [f.message_ru for f in told if f.severity != "info"] == [], path.name
         seen |= {draft.table for draft in read.drafts}
     assert seen == set(load_tables(workspace))
 

@@ -83,6 +83,10 @@ def rows(name: str) -> st.SearchStrategy[list[dict[str, Any]]]:
             drawn[column.name] = st.none() if not column.required else st.just("sosh4")
         elif column.name in ("pupil_id", "staff_id", "code", "respondent", "programme_id"):
             drawn[column.name] = st.builds("К-{:04d}".format, st.integers(0, 9999))
+        elif (name, column.name) == ("exams", "effective"):  # what is left empty is decided by intake
+            drawn[column.name] = st.booleans()
+        elif (name, column.name) == ("exams", "stage"):  # an appeal without a main result is told, and rightly
+            drawn[column.name] = values(column, tuple(item.options[:-1]))
         else:
             drawn[column.name] = values(column, item.options)
     # A row with one lone value is taken for a note under the table (and intake says so).

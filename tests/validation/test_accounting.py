@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from intake_school import PUPILS, gradebook, incoming, read, workspace, write_book, write_list
 from openpyxl import load_workbook
-from validation_builders import PERIOD, REPO, SUBJECTS, Build, school
+from validation_builders import PERIOD, REPO, SUBJECTS, Build, core, school
 from validation_lab import Lab, lab  # noqa: F401
 
 from soko import clean
@@ -172,7 +172,7 @@ def test_a_school_without_fault_sets_nothing_aside(lab: Lab) -> None:
 
 
 def test_a_class_that_nobody_handed_in_is_computed(lab: Lab) -> None:
-    build = school()
+    build = core()
     build.tables["classes"] = build.tables["classes"][:1]
     frame = counted(lab, build)
     assert (total(frame, "classes", "read"), total(frame, "classes", "computed")) == (1, 1)

@@ -78,7 +78,7 @@ def test_technical_view_has_a_page_a_table_and_a_list_of_all_rules(spoilt):
     judged = {run.table for run in spoilt.rules if not run.skipped}
     found = {path.stem: path for path in pages(spoilt)}
     assert found.keys() == {"index", *judged}
-    assert {"attendance", "classes", "facts", "marks", "pupils", "staff"} <= judged
+    assert {"attendance", "classes", "marks", "pupils", "staff"} <= judged
     index = html.parse(str(found["index"])).getroot()
     assert len(index.xpath("//tbody/tr")) == len(spoilt.rules)
     text = " ".join(html.parse(str(found["marks"])).getroot().text_content().split())

@@ -83,7 +83,7 @@ def survey_list(moment: Moment) -> Listing:
     rows: list[list[Value]] = []
     for survey in moment.things.surveys:
         for number, (when, typed, scores) in enumerate(answers(moment, survey), start=1):
-            code = f"{survey.audience[0].upper()}-{number:03d}"
+            code = f"{survey.audience[:3]}-{number:03d}"
             for question, score in zip(survey.questions, scores, strict=True):
                 about: list[Value] = [survey.survey, survey.audience, code, typed, question.text, question.theme]
                 rows.append([*about, score, (score - 1) / 4, when.date()])
