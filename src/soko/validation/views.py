@@ -101,7 +101,7 @@ VIEWS: dict[str, str] = (
                AND list_contains(params.halfyear_grades, c.grade))""",
         # One row a class and subject that the curriculum names for the grade and that the school does mark there: in a
         # class of the same grade now, or in the grade in the previous period. The curriculum alone would be too eager,
-        # since it also names subjects that a school may leave to its choice. The place is the sheet with the class's marks.
+        # since it also names subjects that a school may leave to its choice. The place is the sheet of the class.
         "class_expected": """
         SELECT c.school_id, c.class, c.grade, k.subject, f._file, f._sheet,
             (SELECT coalesce(sum(s.n), 0) FROM class_subjects AS s
