@@ -17,7 +17,7 @@ import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.deep]
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 

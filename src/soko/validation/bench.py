@@ -48,6 +48,7 @@ class Bench:
     def schools(self) -> list[str]:
         """Schools of the pupils list, or of the marks when there is no list."""
         relation = "pupils" if "pupils" in self.present else "marks"
+        self.prepare(relation)
         found = self.connection.execute(f"SELECT DISTINCT school_id FROM {relation} ORDER BY 1").fetchall()
         return [row[0] for row in found]
 
