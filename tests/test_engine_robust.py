@@ -20,7 +20,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from soko.run import forks
 
-pytestmark = [pytest.mark.deep, pytest.mark.slow, pytest.mark.skipif(not forks.supported(), reason="kernels cannot be forked here")]
+pytestmark = [
+    pytest.mark.deep,
+    pytest.mark.slow,
+    pytest.mark.skipif(not forks.supported(), reason="kernels cannot be forked here"),
+]
 MARK = "SOKO_TEST_MARK"
 #: Runs the notebooks of a folder side by side as a report does, and says what came of it.
 RUN = """
