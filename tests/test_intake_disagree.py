@@ -65,13 +65,13 @@ def test_the_sex_in_one_class_has_a_rule_of_its_own(space: Workspace) -> None:
 
 
 @pytest.mark.parametrize(("own", "number"), [("5А", 0), ("5Б", 1), ("", 0)])
-def test_another_table_with_another_class(space: Workspace, own: str, number: int) -> None:
-    rows = [["№ личного дела", "Класс", "Группа здоровья"], ["К-2", own, "I"]]
-    write_list(incoming(space) / "здоровье.csv", rows)
+def test_absences_of_another_class(space: Workspace, own: str, number: int) -> None:
+    rows = [["№ личного дела", "Класс", "Пропущено уроков всего"], ["К-2", own, "3"]]
+    write_list(incoming(space) / "пропуски.csv", rows)
     found = told(space)
     assert len(found) == number
     for item in found:
-        assert (item.table, item.cell) == ("health", "B2")
+        assert (item.table, item.cell) == ("attendance", "B2")
         assert "в строке 3 файла «2025-2026/q2/а.csv»" in item.message_ru
 
 
@@ -79,5 +79,6 @@ def test_a_former_class_of_a_pupil_who_moved_is_no_disagreement(space: Workspace
     rows = [[*HEAD, "Дата выбытия"], ["К-9", "Дроздов Ян Ильич", "01.03.2014", "м", "5А", "10.11.2025"],
             ["К-9", "Дроздов Ян Ильич", "01.03.2014", "м", "5Б", ""]]  # fmt: skip
     write_list(incoming(space) / "в.csv", rows)
-    write_list(incoming(space) / "здоровье.csv", [["№ личного дела", "Класс", "Группа здоровья"], ["К-9", "5А", "I"]])
+    missed = [["№ личного дела", "Класс", "Пропущено уроков всего"], ["К-9", "5А", "3"]]
+    write_list(incoming(space) / "пропуски.csv", missed)
     assert told(space) == []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import zipfile
+from datetime import date
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -14,13 +14,13 @@ from soko.errors import UsageError
 from soko.forms import guide, sheet
 from soko.forms.form import Form, form_of
 from soko.intake.config import Context
+from soko.workbooks import steady
 from soko.workspace import Workspace
 
 SHEET = "Данные"
 _MAKER = "СОКО"
 # Excel, LibreOffice and openpyxl put the present time here when they save: a form that still has ours is untouched.
-_STAMP = "2025-09-01T00:00:00Z"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_DAY = date(2025, 9, 1)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]+')
 
@@ -62,24 +62,7 @@ def content(form: Form) -> bytes:
     book.security = sheet.lock_structure()
     book.properties.creator = book.properties.lastModifiedBy = _MAKER
     book.properties.title = form.table.title
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return _fixed(buffer)
-
-
-def _fixed(buffer: io.BytesIO) -> bytes:
-    """The same workbook without the time of writing."""
-    fixed = io.BytesIO()
-    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(fixed, "w") as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = _TIME.sub(_STAMP, data.decode("utf-8")).encode("utf-8")
-            info = zipfile.ZipInfo(name, _EPOCH)
-            # Fixed, because Python would write the operating system's number here.
-            info.create_system, info.compress_type = 0, zipfile.ZIP_DEFLATED
-            target.writestr(info, data, compresslevel=9)
-    return fixed.getvalue()
+    return steady(book, _DAY)
 
 
 def is_untouched(path: Path) -> bool:
@@ -89,4 +72,4 @@ def is_untouched(path: Path) -> bool:
             core = book.read("docProps/core.xml").decode("utf-8")
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         return False
-    return set(_TIME.findall(core)) == {_STAMP}
+    return set(_TIME.findall(core)) == {f"{_DAY.isoformat()}T00:00:00Z"}

@@ -1,7 +1,7 @@
 """Sources that say different things about one pupil: both are told with their addresses, neither is believed more.
 
 Rules see no personal column and one table at a time, so what they cannot tell is told here: dates of birth, the sex of
-a pupil in two classes, and a class that another table gives otherwise than the list of pupils. Marks have a rule.
+a pupil in two classes, and the class of an attendance row. The other tables have a rule ``class_differs``.
 """
 
 from __future__ import annotations
@@ -35,13 +35,11 @@ def disagree(frames: dict[str, pd.DataFrame], letters: Letters) -> list[Finding]
         for column in ("birth_date", "sex"):
             if len(rows) > 1 and _differs(rows, column):
                 found += [_finding("pupils", column, row, [o for o in rows if o is not row], letters) for row in rows]
-    for name, frame in frames.items():
-        if name not in ("pupils", "marks") and {"pupil_id", "class"} <= set(frame.columns):
-            for row in _rows(frame, ("class",)):
-                own = people.get((row["school_id"], row["pupil_id"]), [])
-                classes = {item["class"] for item in own if item["class"]}
-                if row["class"] and classes and row["class"] not in classes:
-                    found.append(_finding(name, "class", row, own, letters))
+    for row in _rows(frames["attendance"], ("class",)) if "attendance" in frames else ():
+        own = people.get((row["school_id"], row["pupil_id"]), [])
+        classes = {item["class"] for item in own if item["class"]}
+        if row["class"] and classes and row["class"] not in classes:
+            found.append(_finding("attendance", "class", row, own, letters))
     return found
 
 
