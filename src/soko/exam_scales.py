@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 from pydantic import Field, model_validator
 
 from soko.params import Dated
+from soko.periods import Period
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
 
@@ -98,6 +99,11 @@ class ExamScales(Strict):
                     bool(table and table.conditional),
                     lower.source if lower else "", upper.source if upper else "",
                 )  # fmt: skip
+
+
+def exam_day(period: Period) -> date:
+    """The school year's exams are those of its June, whichever of its periods brings the file."""
+    return date(period.year if period.kind == "calendar" else period.year + 1, 6, 1)
 
 
 def _valid(editions: list[Dated[T]], day: date) -> Dated[T] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 
 import clean_workspace as cw
 import pandas as pd
@@ -233,6 +234,19 @@ def test_every_indicator_by_hand(year, workspace):
         elif row["value"] != pytest.approx(top / (bottom or 1) * catalogue[name].scale, abs=1e-12):
             wrong.append((name, row["value"]))
     assert not wrong
+
+
+def test_a_minimum_that_the_protocol_does_not_print_is_that_of_the_year(tmp_path):
+    workspace = cw.make(tmp_path)
+    shutil.copy(cw.REPO / "params" / "exams.yaml", workspace.params)
+    exams = [{**row, "minimum": None} for row in TABLES["exams"]]
+    frame = compute(workspace, cw.put(workspace, YEAR, pupils=TABLES["pupils"], exams=exams))
+    told = compute(workspace, cw.put(workspace, YEAR, pupils=TABLES["pupils"], exams=TABLES["exams"]))
+    for name in ("external.gia11_below", "external.below_minimum"):
+        assert list(one(frame, name)[["numerator", "denominator"]]) == list(
+            one(told, name)[["numerator", "denominator"]]
+        )
+    assert one(frame, "external.gia11_below")["numerator"] == 3
 
 
 def test_every_new_indicator_is_counted_above(workspace):

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from soko.exam_scales import exam_day, read_exam_scales
 from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -36,7 +37,10 @@ COLUMNS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """One row of ``settings`` and the keys of ``not_subjects``; see params/indicators/views.yaml for the meaning."""
+    """One row of ``settings``, the keys of ``not_subjects`` and the rows of ``exam_minimums``.
+
+    See params/indicators/views.yaml for the meaning.
+    """
 
     period_id: str
     period_start: date
@@ -55,6 +59,7 @@ class Settings:
     survey_most: float
     survey_agree: float
     not_subjects: tuple[str, ...] = ()
+    exam_minimums: tuple[tuple[str, str, str, int], ...] = ()  # exam, subject, level, least score
 
     def record(self) -> dict[str, Any]:
         """Plain values, dates as ISO text: what the history's key is made of."""
@@ -101,13 +106,21 @@ def read_settings(workspace: Workspace, period: Period) -> Settings:
         survey_most=conventions.survey_scale.most,
         survey_agree=conventions.survey_scale.agree,
         not_subjects=tuple(sorted(uncounted)),
+        exam_minimums=tuple(
+            (item.exam, item.subject, item.exam_level, item.minimum)
+            for item in read_exam_scales(workspace).on(exam_day(period))
+            if item.exam == "ЕГЭ" and item.minimum is not None
+        ),
     )
 
 
 def create(connection: duckdb.DuckDBPyConnection, settings: Settings | None) -> None:
-    """Make ``settings`` and ``not_subjects``; empty ones (None) when only the catalogue is being checked."""
+    """Make ``settings``, ``not_subjects``, ``exam_minimums``; empty ones (None) when only the catalogue is checked."""
     connection.execute(f"CREATE TEMP TABLE settings ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})")
     connection.execute("CREATE TEMP TABLE not_subjects (key VARCHAR)")
+    connection.execute(
+        "CREATE TEMP TABLE exam_minimums (exam VARCHAR, subject VARCHAR, exam_level VARCHAR, minimum DOUBLE)"
+    )
     if settings is None:
         return
     row = [
@@ -117,3 +130,5 @@ def create(connection: duckdb.DuckDBPyConnection, settings: Settings | None) -> 
     connection.execute(f"INSERT INTO settings VALUES ({', '.join('?' * len(row))})", row)
     if settings.not_subjects:
         connection.execute("INSERT INTO not_subjects SELECT unnest(?)", [list(settings.not_subjects)])
+    if settings.exam_minimums:
+        connection.executemany("INSERT INTO exam_minimums VALUES (?, ?, ?, ?)", settings.exam_minimums)

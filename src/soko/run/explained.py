@@ -109,7 +109,11 @@ def _setting(value: Any) -> str:
     if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(value)):
         return f"{found[3]}.{found[2]}.{found[1]}"
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or russian.DASH
+        rows = [
+            " ".join(str(cell) for cell in item if cell != "") if isinstance(item, tuple) else str(item)
+            for item in value
+        ]
+        return ", ".join(rows) or russian.DASH
     return russian.number(value) if isinstance(value, float) else str(value)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import astuple
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from soko.errors import ConfigError
-from soko.exam_scales import read_exam_scales
+from soko.exam_scales import exam_day, read_exam_scales
 from soko.hints import did_you_mean
 from soko.params import Params
 from soko.periods import Period
@@ -35,7 +34,7 @@ _FIELDS: list[tuple[str, pa.DataType]] = [
 def add_exam_scales(connection: duckdb.DuckDBPyConnection, params: Params, period: Period) -> None:
     """Make ``exam_scales``, a row an exam, subject and level («» where an exam has none)."""
     titles = [subject.title for subject in params.subjects.subjects]
-    known = list(read_exam_scales(params.workspace).on(_day(period)))
+    known = list(read_exam_scales(params.workspace).on(exam_day(period)))
     for item in known:
         if item.subject not in titles:
             raise ConfigError(
@@ -46,8 +45,3 @@ def add_exam_scales(connection: duckdb.DuckDBPyConnection, params: Params, perio
     rows = [astuple(item) for item in known]
     arrays = [pa.array([row[i] for row in rows], kind) for i, (_, kind) in enumerate(_FIELDS)]
     connection.register("exam_scales", pa.table(arrays, names=[name for name, _ in _FIELDS]))
-
-
-def _day(period: Period) -> date:
-    """The school year's exams are those of its June, whichever of its periods brings the file."""
-    return date(period.year if period.kind == "calendar" else period.year + 1, 6, 1)
