@@ -36,7 +36,7 @@ def test_a_period_without_a_fault_passes_every_rule_and_every_rule_runs(lab):
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
-@pytest.mark.parametrize("k", [1, 3], ids=["one", "many"])
+@pytest.mark.parametrize("k", [pytest.param(1, id="one"), pytest.param(3, id="many", marks=pytest.mark.deep)])
 def test_rule_fails_for_what_is_wrong_and_for_nothing_else(lab, name, k):
     build = school()
     expected = CASES[name](build, k)
