@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from soko.intake.config import Context, Layout
-from soko.intake.meta import labelled
+from soko.intake.meta import Line, labelled
 from soko.intake.model import Sheet
 from soko.intake.words import blank, key, text
 from soko.params import Subjects
@@ -15,26 +14,17 @@ _ENDING = 3  # by how many letters the cases of one word may differ: «мате�
 _STEM = 3  # and how many they share at least
 
 
-@dataclass(frozen=True)
-class Said:
-    """A value for the whole table, with its 0-based place."""
-
-    value: str
-    row: int
-    column: int
-
-
-def said(sheet: Sheet, top: int, layout: Layout, context: Context) -> dict[str, Said]:
+def said(sheet: Sheet, top: int, layout: Layout, context: Context) -> dict[str, Line]:
     """Values by canonical column from the rows over ``top``; a labelled line beats a title that tells it in words."""
     if not layout.over and not layout.titles:
         return {}
     names = {key(word): name for name, words in layout.over.items() for word in words}
-    found = {name: Said(line.value, line.row, line.column) for name, line in labelled(sheet, 0, top - 1, names).items()}
+    found = labelled(sheet, 0, top - 1, names)
     for row in range(top):
         for column, raw in enumerate(sheet.rows[row]):
             if isinstance(raw, str) and not blank(raw):
                 for name, value in in_words(text(raw), layout, context).items():
-                    found.setdefault(name, Said(value, row, column))
+                    found.setdefault(name, Line(value, row, column))
     return found
 
 

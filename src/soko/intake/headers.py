@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass, field
 
 from soko.hints import nearest
-from soko.intake.above import Said, said
+from soko.intake.above import said
 from soko.intake.config import Context, Layout, Limits
+from soko.intake.meta import Line
 from soko.intake.model import Sheet
 from soko.intake.words import blank, column_index, column_letter, key, text
 from soko.tables import Table
@@ -27,7 +28,7 @@ class Header:
     columns: dict[str, int]
     unknown: list[int] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
-    said: dict[str, Said] = field(default_factory=dict)
+    said: dict[str, Line] = field(default_factory=dict)
 
     @property
     def found(self) -> set[str]:
@@ -100,7 +101,7 @@ def find_header(sheet: Sheet, layout: Layout, context: Context) -> Header | None
     for top in range(min(limits.header_rows, len(sheet.rows))):
         if all(blank(value) for value in sheet.rows[top]):
             continue
-        over: dict[str, Said] | None = None
+        over: dict[str, Line] | None = None
         for depth in range(1, min(limits.header_depth, len(sheet.rows) - top) + 1):
             if labels and _labels(sheet, top + depth - 1, labels):
                 break  # «Предмет: Химия» over a table is no part of its header

@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 
 SEVERITY = {"critical": "критическое", "warning": "предупреждение", "info": "к сведению"}
 _ORDER = list(SEVERITY)
+# What the figures of the note rest on, and what is about files as such; a fault of other tables is not its reader's.
+_ITS_TABLES = ("", "attendance", "classes", "marks", "pupils", "staff")
+
+
+def own(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings about the tables that the note uses."""
+    return findings[findings["table"].isin(_ITS_TABLES)]
 
 
 def counts(data: NoteData) -> dict[str, int]:
     """Findings by severity; empty when the period was not validated."""
     if data.findings is None:
         return {}
-    found = data.findings["severity"].value_counts()
+    found = own(data.findings)["severity"].value_counts()
     return {name: int(found.get(name, 0)) for name in _ORDER}
 
 
@@ -34,7 +41,8 @@ def table(data: NoteData) -> Table | None:
     """
     if data.findings is None:
         return None
-    grave = data.findings.loc[data.findings["severity"] != "info"]
+    everything = data.findings.loc[data.findings["severity"] != "info"]
+    grave = own(everything)
     if grave.empty:
         return None
     titles, owners, rules = _names(data)
@@ -47,6 +55,9 @@ def table(data: NoteData) -> Table | None:
         cells = [titles.get(name, "Файлы"), f"{problem} ({SEVERITY[severity]})" if critical else problem]
         rows.append(Row(cells=[*cells, russian.number(number), russian.upper_first(owners.get(name, russian.DASH))]))
     notes = ["Адреса ячеек и замечания к сведению – в протоколе проверки данных."]
+    if others := len(everything) - len(grave):
+        told = russian.count(others, "предупреждение")
+        notes.append(f"Там же {told} о таблицах, которых эта справка не использует.")
     return Table(
         caption="Замечания к исходным данным",
         columns=[
