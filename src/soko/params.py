@@ -219,10 +219,17 @@ class Calendar(Strict):
         return direct
 
 
+class Sweep(Strict):
+    """A note that is written for each class or subject, narrowed to ``only`` some of them."""
+
+    note: str
+    only: list[str] = Field(default_factory=list)
+
+
 class PeriodParams(Strict):
     """params/periods/<year>/<period>.yaml: what papermill gets. A key that is left out has the default shown here."""
 
-    notes: list[str] = Field(default_factory=lambda: ["academic_results"])
+    notes: list[str | Sweep] = Field(default=["academic_results"])
     annexes: list[str] = Field(default_factory=lambda: ["pupils"])
     audience: Literal["internal", "public"] = "internal"
     incoming: list[str] = Field(default_factory=list)

@@ -110,10 +110,10 @@ class Period:
         In running text: ordinal «1-я четверть …», accusative «(за) 1-ю четверть …».
         """
         if self.kind == "calendar":
-            return f"{self.year} календарный год" if case == "nominative" else f"{self.year} календарного года"
+            return f"{self.year} календарного года" if case == "genitive" else f"{self.year} календарный год"
         years = f"{self.year}/{self.year + 1}"
         if self.kind == "year":
-            return f"{years} учебный год" if case == "nominative" else f"{years} учебного года"
+            return f"{years} учебного года" if case == "genitive" else f"{years} учебный год"
         name = _NAMES[self.kind][case == "genitive"]
         ending = "" if case in ("nominative", "genitive") else f"-{_ENDINGS[self.kind][case == 'accusative']}"
         return f"{self.index}{ending} {name} {years} учебного года"

@@ -23,6 +23,12 @@ def notebook(name: str, own: Path) -> Path | None:
     return None
 
 
+def narrative(note: str, own: Path) -> Path:
+    """The rules and settings of a note: the workspace's own (``own`` is its params), else the package's."""
+    path = own / "narrative" / f"{note}.yaml"
+    return path if path.is_file() else root() / "params" / "narrative" / f"{note}.yaml"
+
+
 def title(name: str, own: Path) -> str:
     """What an analyst calls a notebook: ``soko.title`` of its metadata, else its name."""
     path = notebook(name, own)

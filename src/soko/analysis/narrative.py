@@ -36,8 +36,9 @@ def _apply(
     met: list[Entry] = []
     small: list[Entry] = []
     checked = 0
-    for subject in subjects:
-        facts, texts = _view(compiled, subject, common)
+    pairs = [(subject, indicator) for indicator in rule.spoken_of for subject in subjects]
+    for subject, indicator in pairs:
+        facts, texts = _view(compiled, subject, indicator, common)
         verdict = compiled.when(facts)
         if verdict is None:
             continue
@@ -85,7 +86,7 @@ def _say(
                     russian.sentence(text),
                     headline=headline,
                     subjects=keys,
-                    about=(rule.indicator, rule.scope),
+                    about=(str(met[0][1].get("indicator", "")), rule.scope),
                 )
             )
     if not loud:
@@ -97,7 +98,7 @@ def _say(
         many.update(words, count=len(met))
     # The table of page one compares with the previous period; a fall within the year is a line of its own.
     yearly = "year_worsened" in compiled.when.names
-    if rule.headline and rule.severity == "concern" and rule.indicator and not yearly:
+    if rule.headline and rule.severity == "concern" and rule.spoken_of != [""] and not yearly:
         for order, (subject, facts, texts) in enumerate(met):
             if not (facts.get("worsened") or facts.get("below_target")):
                 continue  # a concern, but neither worse than before nor short of a target
@@ -106,7 +107,15 @@ def _say(
             name = str(subject.facts.get("", {}).get("name", ""))
             result.deviations.append(
                 Deviation(
-                    rule.id, rule.headline, order, rule.indicator, rule.scope, name, dict(texts), desk.person(key), why
+                    rule.id,
+                    rule.headline,
+                    order,
+                    str(facts["indicator"]),
+                    rule.scope,
+                    name,
+                    dict(texts),
+                    desk.person(key),
+                    why,
                 )
             )
     # A conclusion and an action speak of the first object when it is the only one, otherwise of the list.
@@ -150,14 +159,17 @@ def _ranked(compiled: Compiled, met: list[Entry]) -> list[Entry]:
     return sorted(met, key=key)
 
 
-def _view(compiled: Compiled, subject: Subject, common: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _view(
+    compiled: Compiled, subject: Subject, own: str, common: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Facts and texts as the rule names them: its own indicator's without a prefix, the others' with one."""
     facts: dict[str, Any] = {**common, **subject.facts.get("", {}), **compiled.rule.thresholds}
     texts: dict[str, str] = dict(subject.texts.get("", {}))
     for indicator in compiled.indicators:
         facts.update({f"{indicator}.{name}": value for name, value in subject.facts.get(indicator, {}).items()})
         texts.update({f"{indicator}.{name}": text for name, text in subject.texts.get(indicator, {}).items()})
-    if compiled.rule.indicator:
-        facts.update(subject.facts.get(compiled.rule.indicator, {}))
-        texts.update(subject.texts.get(compiled.rule.indicator, {}))
+    if own:
+        facts.update(subject.facts.get(own, {}))
+        texts.update(subject.texts.get(own, {}))
+        facts["indicator"] = own
     return facts, texts

@@ -1,9 +1,4 @@
-"""Sentence rules: params/narrative/*.yaml read, checked and compiled.
-
-One rule is one statement that a note may make: about what (``scope``, ``indicator``), when (``when``), how sharply
-(``severity``), in which words (``text`` for one object, ``fold`` for several, ``nothing`` for «checked, nothing
-significant»), and what should be done about it (``conclusion``, ``action``).
-"""
+"""Sentence rules: params/narrative/*.yaml read, checked and compiled (the schema is soko.analysis.narrative_schema)."""
 
 from __future__ import annotations
 
@@ -11,165 +6,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, NoReturn
-
-from pydantic import Field, model_validator
+from typing import NoReturn
 
 from soko.analysis.narrative_expr import Expression, ExpressionError
+from soko.analysis.narrative_schema import (
+    COMMON_FACTS,
+    FOLD_FACTS,
+    INDICATOR_FACTS,
+    OBJECT_FACTS,
+    Action,
+    Rule,
+    RuleFile,
+    Scope,
+    Section,
+    Severity,
+    YearEnd,
+)
+from soko.analysis.narrative_sections import Show
 from soko.analysis.narrative_text import Template, TemplateError
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
-from soko.yamlio import Lines, Strict, check, load_raw
+from soko.yamlio import Lines, check, load_raw
 
-Severity = Literal["strength", "concern", "neutral"]
-Scope = Literal["overall", "school", "level", "grade", "class", "subject", "class_subject", "data"]
-
-# Facts of an object that every indicator has. A rule may also write «other.indicator.fact».
-INDICATOR_FACTS = [
-    "change",
-    "year_change",
-    "value",
-    "part",
-    "part_staying",
-    "part_leaving",
-    "rest_leaving",
-    "within",
-    "explained",
-    "pulls",
-    "counts",
-    "n",
-    "previous",
-    "previous_part",
-    "previous_n",
-    "delta",
-    "delta_pupils",
-    "year_ago",
-    "year_ago_part",
-    "year_ago_n",
-    "year_delta",
-    "year_delta_pupils",
-    "target",
-    "target_gap",
-    "target_gap_pupils",
-    "low",
-    "high",
-    "small",
-    "stable",
-    "year_stable",
-    "improved",
-    "worsened",
-    "year_improved",
-    "year_worsened",
-    "below_target",
-    "certain",
-    "under_one",
-    "monotone_up",
-    "monotone_down",
-    "parent_value",
-    "parent_gap",
-    "parent_where",
-    "change_marks",
+__all__ = [
+    "Action",
+    "Compiled",
+    "Rule",
+    "RuleBook",
+    "RuleFile",
+    "Scope",
+    "Section",
+    "Severity",
+    "YearEnd",
+    "load_rules",
 ]
-OBJECT_FACTS = ["name", "short", "next_name", "where", "key", "grade", "level", "school", "objects"]
-COMMON_FACTS = [
-    "period",
-    "previous_period",
-    "year_ago_period",
-    "stable_points",
-    "small_group",
-    "weeks",
-    "previous_weeks",
-    "closes_year",
-    "leaving_where",
-    "next_year",
-    "year_ago_ordinal",
-]
-FOLD_FACTS = ["items", "names", "next_names", "count"]
-
-
-# Days after the end of the period, after the start of the next one, before the start of the next one.
-Counted = Literal["end", "next_start", "before_next_start"]
-
-
-class YearEnd(Strict):
-    """What an action becomes after the last period of a school year; ``when`` may hold it back.
-
-    ``what`` and ``basis`` that are left out are those of the action.
-    """
-
-    what: str = ""
-    days: int = Field(ge=0)
-    counted_from: Counted = "before_next_start"
-    basis: str = ""
-    when: str = ""
-
-
-class Action(Strict):
-    """A recommendation: who (a key of ``responsible`` in school.yaml), what, by when, on what ground.
-
-    ``who`` may be ``level`` or ``area``: then the level or subject area of the object is looked up. ``days`` are
-    counted from the end of the period (``counted_from: end``), from the start of the next one, or back from it.
-    """
-
-    who: str
-    what: str
-    days: int = Field(ge=0)
-    counted_from: Counted = "next_start"
-    basis: str = ""
-    year_end: YearEnd | None = None
-
-
-class Rule(Strict):
-    """One statement. See the head of params/narrative/academic_results.yaml for a walk through the keys."""
-
-    id: str
-    section: str
-    scope: Scope
-    indicator: str = ""
-    thresholds: dict[str, float] = Field(default_factory=dict)
-    when: str
-    severity: Severity = "neutral"
-    text: str
-    item: str = "{name}"
-    fold: str = ""
-    small: str = ""
-    nothing: str = ""
-    rank: str = ""
-    limit: int = Field(default=7, ge=1)
-    headline: int = Field(default=0, ge=0)  # place on page one: a smaller number is more urgent, 0 is not there
-    conclusion: str = ""
-    action: Action | None = None
-    # Objects that are told in the text only: what page one, conclusions and actions say of another object already.
-    told_elsewhere: str = ""
-    name: str = "{short}"  # how {names} calls an object
-    group: Literal["", "level"] = ""  # a fold for each level instead of one
-
-    @model_validator(mode="after")
-    def _honest(self) -> Rule:
-        # «Положительная динамика» of one rise, «стабильно» of a fall by four points: the commonest lies of reports.
-        words = " ".join([self.text, self.fold, self.conclusion]).lower()
-        if "динамик" in words and "monotone_" not in self.when:
-            raise ValueError(f"правило {self.id}: слово «динамика» требует условия monotone_up или monotone_down")
-        if "стабильн" in words and "stable" not in self.when:
-            raise ValueError(f"правило {self.id}: слово «стабильно» требует условия stable")
-        return self
-
-
-class Section(Strict):
-    """A part of the note in which sentences stand."""
-
-    id: str
-    title: str
-
-
-class RuleFile(Strict):
-    """params/narrative/<note>.yaml."""
-
-    note: str
-    leaving_grades: list[int] = Field(default_factory=list)  # they are not named in next year's work
-    sections: list[Section]
-    doubtful: dict[Literal["included", "absent"], list[str]] = Field(default_factory=dict)
-    rules: list[Rule]
 
 
 @dataclass(frozen=True)
@@ -191,21 +61,29 @@ class Compiled:
         names = {name for item in expressions if item for name in item.names}
         names |= {name for item in self.templates.values() for name in item.names}
         dotted = {name.rpartition(".")[0] for name in names if "." in name}
-        return frozenset(dotted | {self.rule.indicator} - {""})
+        return frozenset(dotted | set(self.rule.spoken_of) - {""})
 
 
 @dataclass(frozen=True)
 class RuleBook:
-    """The rules of one note."""
+    """The rules of one note, and what else its file says."""
 
+    file: RuleFile
     sections: dict[str, str]
     rules: tuple[Compiled, ...]
     leaving: frozenset[int] = frozenset()
     doubtful: dict[str, tuple[str, ...]] = field(default_factory=dict)  # included, absent → rules of the data check
+    shown: dict[str, tuple[tuple[Show, tuple[str, ...]], ...]] = field(default_factory=dict)  # section → what, ids
 
     def indicators(self, scope: str) -> frozenset[str]:
         """Ids of the indicators that rules about objects of the scope read; others need no facts."""
         return frozenset(name for item in self.rules if item.rule.scope == scope for name in item.indicators)
+
+    def used(self) -> list[str]:
+        """Ids of all indicators that the note shows or speaks of, in the order in which it does; each once."""
+        ids = [name for shown in self.shown.values() for _, names in shown for name in names]
+        ids += [name for item in self.rules for name in sorted(item.indicators)]
+        return list(dict.fromkeys(ids))
 
 
 def load_rules(path: Path, indicators: Iterable[str], extra: Iterable[str] = ()) -> RuleBook:
@@ -231,13 +109,37 @@ def _load(path: Path, _stamp: int, indicators: tuple[str, ...], extra: tuple[str
         if rule.section not in sections:
             hint = did_you_mean(rule.section, list(sections))
             _refuse(path, lines, number, "section", f"нет раздела «{rule.section}»{hint}")
-        if rule.indicator and rule.indicator not in indicators:
-            hint = did_you_mean(rule.indicator, list(indicators))
-            _refuse(path, lines, number, "indicator", f"нет показателя «{rule.indicator}»{hint}")
+        for name in rule.spoken_of:
+            if name and name not in indicators:
+                key = "indicators" if rule.indicators else "indicator"
+                hint = did_you_mean(name, list(indicators))
+                _refuse(path, lines, number, key, f"нет показателя «{name}»{hint}")
         made = _compile(rule, path, lines, number, indicators, extra)
         compiled.append(replace(made, leaving=frozenset(file.leaving_grades)))
     doubtful: dict[str, tuple[str, ...]] = {str(kind): tuple(rules) for kind, rules in file.doubtful.items()}
-    return RuleBook(sections, tuple(compiled), frozenset(file.leaving_grades), doubtful)
+    shown = {
+        section.id: tuple(
+            (show, _chosen(show, indicators, path, lines, (number, place))) for place, show in enumerate(section.show)
+        )
+        for number, section in enumerate(file.sections)
+    }
+    return RuleBook(file, sections, tuple(compiled), frozenset(file.leaving_grades), doubtful, shown)
+
+
+def _chosen(show: Show, indicators: tuple[str, ...], path: Path, lines: Lines, at: tuple[int, int]) -> tuple[str, ...]:
+    """The ids that a table or chart names; ``external.gia9_*`` is all that begin so."""
+    ids: list[str] = []
+    for name in show.indicators:
+        found = [other for other in indicators if other.startswith(name[:-1])] if name.endswith("*") else [name]
+        if not found or (found == [name] and name not in indicators):
+            key = ("sections", at[0], "show", at[1])
+            raise ConfigError(
+                f"нет показателя «{name}»{did_you_mean(name, list(indicators))}",
+                where=f"{path}, строка {lines.get((*key, 'indicators')) or lines.get(key) or 1}",
+                todo="исправьте код показателя и повторите команду",
+            )
+        ids += found
+    return tuple(dict.fromkeys(ids))
 
 
 @cache
@@ -250,7 +152,8 @@ def _facts_of_others(indicators: tuple[str, ...]) -> frozenset[str]:
 def _compile(
     rule: Rule, path: Path, lines: Lines, number: int, indicators: tuple[str, ...], extra: tuple[str, ...]
 ) -> Compiled:
-    known = {*_facts_of_others(indicators), *extra, *rule.thresholds, *(INDICATOR_FACTS if rule.indicator else ())}
+    own = INDICATOR_FACTS if rule.spoken_of != [""] else ()
+    known = {*_facts_of_others(indicators), *extra, *rule.thresholds, *own}
     key = "when"
     year_end_when = elsewhere = None
     try:

@@ -59,6 +59,11 @@ class Catalogue:
         item = self[indicator]
         return item.base or self.views[item.population].base
 
+    def noun(self, indicator: str) -> str:
+        """What the denominator counts, as a noun in the nominative: «обучающийся», «отметка», «педагог»."""
+        item = self[indicator]
+        return item.noun or self.views[item.population].noun
+
     def tables_of(self, indicator: str) -> list[str]:
         """Source tables of the indicator."""
         item = self[indicator]

@@ -69,6 +69,7 @@ class View(Strict):
     name: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
     title: str
     base: str = ""
+    noun: str = "обучающийся"  # what the denominators count, so that a gap is told in units of the base
     tables: list[str]
     any_of: list[str] = Field(default_factory=list)
     sql: str
@@ -102,6 +103,7 @@ class Indicator(Strict):
     formula: str
     tables: list[str] = Field(default_factory=list)
     base: str = ""
+    noun: str = ""  # where the denominator counts something else than the population
     target: float | None = None
     stable: float | None = None
     digits: int | None = Field(default=None, ge=0, le=6)

@@ -5,23 +5,51 @@ from __future__ import annotations
 from pathlib import Path
 
 from soko.errors import UsageError
+from soko.notes import focus
 from soko.notes.annex import Annex
+from soko.notes.base import Blocks, ThemeNote
 from soko.notes.commentary import confirm_commentary
 from soko.notes.data import read
-from soko.notes.note import Blocks, Note
+from soko.notes.note import Note
 from soko.notes.study import Study
 from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
 
-__all__ = ["Annex", "Blocks", "Note", "Study", "confirm_commentary", "open_annex", "open_note", "open_study"]
+__all__ = [
+    "Annex",
+    "Blocks",
+    "Note",
+    "Study",
+    "ThemeNote",
+    "confirm_commentary",
+    "open_annex",
+    "open_note",
+    "open_study",
+    "open_theme",
+]
 
 
 def open_note(workspace: str = "", period: str = "", audience: str = "internal", out: str = "") -> Note:
-    """The note of a period. Empty values mean the nearest workspace, its current period, its published results.
+    """The note on academic results. Empty values mean the nearest workspace, its current period, its published results.
 
     ``out`` is the folder of a run that is not published yet; findings.csv is looked for there.
     """
+    _allowed(audience)
+    place, when = _resolve(workspace, period)
+    return Note(read(place, when, Path(out) if out else None), audience)
+
+
+def open_theme(
+    note: str, workspace: str = "", period: str = "", audience: str = "internal", out: str = "", of: str = ""
+) -> ThemeNote:
+    """The note that params/narrative/``note``.yaml describes; ``of`` is its one class or subject where it has one."""
+    _allowed(audience)
+    place, when = _resolve(workspace, period)
+    return ThemeNote(focus.on(read(place, when, Path(out) if out else None, note), of), audience)
+
+
+def _allowed(audience: str) -> None:
     if audience not in ("internal", "public"):
         raise UsageError(
             f"экземпляр «{audience}» неизвестен", todo="укажите internal (внутренний) или public (публичный)"
@@ -32,8 +60,6 @@ def open_note(workspace: str = "", period: str = "", audience: str = "internal",
             "публичный экземпляр этой справки не выпускается: в ней есть группы из нескольких обучающихся",
             todo="укажите audience: internal в params/periods",
         )
-    place, when = _resolve(workspace, period)
-    return Note(read(place, when, Path(out) if out else None), audience)
 
 
 def open_annex(workspace: str = "", period: str = "") -> Annex:

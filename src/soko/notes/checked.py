@@ -17,20 +17,23 @@ if TYPE_CHECKING:
 
 SEVERITY = {"critical": "критическое", "warning": "предупреждение", "info": "к сведению"}
 _ORDER = list(SEVERITY)
-# What the figures of the note rest on, and what is about files as such; a fault of other tables is not its reader's.
-_ITS_TABLES = ("", "attendance", "classes", "marks", "pupils", "staff")
 
 
-def own(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings about the tables that the note uses."""
-    return findings[findings["table"].isin(_ITS_TABLES)]
+def own(data: NoteData, findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings about the tables that the note rests on, and about files as such.
+
+    A fault of other tables is not its reader's.
+    """
+    from soko.notes import telling  # the file of the note names its tables
+
+    return findings[findings["table"].isin(["", *telling.book(data).file.tables])]
 
 
 def counts(data: NoteData) -> dict[str, int]:
     """Findings by severity; empty when the period was not validated."""
     if data.findings is None:
         return {}
-    found = own(data.findings)["severity"].value_counts()
+    found = own(data, data.findings)["severity"].value_counts()
     return {name: int(found.get(name, 0)) for name in _ORDER}
 
 
@@ -42,7 +45,7 @@ def table(data: NoteData) -> Table | None:
     if data.findings is None:
         return None
     everything = data.findings.loc[data.findings["severity"] != "info"]
-    grave = own(everything)
+    grave = own(data, everything)
     if grave.empty:
         return None
     titles, owners, rules = _names(data)

@@ -15,7 +15,7 @@ from typing import Any
 
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
-from soko.notes.data import Figures, NoteData
+from soko.notes.data import ACADEMIC, Figures, NoteData
 from soko.periods import Period
 from soko.publish.blocks import Callout, Prose
 from soko.workspace import Workspace
@@ -113,6 +113,8 @@ def confirm_commentary(workspace: Workspace, period: Period) -> list[str]:
 
 def _texts(data: NoteData) -> dict[str, str]:
     """Commentaries by section; ConfigError for a section that no note has."""
+    if data.note != ACADEMIC:
+        return {}
     texts = data.params.period(data.period).commentary
     for section in texts:
         if section not in SECTIONS:

@@ -7,8 +7,9 @@ from collections import Counter
 
 from soko import russian
 from soko.analysis.narrative import Narrative
-from soko.notes import legend
-from soko.notes.data import NoteData
+from soko.errors import ConfigError
+from soko.notes import lacking, legend, telling
+from soko.notes.data import ACADEMIC, NoteData
 from soko.notes.table_parts import heading
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 
@@ -26,11 +27,13 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
     school = data.school
     span = data.params.dates(data.period)
     settings = data.params.period(data.period)
-    name = f"по итогам успеваемости и качества знаний за {data.period.title('accusative')}"
+    file = telling.book(data).file
+    about = telling.on_focus(data, file.subtitle)
+    name = f"{about} за {data.period.title('accusative')}"
     return [
         Meta(
-            title=f"Аналитическая справка {name}",
-            running_head=f"{school.name_short}. Справка по итогам: {data.period.short()}",
+            title=f"{file.title} {name}",
+            running_head=f"{school.name_short}. {file.running_head or 'Справка'}: {_of(data)}{data.period.short()}",
             date=(settings.approved_on or span.end).isoformat(),
             audience="public" if audience == "public" else "internal",
             author=school.name_short,
@@ -39,7 +42,7 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
             school=school.name_full,
             approve=Signature(post=school.director.post, name=russian.initials_first(school.director.name)),
             considered=f"{school.considered_by},\nпротокол от ____________ № ____" if school.considered_by else "",
-            title="Аналитическая справка",
+            title=file.title,
             subtitle=name,
         ),
     ]
@@ -67,7 +70,9 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
                 numbered=False,
             )
         )
-    elif data.unmarked:
+    elif missing := _nothing(data):
+        blocks.append(missing)
+    elif data.note == ACADEMIC and data.unmarked:
         blocks.append(
             Callout(
                 kind="warning",
@@ -141,13 +146,15 @@ def introduction(data: NoteData) -> list[Block]:
     ]
     if data.period.previous() == data.period.year_ago():
         compared = compared[:1]
+    about = telling.book(data).file.about
+    if about is None:
+        raise ConfigError("в файле справки нет about: цели, объекта и методов", where=str(telling.rules_path(data)))
     lines = [
-        "**Цель:** определить уровень успеваемости и качества знаний обучающихся, назвать классы и предметы, "
-        "требующие внимания, предложить решения.",
+        russian.sentence(f"**Цель:** {telling.on_focus(data, about.goal)}"),
         russian.sentence(f"**Период:** {data.period.title('ordinal')}, {russian.day_range(span.start, span.end)}"),
-        "**Объект:** итоговые отметки, движение обучающихся, посещаемость"
+        f"**Объект:** {telling.on_focus(data, about.object)}"
         + (f" ({russian.count(len(data.schools), 'школа')})." if data.several else "."),
-        "**Методы:** анализ отметок журнала и списков обучающихся после проверки данных; "
+        f"**Методы:** {about.methods}; "
         + (
             f"сравнение {russian.listing(compared)}."
             if compared
@@ -155,9 +162,25 @@ def introduction(data: NoteData) -> list[Block]:
         ),
         russian.sentence(f"**Основание:** {data.params.period(data.period).basis}"),
     ]
-    if data.absent_grades:
+    if data.note == ACADEMIC and data.absent_grades:
         lines.append(legend.absent(data).strip())
     return [Prose(markdown="## Введение\n\n" + "\n\n".join(lines))]
+
+
+def _of(data: NoteData) -> str:
+    """«7А, »: the class or subject of a note about one, for its running head."""
+    return "".join(f"{value}, " for value in data.focus.values())
+
+
+def _nothing(data: NoteData) -> Callout | None:
+    """That there are no data at all for the note, and who owes them; None when there are some."""
+    if telling.has_data(data):
+        return None
+    return lacking.callout(data, telling.book(data).used()) or Callout(
+        kind="warning",
+        title="Показатели этой справки за такой период не рассчитываются",
+        markdown="Каталог показателей относит их к другим видам периодов (periodicity в params/indicators).",
+    )
 
 
 def _in_table(rule: str, narrative: Narrative) -> bool:

@@ -18,8 +18,10 @@ from soko.periods import Period
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:
+    from soko.indicators.absent import Missing
     from soko.indicators.catalogue import Catalogue
 
+ACADEMIC = "academic_results"
 DIMENSIONS = ["level", "grade", "class", "subject", "sex", "teacher", "item"]
 
 
@@ -113,11 +115,21 @@ class NoteData:
     earlier: Figures | None = None  # the period before the previous one: three in a row make a trend
     remarks: dict[str, Any] | None = None  # the analyst's commentary by section, once it has been read
     told: dict[str, str] = field(default_factory=dict)  # what the note explains once → label of the table under which
+    note: str = ACADEMIC  # which file of params/narrative speaks
+    focus: dict[str, str] = field(default_factory=dict)  # the one class or subject that the note is about
+    lacking: list[Missing] | None = None  # indicators without data, once they have been looked for
+    whole: Figures | None = None  # figures of the school, where ``current`` is those of the focus
 
     @property
     def school(self) -> School:
         """params/school.yaml."""
         return self.params.school
+
+    @property
+    def area(self) -> str:
+        """The subject area that the note is about; empty for other notes."""
+        areas = {subject.title: subject.area for subject in self.params.subjects.subjects}
+        return self.focus.get("area") or areas.get(self.focus.get("subject", ""), "")
 
     @property
     def conventions(self) -> Conventions:
@@ -153,7 +165,7 @@ class NoteData:
 QUALITY = "outcomes.quality"
 
 
-def read(workspace: Workspace, period: Period, out: Path | None = None) -> NoteData:
+def read(workspace: Workspace, period: Period, out: Path | None = None, note: str = ACADEMIC) -> NoteData:
     """Collect what a note needs.
 
     Values come from data/history, which every run brings up to date; a period computed by hand before its first run
@@ -188,6 +200,7 @@ def read(workspace: Workspace, period: Period, out: Path | None = None) -> NoteD
         previous=before(period.previous(), settings.compare_previous),
         year_ago=before(period.year_ago(), settings.compare_year_ago),
         earlier=before(period.previous().previous(), settings.compare_previous),
+        note=note,
         findings=_checked(out or workspace.outputs(period), "findings.csv"),
         corrections=_checked(out or workspace.outputs(period), "corrections.csv"),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from soko import russian
 from soko.analysis.narrative import Narrative, Sentence
-from soko.notes import commentary
-from soko.notes.data import NoteData
+from soko.notes import commentary, telling
+from soko.notes.data import ACADEMIC, NoteData
 from soko.publish.blocks import Block, Head, Prose, Row, Signature, Signatures, Table
 
 
@@ -13,8 +13,10 @@ def conclusions(data: NoteData, narrative: Narrative) -> list[Block]:
     """Conclusions by rule: pupils who fail first, then what is to be corrected, strengths, other concerns."""
     lines = [f"{i}. {item.text}" for i, item in enumerate(sorted(narrative.conclusions, key=_place), start=1)]
     nothing = "Существенных изменений по правилам справки не обнаружено."
-    if data.unmarked:
+    if data.note == ACADEMIC and data.unmarked:
         nothing = "Отметок за период нет, выводы об успеваемости не делаются."
+    elif not telling.has_data(data):
+        nothing = "Данных для справки нет, выводы не делаются."
     text = "\n".join(lines) or nothing
     return [Prose(markdown=f"## Выводы\n\n{text}"), *commentary.blocks(data, "conclusions")]
 
@@ -33,6 +35,8 @@ def recommendations(data: NoteData, narrative: Narrative) -> list[Block]:
         Row(cells=[str(i), item.what, item.who, russian.day(item.due), item.basis])
         for i, item in enumerate(sorted(narrative.recommendations, key=lambda item: item.due), start=1)
     ]
+    if not rows and not telling.has_data(data):
+        return [Prose(markdown="## Рекомендации\n\nДанных для справки нет, рекомендаций нет.")]
     if not rows:
         return [Prose(markdown="## Рекомендации\n\nПоводов для рекомендаций по правилам справки нет.")]
     table = Table(

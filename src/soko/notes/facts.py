@@ -16,7 +16,7 @@ from soko.analysis.compare import Change, against_target, compare_indicator
 from soko.analysis.intervals import wilson
 from soko.analysis.narrative import Subject
 from soko.analysis.rounding import format_mean, format_number, format_points, format_share, round_half_away
-from soko.notes.data import QUALITY, Figures, NoteData, Parts
+from soko.notes.data import ACADEMIC, QUALITY, Figures, NoteData, Parts
 from soko.notes.places import Place, places
 from soko.russian import NBSP
 
@@ -28,10 +28,12 @@ def show(indicator: Indicator, parts: Parts | None, small_group: int | None = No
     """A figure as printed: «46,2 %», «3 из 8» in a small group, «3,55», «12»; «–» when there is none."""
     if parts is None:
         return russian.DASH
-    if parts.base is None or indicator.unit not in ("percent", "mark"):
+    if indicator.unit == "flag" and parts.base == 1:
+        return "да" if parts.part else "нет"
+    if parts.base is None:
         return format_number(parts.value(float(indicator.scale)), _places(parts.value(float(indicator.scale))))
-    if indicator.unit == "mark":
-        return format_mean(parts.part, parts.base, scale=indicator.scale)
+    if indicator.unit != "percent":
+        return format_mean(parts.part, parts.base, indicator.decimals, scale=indicator.scale)
     return format_share(parts.part, parts.base, small_group=small_group, scale=indicator.scale, sign=sign)
 
 
@@ -48,6 +50,8 @@ def change(data: NoteData, indicator: Indicator, now: Parts | None, before: Part
 
 def subjects(data: NoteData, school: str, wanted: Callable[[str], Collection[str]]) -> list[Subject]:
     """The objects of one school with their facts; ``wanted`` gives the indicators that rules read, by scope."""
+    if data.note != ACADEMIC:
+        return [subject_of(data, place, wanted(place.scope)) for place in places(data, school, wanted)]
     of_scope = cache(lambda scope: {QUALITY, *wanted(scope)})  # ``relations`` reads quality of every object
     return [subject_of(data, place, of_scope(place.scope)) for place in places(data, school)]
 
@@ -98,9 +102,11 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
         "value": now.value(float(indicator.scale)),
         "part": now.part,
         "n": now.base,
+        "has_base": now.base is not None,
+        "label": indicator.label,
         "small": now.base is not None and now.base < thresholds.small_group,
     }
-    texts = {"value": show(indicator, now, thresholds.small_group)}
+    texts = {"value": show(indicator, now, thresholds.small_group), "label": indicator.label}
     for which, prefix in (("previous", ""), ("year_ago", "year_")):
         earlier = before(data, indicator.id, place, which)
         _compared(data, indicator, now, earlier, which, prefix, facts, texts)
@@ -118,7 +124,7 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
             texts |= {
                 "target": _unit(indicator, target),
                 "target_gap": russian.points(float(gap.delta)),
-                "target_gap_pupils": russian.count(gap.missing, "обучающийся"),
+                "target_gap_pupils": russian.count(gap.missing, data.catalogue.noun(indicator.id)),
             }
     if share and now.base and 0 <= now.part <= now.base:
         interval = wilson(now.part, now.base, thresholds.confidence)
@@ -177,14 +183,14 @@ def _compared(
         format_points(found.delta) if indicator.unit == "percent" else russian.signed(float(found.delta), 1)
     )
     texts[f"{prefix}delta"] = gap_words(indicator, abs(float(found.delta)))
-    texts[f"{prefix}change"] = change_words(indicator, found)
+    noun = data.catalogue.noun(indicator.id)
+    texts[f"{prefix}change"] = change_words(indicator, found, noun)
     facts[f"{prefix}change"] = texts[f"{prefix}change"]
     if not prefix:
-        # Of marks: without «(5 обучающихся)», which they are not.
-        facts["change_marks"] = change_words(indicator, found, pupils=False)
+        facts["change_marks"] = change_words(indicator, found)
     if found.pupils is not None:
         facts[f"{prefix}delta_pupils"] = float(found.pupils)
-        texts[f"{prefix}delta_pupils"] = russian.count(_whole(found.pupils), "обучающийся")
+        texts[f"{prefix}delta_pupils"] = russian.count(_whole(found.pupils), noun)
 
 
 # The targets of the catalogue are the school's; a class or a parallel has none of its own.
@@ -210,17 +216,17 @@ def gap_words(indicator: Indicator, delta: float) -> str:
         return russian.points(delta)
     if indicator.unit == "mark":
         return f"{russian.number(delta, 2)}{NBSP}балла"
-    return russian.number(delta, _places(delta))
+    return russian.number(delta, _places(delta) if indicator.unit == "count" else indicator.decimals)
 
 
-def change_words(indicator: Indicator, found: Change, *, pupils: bool = True) -> str:
-    """«на 2,1 п.п. (3 обучающихся) ниже»; «на том же уровне» for less than one pupil."""
+def change_words(indicator: Indicator, found: Change, noun: str = "") -> str:
+    """«на 2,1 п.п. (3 обучающихся) ниже», with a ``noun``; «на том же уровне» for less than one pupil."""
     if found.under_one or found.delta == 0:
         return "на том же уровне"
     words = "выше" if found.delta > 0 else "ниже"
     people = ""
-    if pupils and found.pupils is not None and indicator.scale == 100:
-        people = f" ({russian.count(_whole(found.pupils), 'обучающийся')})"
+    if noun and found.pupils is not None and indicator.scale == 100:
+        people = f" ({russian.count(_whole(found.pupils), noun)})"
     return f"на{NBSP}{gap_words(indicator, abs(float(found.delta)))}{people} {words}"
 
 

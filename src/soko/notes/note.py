@@ -1,68 +1,19 @@
-"""The note: every section as display blocks. Notebooks call these methods and nothing else."""
+"""The note on academic results: sections that are more than tables of indicators by name.
+
+Notebooks call these methods and nothing else; what every note has is ``soko.notes.base``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from soko.notes import chart_slope, charts, comparison, contingent, risk_table, subject_tables, tables
+from soko.notes.base import Blocks, ThemeNote
+from soko.publish.blocks import Block, Prose
 
-from soko import russian
-from soko.analysis.narrative import Narrative
-from soko.notes import (
-    chart_slope,
-    charts,
-    checked,
-    commentary,
-    comparison,
-    contingent,
-    cover,
-    ending,
-    risk_table,
-    subject_tables,
-    tables,
-    telling,
-)
-from soko.notes.data import NoteData
-from soko.publish.blocks import Block, Contents, Figure, Prose, Table
-
-RULES = "academic_results"
+__all__ = ["Blocks", "Note"]
 
 
-class Blocks(list[Block]):
-    """Blocks of one section; in a notebook each is displayed as an output of its own."""
-
-    def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        for block in self:
-            display(block)
-
-
-class Note:
-    """The analytical note of one period. Every method gives the blocks of one section, never None."""
-
-    def __init__(self, data: NoteData, audience: str = "internal") -> None:
-        self.data = data
-        self.audience = audience
-
-    # --- heading -------------------------------------------------------------------------------------------------
-
-    def title(self) -> Blocks:
-        """School heading, approval block, title."""
-        return Blocks(cover.title(self.data, self.audience))
-
-    def main_page(self) -> Blocks:
-        """Page one: what is worse than before and than the target, who is responsible, what to decide."""
-        return Blocks(cover.main_page(self.data, self.narrative))
-
-    def contents(self) -> Blocks:
-        """Table of contents."""
-        return Blocks([Contents()])
-
-    def introduction(self) -> Blocks:
-        """Goal, period, object, methods, basis."""
-        return Blocks(cover.introduction(self.data))
-
-    # --- body ----------------------------------------------------------------------------------------------------
+class Note(ThemeNote):
+    """The analytical note on a period's marks. Every method gives the blocks of one section, never None."""
 
     def movement(self) -> Blocks:
         """Contingent and movement."""
@@ -126,84 +77,3 @@ class Note:
             return [made]
 
         return self._section("attendance", body, per_school=False)
-
-    def data_quality(self) -> Blocks:
-        """Findings of validation, as counts."""
-
-        def body(_school: str) -> list[Block | None]:
-            if self.data.findings is None:
-                return [Prose(markdown="Протокол проверки данных за период не найден.")]
-            return [checked.table(self.data), *checked.corrections(self.data)]
-
-        return self._section("data", body, per_school=False)
-
-    # --- ending --------------------------------------------------------------------------------------------------
-
-    def conclusions(self) -> Blocks:
-        """Conclusions by rule: pupils who fail first, then strengths and concerns."""
-        return Blocks(ending.conclusions(self.data, self.narrative))
-
-    def recommendations(self) -> Blocks:
-        """What, who, by when, on what ground; the nearest date first."""
-        return Blocks(ending.recommendations(self.data, self.narrative))
-
-    def comments(self) -> Blocks:
-        """The analyst's commentary on the whole (section ``general``)."""
-        return Blocks(ending.comments(self.data))
-
-    def signatures(self) -> Blocks:
-        """Who made the note; lines for those who have read it."""
-        return Blocks(ending.signatures(self.data))
-
-    def ending(self) -> Blocks:
-        """Conclusions, recommendations, the analyst's commentary, signatures."""
-        return Blocks([*self.conclusions(), *self.recommendations(), *self.comments(), *self.signatures()])
-
-    # --- how it is put together ------------------------------------------------------------------------------------
-
-    @cached_property
-    def narrative(self) -> Narrative:
-        """Sentences, conclusions and recommendations by the rules of params/narrative."""
-        return telling.narrative(self.data)
-
-    def _section(
-        self,
-        name: str,
-        body: Callable[[str], Iterable[Block | None]],
-        *,
-        before: Iterable[Block | None] = (),
-        also: tuple[str, ...] = (),
-        per_school: bool = True,
-    ) -> Blocks:
-        """Heading, sentences, tables and figures (of each school where there are several), commentary."""
-        made: list[Block | None] = [Prose(markdown=f"## {telling.titles(self.data)[name]}")]
-        made += [self._sentences(part) for part in (name, *also)]
-        made += before
-        if per_school and self.data.several:
-            for number, school in enumerate(self.data.schools, start=1):
-                made.append(Prose(markdown=f"### Школа {school}"))
-                made += [_numbered(block, number, school) for block in body(school)]
-        else:
-            made += body("")
-        if not any(made[1:]):
-            made.append(Prose(markdown="Данных для этого раздела за период нет, раздел не заполняется."))
-        made += commentary.blocks(self.data, name)
-        return Blocks(block for block in made if block is not None)
-
-    def _sentences(self, section: str) -> Prose | None:
-        found = self.narrative.section(section)
-        said = [item.text for item in found if item.kind != "nothing"]
-        nothing = [item.text for item in found if item.kind == "nothing"]
-        parts = []
-        if said:
-            parts.append(" ".join(said))
-        if nothing:
-            parts.append("*Проверено:* " + "; ".join(russian.lower_first(text.rstrip(".")) for text in nothing) + ".")
-        return Prose(markdown="\n\n".join(parts)) if parts else None
-
-
-def _numbered(block: Block | None, number: int, school: str) -> Block | None:
-    """A table or figure of one of several schools: a label of its own, the school in the caption."""
-    if not isinstance(block, (Table, Figure)):
-        return block
-    return block.model_copy(update={"label": f"{block.label}_{number}", "caption": f"{block.caption} (школа {school})"})

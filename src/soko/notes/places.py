@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from soko import russian
-from soko.notes.data import QUALITY, NoteData
+from soko.notes.data import QUALITY, Figures, NoteData, natural
 
 if TYPE_CHECKING:
     from soko.params import Level
@@ -34,18 +34,29 @@ class Place:
     area: str = ""
 
 
-def places(data: NoteData, school: str = "") -> Iterator[Place]:
-    """Objects of one school (``school`` empty: of the workspace): itself, levels, grades, classes, subjects."""
+#: Of a scope: ids of the indicators whose rows say which objects there are.
+Basis = Callable[[str], Collection[str]]
+
+
+def academic(scope: str) -> Collection[str]:
+    """Classes and parallels with marks; subjects in which marks were given."""
+    return ("subjects.quality",) if scope == "subject" else (QUALITY,)
+
+
+def places(data: NoteData, school: str = "", basis: Basis = academic) -> Iterator[Place]:
+    """Objects of one school (``school`` empty: of the workspace): itself, levels, grades, classes, subjects, items.
+
+    Of the academic note every object stands in the base of the outcomes; of another, it has a row of an indicator that
+    ``basis`` names for its scope.
+    """
     figures = data.current
-    title = f"школа {school}" if data.several and school else "школа"
-    whole: dict[str, str] = {}
-    yield Place("school" if school else "overall", school, title, "в школе", school, whole, whole, whole)
+    yield _whole(data, school)
     for level in data.school.levels:
-        if figures.get(QUALITY, school, level=level.id):
-            dims = {"level": level.id}
+        dims = {"level": level.id}
+        if any(figures.get(name, school, **dims) for name in basis("level")):
             name = level_name(level)
             yield Place("level", level.id, name, f"на уровне {name}", school, dims, dims, dims, level=level.id)
-    for key in figures.keys(QUALITY, "grade", school):
+    for key in keys(figures, basis("grade"), "grade", school):
         grade, dims = int(key), {"grade": key}
         where = russian.in_grades([grade])
         level_id = data.school.level_of(grade)
@@ -53,13 +64,41 @@ def places(data: NoteData, school: str = "") -> Iterator[Place]:
         earlier = cohort(key) if new_year(data) else key
         previous = {"grade": earlier} if earlier else None
         yield Place("grade", key, f"{key}-е классы", where, school, dims, previous, dims, grade, level_id)
-    for key in figures.keys(QUALITY, "class", school):
-        yield _class(data, school, key)
+    for key in keys(figures, basis("class"), "class", school):
+        yield class_place(data, school, key)
     areas = {subject.title: subject.area for subject in data.params.subjects.subjects}
-    for key in figures.keys("subjects.quality", "subject", school):
+    for key in keys(figures, basis("subject"), "subject", school):
         dims = {"subject": key}
         where = f"по предмету {russian.quote(key)}"
         yield Place("subject", key, key, where, school, dims, dims, dims, area=areas.get(key, ""))
+    for key in keys(figures, basis("item"), "item", school) if basis is not academic else ():
+        dims = {"item": key}
+        yield Place("item", key, key, russian.quote(key), school, dims, dims, dims)
+
+
+def keys(figures: Figures, indicators: Collection[str], dimension: str, school: str) -> list[str]:
+    """Values of a dimension for which one of the indicators has rows, in reading order."""
+    found = {key for name in indicators for key in figures.keys(name, dimension, school)}
+    return sorted(found, key=natural)
+
+
+def _whole(data: NoteData, school: str) -> Place:
+    """The school, the schools together, or the one class or subject that the note is about."""
+    none: dict[str, str] = {}
+    if "class" in data.focus:
+        return replace(
+            class_place(data, school, data.focus["class"]), scope="overall", now=none, previous=none, year_ago=none
+        )
+    if "subject" in data.focus:
+        name = data.focus["subject"]
+        return Place(
+            "overall", name, name, f"по предмету {russian.quote(name)}", school, none, none, none, area=data.area
+        )
+    if "area" in data.focus:
+        name = data.focus["area"]
+        return Place("overall", name, name, f"по области {russian.quote(name)}", school, none, none, none, area=name)
+    title = f"школа {school}" if data.several and school else "школа"
+    return Place("school" if school else "overall", school, title, "в школе", school, none, none, none)
 
 
 def level_name(level: Level) -> str:
@@ -67,7 +106,8 @@ def level_name(level: Level) -> str:
     return level.id if re.fullmatch(r"[А-ЯЁ]{2,4}", level.id) else russian.quote(level.title)
 
 
-def _class(data: NoteData, school: str, key: str) -> Place:
+def class_place(data: NoteData, school: str, key: str) -> Place:
+    """A class with what it is compared with: today's 7А was 6А a year ago."""
     dims = {"class": key}
     grade = int(match[0]) if (match := re.match(r"\d+", key)) else None
     ago = _marked(data, cohort(key)) if data.year_ago else None

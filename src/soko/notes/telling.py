@@ -9,11 +9,12 @@ from typing import Any
 from soko import resources, russian
 from soko.analysis.narrative import Desk, Narrative, Subject, tell
 from soko.analysis.narrative_rules import RuleBook, load_rules
+from soko.errors import UsageError
+from soko.hints import did_you_mean
 from soko.notes import checked, doubtful, facts, relations
-from soko.notes.data import NoteData
+from soko.notes.data import ACADEMIC, NoteData
 from soko.periods import Period
 
-RULES = "academic_results"
 _FINDINGS = {"critical": "critical", "warning": "warnings", "info": "infos"}
 _LAST = {"quarter": 4, "trimester": 3, "half": 2}
 
@@ -51,7 +52,8 @@ def narrative(data: NoteData) -> Narrative:
         return day - timedelta(days=max(0, day.isoweekday() - 5))  # nothing is due at a week-end
 
     relations.leaving(data, about, rules.leaving)
-    relations.parallels(data, about)
+    if data.note == ACADEMIC:
+        relations.parallels(data, about)
     common |= relations.lengths(data) | {"closes_year": closes_year(data.period)}
     common |= {"next_year": f"{data.period.year + 1}/{(data.period.year + 2) % 100:02d} учебный год"}
     common["year_ago_ordinal"] = data.period.year_ago().title("ordinal")
@@ -64,9 +66,30 @@ def closes_year(period: Period) -> bool:
     return period.kind != "calendar" and next_period(period).year != period.year
 
 
-def titles(data: NoteData) -> dict[str, str]:
-    """Headings of the sections, as the rule file names them."""
-    return book(data).sections
+def heading(data: NoteData, section: str) -> str:
+    """Heading of a section, as the rule file names it; UsageError with the nearest name for an unknown one."""
+    known = book(data).sections
+    if section not in known:
+        raise UsageError(
+            f"в справке нет раздела «{section}»{did_you_mean(section, list(known))}", where=str(rules_path(data))
+        )
+    return known[section]
+
+
+def has_data(data: NoteData) -> bool:
+    """Whether at least one indicator that the note shows or speaks of has a row."""
+    return any(name in data.current.indicators for name in book(data).used())
+
+
+def on_focus(data: NoteData, text: str) -> str:
+    """``text`` with the class or subject that the note is about in place of «{focus}»."""
+    return text.replace("{focus}", "".join(data.focus.values()))
+
+
+def without_data(data: NoteData, section: str) -> str:
+    """What a section says that has nothing to say."""
+    own = next((item.empty for item in book(data).file.sections if item.id == section), "")
+    return russian.sentence(own) if own else "Данных для этого раздела за период нет, раздел не заполняется."
 
 
 def book(data: NoteData) -> RuleBook:
@@ -76,8 +99,7 @@ def book(data: NoteData) -> RuleBook:
 
 def rules_path(data: NoteData) -> Path:
     """The workspace's own rules, else those of the package."""
-    own = data.workspace.params / "narrative" / f"{RULES}.yaml"
-    return own if own.is_file() else resources.root() / "params" / "narrative" / f"{RULES}.yaml"
+    return resources.narrative(data.note, data.workspace.params)
 
 
 def next_period(period: Period) -> Period:

@@ -16,6 +16,7 @@ from rich.table import Table
 from soko import resources
 from soko.errors import FailureError, SokoError
 from soko.periods import Period
+from soko.run import sweeps
 from soko.run.progress import Steps, shown
 from soko.russian import count
 from soko.workspace import Workspace
@@ -64,7 +65,8 @@ def reasons(workspace: Workspace, outcome: Any) -> None:
         kind, _, name = step.partition("/")
         title = titles.get(kind, kind)
         if name:
-            title += f" «{resources.title(step, workspace.notebooks)}»"
+            known = sweeps.title(workspace, name) if kind == "notes" else resources.title(step, workspace.notebooks)
+            title += f" «{known}»"
         out.print(f"  {title} – {escape(reason)}")
 
 

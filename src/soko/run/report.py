@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from soko import resources
-from soko.errors import DataError, UsageError
-from soko.hints import did_you_mean
-from soko.params import Params
+from soko.errors import DataError
 from soko.periods import Period
-from soko.run import changes, hashing, jobs, manifest, stages
+from soko.run import changes, hashing, jobs, manifest, stages, sweeps
 from soko.run.changes_told import Told, told
 from soko.run.memory import Memory
 from soko.run.stages import CriticalFindingsError, Step, count_findings, silent
 from soko.run.staging import staging, swap
+from soko.run.sweeps import Asked
 from soko.workspace import Workspace
 
 __all__ = ["CriticalFindingsError", "Outcome", "compute", "count_findings", "report", "validate"]
@@ -53,20 +51,22 @@ def report(
 
     Raises CriticalFindingsError (nothing published but the protocol), DataError, ConfigError, FailureError.
     """
-    chosen = select_notes(workspace, period, notes)
-    if not force and (current := up_to_date(workspace, period, chosen)):
+    asked = sweeps.select(workspace, period, notes)
+    if not force and (current := up_to_date(workspace, period, asked)):
         return current
     memory = Memory(workspace, period, force)
     with staging(workspace.outputs(period)) as stage:
         before = stages.start(workspace, period, stage)
         later = stages.check(memory, stage, step)
         later += stages.indicators(memory, stage, step)
+        chosen = sweeps.documents(workspace, asked, stage / "indicators.parquet")
+        sweeps.forget(stage / "notes", asked, chosen)
         annexes = stages.notes(memory, stage, chosen, later, step)
         with step("Публикация"):
             stages.finish(memory, stage, chosen)
             unchanged_inputs(workspace, period, before)
             swap(stage, workspace.outputs(period))
-    return _outcome(memory, notes=chosen, annexes=annexes)
+    return _outcome(memory, notes=[document.name for document in chosen], annexes=annexes)
 
 
 def validate(workspace: Workspace, period: Period, *, step: Step = silent) -> Outcome:
@@ -94,22 +94,13 @@ def compute(workspace: Workspace, period: Period, *, force: bool = False, step: 
     return _outcome(memory)
 
 
-def select_notes(workspace: Workspace, period: Period, asked: list[str] | None) -> list[str]:
-    """The notes to write: those asked for, else those of the period's settings. Unknown ones are refused."""
-    known = resources.notebooks("notes", workspace.notebooks)
-    chosen = asked or Params(workspace).period(period).notes
-    for name in chosen:
-        if name not in known:
-            raise UsageError(f"справки «{name}» нет{did_you_mean(name, known)}")
-    return list(chosen)
-
-
-def up_to_date(workspace: Workspace, period: Period, notes: list[str]) -> Outcome | None:
+def up_to_date(workspace: Workspace, period: Period, asked: list[Asked]) -> Outcome | None:
     """The published outcome when nothing changed since and every asked note is there; else None."""
     published = manifest.read(workspace, period)
     if published is None or manifest.compare(workspace, period, published):
         return None
-    if any(published["notes"].get(name) != published["inputs_key"] for name in notes):
+    notes = sweeps.published(asked, published["notes"])
+    if notes is None or any(published["notes"][name] != published["inputs_key"] for name in notes):
         return None
     annexes = stages.annex_files(workspace, period)
     if not all(path.is_file() for path in annexes):

@@ -21,6 +21,7 @@ from soko.run import changes, changes_told, forks, hashing, jobs, manifest, memo
 from soko.run.jobs import Job
 from soko.run.memory import Memory
 from soko.run.staging import swap
+from soko.run.sweeps import Document
 from soko.run.work import FORMATS
 from soko.workspace import Workspace
 
@@ -127,7 +128,7 @@ def indicators(memory: Memory, stage: Path, step: Step) -> list[Job]:
     return later
 
 
-def notes(memory: Memory, stage: Path, names: list[str], later: list[Job], step: Step) -> list[Path]:
+def notes(memory: Memory, stage: Path, chosen: list[Document], later: list[Job], step: Step) -> list[Path]:
     """Execute and render the notes into ``stage`` and the annexes with names into data/private; return the annexes.
 
     ``later`` is done beside them.
@@ -136,13 +137,12 @@ def notes(memory: Memory, stage: Path, names: list[str], later: list[Job], step:
     settings = Params(workspace).period(period)
     private = workspace.private_period(period) / "annexes"
     work = []
-    for name in names:
-        record = mind.note_record(workspace, period, stage, f"notes/{name}")
-        if memory.must_run(f"notes/{name}", record, stage, [f"notes/{name}."]):
-            target, more = stage / "notes" / f"{name}.ipynb", {"audience": settings.audience, "out": stage}
-            work.append(
-                _document(f"Справка «{_title(workspace, f'notes/{name}')}»", memory, f"notes/{name}", target, **more)
-            )
+    for item in chosen:
+        record = mind.note_record(workspace, period, stage, f"notes/{item.note}")
+        if memory.must_run(f"notes/{item.name}", record, stage, [f"notes/{item.name}."]):
+            more = {"audience": settings.audience, "out": stage} | ({"of": item.of} if item.of else {})
+            title = f"Справка «{_title(workspace, f'notes/{item.note}')}»" + (f": {item.of}" if item.of else "")
+            work.append(_document(title, memory, f"notes/{item.note}", stage / "notes" / f"{item.name}.ipynb", **more))
     for name in settings.annexes:
         record = mind.note_record(workspace, period, stage, f"annexes/{name}") | mind.annex_left(private, name)
         if memory.must_run(f"annexes/{name}", record, stage, ["indicators.parquet"]):
@@ -151,8 +151,8 @@ def notes(memory: Memory, stage: Path, names: list[str], later: list[Job], step:
     if work:
         warm_up("notes")
     jobs.run([*work, *later], step)
-    for name in names:  # the note itself remembers for which values a commentary was written
-        memory.done(f"notes/{name}", mind.note_record(workspace, period, stage, f"notes/{name}"))
+    for item in chosen:  # the note itself remembers for which values a commentary was written
+        memory.done(f"notes/{item.name}", mind.note_record(workspace, period, stage, f"notes/{item.note}"))
     for name in settings.annexes:
         left = mind.note_record(workspace, period, stage, f"annexes/{name}") | mind.annex_left(private, name)
         memory.done(f"annexes/{name}", left)
@@ -165,7 +165,7 @@ def annex_files(workspace: Workspace, period: Period) -> list[Path]:
     return [folder / f"{name}.{suffix}" for name in Params(workspace).period(period).annexes for suffix in FORMATS]
 
 
-def finish(memory: Memory, stage: Path, names: list[str]) -> None:
+def finish(memory: Memory, stage: Path, chosen: list[Document]) -> None:
     """Write index.html, then the manifest over everything. Notes that were not asked for stay as they were."""
     workspace, period = memory.workspace, memory.period
     write_index(workspace, period, stage)
@@ -177,7 +177,7 @@ def finish(memory: Memory, stage: Path, names: list[str]) -> None:
     facts = {
         "parameters": Params(workspace).period(period).model_dump(mode="json"),
         "findings": count_findings(stage / "validation" / "findings.csv"),
-        "notes": dict(sorted((kept | dict.fromkeys(names, key)).items())),
+        "notes": dict(sorted((kept | dict.fromkeys((item.name for item in chosen), key)).items())),
         "inputs_key": key,
         "basis": changes.to_json(changes.basis(workspace, period, stage)),
         "steps": published.get("steps", {}) | memory.records,

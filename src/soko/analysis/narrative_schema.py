@@ -1,0 +1,183 @@
+"""The schema of params/narrative/*.yaml: what a note is about, its sections, its rules.
+
+One rule is one statement that a note may make: about what (``scope``, ``indicator``), when (``when``), how sharply
+(``severity``), in which words (``text`` for one object, ``fold`` for several, ``nothing`` for «checked, nothing
+significant»), and what should be done about it (``conclusion``, ``action``).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from soko.analysis.narrative_sections import About, Section
+from soko.yamlio import Strict
+
+Severity = Literal["strength", "concern", "neutral"]
+Scope = Literal["overall", "school", "level", "grade", "class", "subject", "class_subject", "item", "data"]
+
+# Facts of an object that every indicator has. A rule may also write «other.indicator.fact».
+INDICATOR_FACTS = [
+    "label",
+    "has_base",
+    "change",
+    "year_change",
+    "value",
+    "part",
+    "part_staying",
+    "part_leaving",
+    "rest_leaving",
+    "within",
+    "explained",
+    "pulls",
+    "counts",
+    "n",
+    "previous",
+    "previous_part",
+    "previous_n",
+    "delta",
+    "delta_pupils",
+    "year_ago",
+    "year_ago_part",
+    "year_ago_n",
+    "year_delta",
+    "year_delta_pupils",
+    "target",
+    "target_gap",
+    "target_gap_pupils",
+    "low",
+    "high",
+    "small",
+    "stable",
+    "year_stable",
+    "improved",
+    "worsened",
+    "year_improved",
+    "year_worsened",
+    "below_target",
+    "certain",
+    "under_one",
+    "monotone_up",
+    "monotone_down",
+    "parent_value",
+    "parent_gap",
+    "parent_where",
+    "change_marks",
+]
+OBJECT_FACTS = ["name", "short", "next_name", "where", "key", "grade", "level", "school", "objects"]
+COMMON_FACTS = [
+    "period",
+    "previous_period",
+    "year_ago_period",
+    "stable_points",
+    "small_group",
+    "weeks",
+    "previous_weeks",
+    "closes_year",
+    "leaving_where",
+    "next_year",
+    "year_ago_ordinal",
+]
+FOLD_FACTS = ["items", "names", "next_names", "count"]
+
+
+# Days after the end of the period, after the start of the next one, before the start of the next one.
+Counted = Literal["end", "next_start", "before_next_start"]
+
+
+class YearEnd(Strict):
+    """What an action becomes after the last period of a school year; ``when`` may hold it back.
+
+    ``what`` and ``basis`` that are left out are those of the action.
+    """
+
+    what: str = ""
+    days: int = Field(ge=0)
+    counted_from: Counted = "before_next_start"
+    basis: str = ""
+    when: str = ""
+
+
+class Action(Strict):
+    """A recommendation: who (a key of ``responsible`` in school.yaml), what, by when, on what ground.
+
+    ``who`` may be ``level`` or ``area``: then the level or subject area of the object is looked up. ``days`` are
+    counted from the end of the period (``counted_from: end``), from the start of the next one, or back from it.
+    """
+
+    who: str
+    what: str
+    days: int = Field(ge=0)
+    counted_from: Counted = "next_start"
+    basis: str = ""
+    year_end: YearEnd | None = None
+
+
+class Rule(Strict):
+    """One statement. See the head of params/narrative/academic_results.yaml for a walk through the keys."""
+
+    id: str
+    section: str
+    scope: Scope
+    indicator: str = ""
+    indicators: list[str] = Field(default_factory=list)  # the rule speaks of each of them; ``{label}`` names it
+    thresholds: dict[str, float] = Field(default_factory=dict)
+    when: str
+    severity: Severity = "neutral"
+    text: str
+    item: str = "{name}"
+    fold: str = ""
+    small: str = ""
+    nothing: str = ""
+    rank: str = ""
+    limit: int = Field(default=7, ge=1)
+    headline: int = Field(default=0, ge=0)  # place on page one: a smaller number is more urgent, 0 is not there
+    conclusion: str = ""
+    action: Action | None = None
+    # Objects that are told in the text only: what page one, conclusions and actions say of another object already.
+    told_elsewhere: str = ""
+    name: str = "{short}"  # how {names} calls an object
+    group: Literal["", "level"] = ""  # a fold for each level instead of one
+
+    @property
+    def spoken_of(self) -> list[str]:
+        """Ids of the rule's own indicators; one empty id where it speaks of none."""
+        return self.indicators or [self.indicator]
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Rule:
+        if self.indicator and self.indicators:
+            raise ValueError(f"правило {self.id}: указано и indicator, и indicators – оставьте одно")
+        return self
+
+    @model_validator(mode="after")
+    def _honest(self) -> Rule:
+        # «Положительная динамика» of one rise, «стабильно» of a fall by four points: the commonest lies of reports.
+        words = " ".join([self.text, self.fold, self.conclusion]).lower()
+        if "динамик" in words and "monotone_" not in self.when:
+            raise ValueError(f"правило {self.id}: слово «динамика» требует условия monotone_up или monotone_down")
+        if "стабильн" in words and "stable" not in self.when:
+            raise ValueError(f"правило {self.id}: слово «стабильно» требует условия stable")
+        return self
+
+
+class RuleFile(Strict):
+    """params/narrative/<note>.yaml.
+
+    ``title`` and ``subtitle`` head the document; to the subtitle «за 4-ю четверть…» is added. ``tables`` are the tables
+    of data that the note rests on: the faults found in them are told in it. ``focus`` says that the note is about one
+    class or one subject, which its parameter names.
+    """
+
+    note: str
+    title: str = "Аналитическая справка"
+    subtitle: str = ""
+    running_head: str = ""
+    about: About | None = None
+    focus: Literal["", "class", "subject", "area"] = ""
+    tables: list[str] = Field(default_factory=list)
+    leaving_grades: list[int] = Field(default_factory=list)  # they are not named in next year's work
+    sections: list[Section]
+    doubtful: dict[Literal["included", "absent"], list[str]] = Field(default_factory=dict)
+    rules: list[Rule]

@@ -1,0 +1,84 @@
+"""What a note consists of, as params/narrative/*.yaml says it: heading, introduction, sections and what they show.
+
+A section shows tables and charts of indicators by name, so that a note on another theme is a file of settings. What
+each kind looks like is ``soko.notes.shown``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from soko.yamlio import Strict
+
+#: Tables: figures of several indicators; one row an object of a dimension. Charts: the rest.
+Kind = Literal["values", "by", "bars", "stacked"]
+Dimension = Literal["level", "grade", "class", "subject", "sex", "item"]
+
+# Kinds that need a dimension, and those of one indicator alone.
+_OF_DIMENSION = {"by", "bars"}
+_OF_ONE = {"bars"}
+
+
+class About(Strict):
+    """The introduction: goal, object, methods (Russian, a sentence each, without a full stop)."""
+
+    goal: str
+    object: str
+    methods: str
+
+
+class Show(Strict):
+    """A table or chart. ``indicators`` are ids of the catalogue; a trailing ``*`` takes all that begin so.
+
+    ``dimension`` gives the rows (or bars). ``total`` adds the whole school.
+    ``only`` and ``without`` choose among the values of the dimension. ``label`` is what texts refer to.
+    """
+
+    kind: Kind
+    caption: str
+    indicators: list[str] = Field(min_length=1)
+    dimension: Dimension | Literal[""] = ""
+    only: list[str] = Field(default_factory=list)
+    without: list[str] = Field(default_factory=list)
+    total: bool = True
+    first: str = ""  # head of the first column; each dimension has its own word
+    notes: list[str] = Field(default_factory=list)
+    label: str = ""
+
+    @field_validator("caption")
+    @classmethod
+    def _no_stop(cls, text: str) -> str:
+        if text.rstrip().endswith("."):
+            raise ValueError("заголовок таблицы или рисунка пишется без точки в конце")
+        return text
+
+    @model_validator(mode="after")
+    def _fits(self) -> Show:
+        if self.kind in _OF_DIMENSION and not self.dimension:
+            raise ValueError(f"для kind: {self.kind} нужно указать dimension")
+        if self.kind in _OF_ONE and len(self.indicators) > 1:
+            raise ValueError(f"для kind: {self.kind} нужен один показатель, указано {len(self.indicators)}")
+        return self
+
+
+class Section(Strict):
+    """A part of the note: sentences of the rules that name it, then what it shows. ``empty`` is said without data."""
+
+    id: str
+    title: str
+    show: list[Show] = Field(default_factory=list)
+    empty: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _labelled(cls, data: Any) -> Any:
+        """A table or chart without a label is called after its section and place."""
+        if isinstance(data, dict) and isinstance(data.get("show"), list):
+            named = [
+                {"label": f"{data.get('id')}_{number}"} | item if isinstance(item, dict) else item
+                for number, item in enumerate(data["show"], start=1)
+            ]
+            return {**data, "show": named}
+        return data

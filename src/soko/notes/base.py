@@ -1,0 +1,136 @@
+"""What every note is made of. A note on a theme is this class and its file in params/narrative, nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from soko import russian
+from soko.analysis.narrative import Narrative
+from soko.notes import checked, commentary, cover, ending, lacking, shown, telling
+from soko.notes.data import NoteData
+from soko.publish.blocks import Block, Contents, Figure, Prose, Table
+
+
+class Blocks(list[Block]):
+    """Blocks of one section; in a notebook each is displayed as an output of its own."""
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for block in self:
+            display(block)
+
+
+class ThemeNote:
+    """The analytical note of one period on one theme. Every method gives the blocks of one section, never None."""
+
+    def __init__(self, data: NoteData, audience: str = "internal") -> None:
+        self.data = data
+        self.audience = audience
+
+    # --- heading -------------------------------------------------------------------------------------------------
+
+    def title(self) -> Blocks:
+        """School heading, approval block, title."""
+        return Blocks(cover.title(self.data, self.audience))
+
+    def main_page(self) -> Blocks:
+        """Page one: what is worse than before and than the target, who is responsible, what to decide."""
+        return Blocks(cover.main_page(self.data, self.narrative))
+
+    def contents(self) -> Blocks:
+        """Table of contents."""
+        return Blocks([Contents()])
+
+    def introduction(self) -> Blocks:
+        """Goal, period, object, methods, basis; what nobody has handed in."""
+        missing = lacking.callout(self.data, telling.book(self.data).used())
+        return Blocks([*cover.introduction(self.data), *([missing] if missing else [])])
+
+    # --- body ----------------------------------------------------------------------------------------------------
+
+    def section(self, name: str) -> Blocks:
+        """A section of the note's file: its sentences, its tables and charts, the analyst's commentary."""
+        return self._section(name, lambda school: shown.blocks(self.data, school, name))
+
+    def data_quality(self) -> Blocks:
+        """Findings of validation, as counts."""
+
+        def body(_school: str) -> list[Block | None]:
+            if self.data.findings is None:
+                return [Prose(markdown="Протокол проверки данных за период не найден.")]
+            return [checked.table(self.data), *checked.corrections(self.data)]
+
+        return self._section("data", body, per_school=False)
+
+    # --- ending --------------------------------------------------------------------------------------------------
+
+    def conclusions(self) -> Blocks:
+        """Conclusions by rule: pupils who fail first, then strengths and concerns."""
+        return Blocks(ending.conclusions(self.data, self.narrative))
+
+    def recommendations(self) -> Blocks:
+        """What, who, by when, on what ground; the nearest date first."""
+        return Blocks(ending.recommendations(self.data, self.narrative))
+
+    def comments(self) -> Blocks:
+        """The analyst's commentary on the whole (section ``general``)."""
+        return Blocks(ending.comments(self.data))
+
+    def signatures(self) -> Blocks:
+        """Who made the note; lines for those who have read it."""
+        return Blocks(ending.signatures(self.data))
+
+    def ending(self) -> Blocks:
+        """Conclusions, recommendations, the analyst's commentary, signatures."""
+        return Blocks([*self.conclusions(), *self.recommendations(), *self.comments(), *self.signatures()])
+
+    # --- how it is put together ------------------------------------------------------------------------------------
+
+    @cached_property
+    def narrative(self) -> Narrative:
+        """Sentences, conclusions and recommendations by the rules of params/narrative."""
+        return telling.narrative(self.data)
+
+    def _section(
+        self,
+        name: str,
+        body: Callable[[str], Iterable[Block | None]],
+        *,
+        before: Iterable[Block | None] = (),
+        also: tuple[str, ...] = (),
+        per_school: bool = True,
+    ) -> Blocks:
+        """Heading, sentences, tables and figures (of each school where there are several), commentary."""
+        made: list[Block | None] = [Prose(markdown=f"## {telling.heading(self.data, name)}")]
+        made += [self._sentences(part) for part in (name, *also)]
+        made += before
+        if per_school and self.data.several:
+            for number, school in enumerate(self.data.schools, start=1):
+                made.append(Prose(markdown=f"### Школа {school}"))
+                made += [_numbered(block, number, school) for block in body(school)]
+        else:
+            made += body("")
+        if not any(made[1:]):
+            made.append(Prose(markdown=telling.without_data(self.data, name)))
+        made += commentary.blocks(self.data, name)
+        return Blocks(block for block in made if block is not None)
+
+    def _sentences(self, section: str) -> Prose | None:
+        found = self.narrative.section(section)
+        said = [item.text for item in found if item.kind != "nothing"]
+        nothing = [item.text for item in found if item.kind == "nothing"]
+        parts = []
+        if said:
+            parts.append(" ".join(said))
+        if nothing:
+            parts.append("*Проверено:* " + "; ".join(russian.lower_first(text.rstrip(".")) for text in nothing) + ".")
+        return Prose(markdown="\n\n".join(parts)) if parts else None
+
+
+def _numbered(block: Block | None, number: int, school: str) -> Block | None:
+    """A table or figure of one of several schools: a label of its own, the school in the caption."""
+    if not isinstance(block, (Table, Figure)):
+        return block
+    return block.model_copy(update={"label": f"{block.label}_{number}", "caption": f"{block.caption} (школа {school})"})

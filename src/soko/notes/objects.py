@@ -1,0 +1,109 @@
+"""Figures of a table or chart on any theme: which objects it has, what each shows now and showed before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from soko import russian
+from soko.analysis.compare import Change
+from soko.analysis.narrative_sections import Show
+from soko.analysis.rounding import format_points
+from soko.indicators.model import Indicator
+from soko.notes import legend
+from soko.notes.data import NoteData, Parts
+from soko.notes.facts import before, change
+from soko.notes.places import Place, level_name, places
+from soko.russian import DASH, NBSP
+
+#: Head of the first column by dimension.
+FIRST = {
+    "level": "Уровень образования",
+    "grade": "Параллель",
+    "class": "Класс",
+    "subject": "Предмет",
+    "sex": "Пол",
+    "item": "Направление",
+}
+_SEX = {"ж": "девочки", "м": "мальчики"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An object with its name as a row has it; ``whole`` is the total."""
+
+    place: Place
+    name: str
+    whole: bool = False
+
+
+def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[Line]:
+    """The objects of the dimension for which an indicator has a row, in reading order; the whole last where asked."""
+    found = []
+    dimension = show.dimension
+    if dimension == "sex":
+        present = {key for name in ids for key in data.current.keys(name, "sex", school)}
+        chosen = [_of_sex(key, school) for key in sorted(present)]
+    else:
+        every = places(data, school, lambda scope: ids if scope == dimension else ())
+        chosen = [place for place in every if place.scope == dimension]
+    for place in chosen:
+        if (show.only and place.key not in show.only) or place.key in show.without:
+            continue
+        if any(data.current.get(name, school, **place.now) for name in ids):
+            found.append(Line(place, row_name(data, place)))
+    whole = next(iter(places(data, school, lambda _scope: ())))
+    if found and show.total and any(data.current.get(name, school, **whole.now) for name in ids):
+        found.append(Line(whole, legend.whole(data) if not data.focus else "Всего", whole=True))
+    return found
+
+
+def row_name(data: NoteData, place: Place) -> str:
+    """Name of an object as the first cell of its row."""
+    if place.scope == "grade":
+        return f"{place.key}-е"
+    if place.scope == "level":
+        level = next((item for item in data.school.levels if item.id == place.key), None)
+        return level_name(level) if level else place.key
+    return russian.upper_first(place.name)
+
+
+def _of_sex(key: str, school: str) -> Place:
+    name = _SEX.get(key, key)
+    dims = {"sex": key}
+    return Place("sex", key, name, name, school, dims, dims, dims)
+
+
+def parts_of(data: NoteData, indicator: str, place: Place, which: str = "now") -> Parts | None:
+    """The figure now, in the previous period or a year ago."""
+    if which == "now":
+        return data.current.get(indicator, place.school, **place.now)
+    return before(data, indicator, place, which)
+
+
+def apart(place: Place, which: str) -> bool:
+    """Whether a comparison with the period would be of different things."""
+    return (place.previous if which == "previous" else place.year_ago) is None
+
+
+def changed(data: NoteData, indicator: Indicator, place: Place, which: str) -> Change | None:
+    """The difference to an earlier period with its verdict."""
+    now, earlier = parts_of(data, indicator.id, place), parts_of(data, indicator.id, place, which)
+    return change(data, indicator, now, earlier)
+
+
+def signed(indicator: Indicator, found: Change | None, *, unit: bool = True) -> str:
+    """A difference with its sign and unit: «+2,1 п.п.», «−0,12», «+3»; «–» without one."""
+    if found is None:
+        return DASH
+    if indicator.unit == "percent":
+        text = format_points(found.delta, unit="")
+        return f"{text}{NBSP}п.п." if unit and text != DASH else text
+    if indicator.unit == "flag":
+        return "0" if found.delta == 0 else ("стало «да»" if found.delta > 0 else "стало «нет»")
+    return format_points(found.delta, indicator.decimals, unit="")
+
+
+def is_share(indicator: Indicator) -> bool:
+    """Whether the figure is a share of a whole that is counted in people, marks or the like."""
+    return indicator.unit == "percent" and indicator.scale == 100

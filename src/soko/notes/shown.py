@@ -1,0 +1,31 @@
+"""What a section shows: the table or chart that each kind of ``show`` in params/narrative stands for.
+
+A new kind is a function here (NoteData, school, what is asked, ids → a block, or None without data) and its name in
+``soko.analysis.narrative_sections``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from soko.analysis.narrative_sections import Show
+from soko.notes import charts_any, tables_any
+from soko.notes.data import NoteData
+from soko.publish.blocks import Block
+
+Maker = Callable[[NoteData, str, Show, Sequence[str]], Block | None]
+
+MAKERS: dict[str, Maker] = {
+    "values": tables_any.values,
+    "by": tables_any.by,
+    "bars": charts_any.bars,
+    "stacked": charts_any.stacked,
+}
+
+
+def blocks(data: NoteData, school: str, section: str) -> Iterator[Block | None]:
+    """Tables and charts of a section, in the order of its file."""
+    from soko.notes import telling
+
+    for show, ids in telling.book(data).shown.get(section, ()):
+        yield MAKERS[show.kind](data, school, show, ids)

@@ -1,0 +1,179 @@
+"""Tables of any indicators: several of them for the whole (``values``), or one row an object (``by``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from soko import russian
+from soko.analysis.narrative_sections import Show
+from soko.analysis.rounding import format_number
+from soko.indicators.model import Indicator
+from soko.notes import legend, table_parts
+from soko.notes.data import NoteData
+from soko.notes.facts import show as shown
+from soko.notes.lacking import lacking
+from soko.notes.objects import FIRST, Line, apart, changed, is_share, lines, parts_of, signed
+from soko.notes.places import Place, places
+from soko.publish.blocks import Head, Row, Table
+from soko.russian import DASH, NBSP
+
+NOT_APPLICABLE = "×"
+#: Indicators that get columns of comparison in a table by objects; with more the columns are too narrow to read.
+_COMPARED = 2
+
+
+def values(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | None:
+    """One row an indicator: whole, part, value, earlier periods, target; «–» where nobody has handed data in."""
+    whole = next(iter(places(data, school, lambda _scope: ())))
+    absent = {item.indicator for item in lacking(data)}
+    kinds = [which for which in table_parts.compared(data) if any(parts_of(data, name, whole, which) for name in ids)]
+    shares = any(is_share(data.catalogue[name]) for name in ids)
+    targets = any(data.catalogue.target(name) is not None for name in ids)
+    rows = []
+    for name in ids:
+        indicator = data.catalogue[name]
+        if parts_of(data, name, whole) is not None or name in absent:
+            rows.append(Row(cells=_value_cells(data, indicator, whole, kinds, shares=shares, targets=targets)))
+    if not rows or all(set(row.cells[1:]) <= {DASH, NOT_APPLICABLE} for row in rows):
+        return None
+    columns = [Head(title=show.first or "Показатель", width=3.2)]
+    if shares:
+        columns += [Head(title=title, align="decimal", width=0.9) for title in ("Всего", "Из них")]
+    columns.append(Head(title=table_parts.heading(data, "now"), align="right", width=1.2))
+    for which in kinds:
+        columns.append(Head(title=table_parts.heading(data, which), align="right", width=1.2))
+        columns.append(Head(title="Изменение", align="right", width=1.3))
+    if targets:
+        columns.append(Head(title="Цель", align="right", width=0.9))
+    return Table(
+        caption=show.caption,
+        columns=columns,
+        rows=rows,
+        notes=[*show.notes, *_notes(data, ids, rows, small=_small(data, ids, [whole]))],
+        label=show.label,
+    )
+
+
+def _value_cells(
+    data: NoteData, indicator: Indicator, whole: Place, kinds: Sequence[str], *, shares: bool, targets: bool
+) -> list[str]:
+    now = parts_of(data, indicator.id, whole)
+    small = data.conventions.thresholds.small_group
+    cells = [indicator.label]
+    if is_share(indicator):
+        cells += [DASH, DASH] if now is None else [format_number(now.base), format_number(now.part)]
+    elif shares:
+        cells += [NOT_APPLICABLE, NOT_APPLICABLE]
+    cells.append(shown(indicator, now, small))
+    for which in kinds:
+        cells.append(shown(indicator, parts_of(data, indicator.id, whole, which), small))
+        cells.append(signed(indicator, changed(data, indicator, whole, which)))
+    if targets:
+        target = data.catalogue.target(indicator.id)
+        sign = f"{NBSP}%" if indicator.unit == "percent" else ""
+        cells.append(DASH if target is None else f"{russian.number(target)}{sign}")
+    return cells
+
+
+def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | None:
+    """One row an object of the dimension: the base once where it is the same, the figures, what changed."""
+    ids = [name for name in ids if name in data.current.indicators]
+    found = lines(data, school, show, ids)
+    if not ids or not [line for line in found if not line.whole]:
+        return None
+    items = [data.catalogue[name] for name in ids]
+    kinds = table_parts.compared(data) if len(ids) <= _COMPARED else []
+    common = _common_base(data, ids, found)
+    rows = [
+        Row(cells=_cells(data, line, items, kinds, common=common), kind="total" if line.whole else "body")
+        for line in found
+    ]
+    columns = [
+        Head(title=show.first or FIRST[show.dimension], width=2.2 if show.dimension in ("item", "subject") else 1.3)
+    ]
+    if common:
+        columns.append(Head(title="В базе", align="decimal"))
+    for indicator in items:
+        columns += _heads(data, indicator, kinds, common=common)
+    small = _small(data, ids, [line.place for line in found])
+    notes = [*show.notes, *_notes(data, ids, rows, small=small)]
+    return Table(caption=show.caption, columns=columns, rows=rows, notes=notes, label=show.label)
+
+
+def _common_base(data: NoteData, ids: Sequence[str], found: Sequence[Line]) -> bool:
+    """Whether every indicator has the same base in every row, so that it needs to be printed only once."""
+    for line in found:
+        bases = {parts.base for name in ids if (parts := parts_of(data, name, line.place)) is not None}
+        if len(bases) > 1 or None in bases:
+            return False
+    return True
+
+
+def _cells(data: NoteData, line: Line, items: Sequence[Indicator], kinds: Sequence[str], *, common: bool) -> list[str]:
+    small = data.conventions.thresholds.small_group
+    cells = [line.name]
+    if common:
+        parts = next((found for item in items if (found := parts_of(data, item.id, line.place))), None)
+        cells.append(DASH if parts is None else format_number(parts.base))
+    for item in items:
+        now = parts_of(data, item.id, line.place)
+        if not common and item.unit != "count":
+            cells.append(DASH if now is None or now.base is None else format_number(now.base))
+        cells.append(shown(item, now, small, sign=False))
+        for which in kinds:
+            if apart(line.place, which):
+                cells += [NOT_APPLICABLE, NOT_APPLICABLE]
+                continue
+            cells.append(shown(item, parts_of(data, item.id, line.place, which), small, sign=False))
+            cells.append(signed(item, changed(data, item, line.place, which), unit=False))
+    return cells
+
+
+def _heads(data: NoteData, item: Indicator, kinds: Sequence[str], *, common: bool) -> list[Head]:
+    unit = item.unit_title
+    own = [] if common or item.unit == "count" else [Head(title="В базе", align="decimal", group=item.label)]
+    if not own and not kinds:
+        return [Head(title=item.label, unit=unit, align="decimal")]
+    group = f"{item.label}, {unit}" if unit else item.label
+    heads = [Head(title=head.title, align="decimal", group=group) for head in own]
+    heads.append(
+        Head(title=table_parts.heading(data, "now") if kinds else unit or "Число", align="decimal", group=group)
+    )
+    for which in kinds:
+        heads.append(Head(title=table_parts.heading(data, which), align="decimal", group=group))
+        heads.append(Head(title="±", unit="п.п." if unit == "%" else "", align="decimal", group=group))
+    return heads
+
+
+def _small(data: NoteData, ids: Sequence[str], found: Sequence[Place]) -> bool:
+    limit = data.conventions.thresholds.small_group
+    return any(
+        is_share(data.catalogue[name]) and (parts := parts_of(data, name, place)) and parts.base and parts.base < limit
+        for name in ids
+        for place in found
+    )
+
+
+def _notes(data: NoteData, ids: Sequence[str], rows: Sequence[Row], *, small: bool) -> list[str]:
+    """The bases, each once; what the signs of empty cells mean; who owes what is absent."""
+    bases: dict[str, list[str]] = {}
+    for name in ids:
+        if name in data.current.indicators and data.catalogue[name].unit != "count":
+            bases.setdefault(data.catalogue.base(name), []).append(data.catalogue[name].label)
+    if len(bases) == 1:
+        notes = [f"База: {next(iter(bases))}."]
+    else:
+        notes = (
+            [f"База: {'; '.join(f'{base} ({_labels(labels)})' for base, labels in bases.items())}."] if bases else []
+        )
+    notes += legend.small_groups(data, small)
+    cells = {cell for row in rows for cell in row.cells}
+    if DASH in cells:
+        notes.append(legend.NO_DATA)
+    if NOT_APPLICABLE in cells:
+        notes.append("«×» – не применяется.")
+    return notes
+
+
+def _labels(labels: Sequence[str]) -> str:
+    return russian.listing([russian.quote(label) for label in labels[:3]]) + (" и другие" if len(labels) > 3 else "")
