@@ -20,6 +20,7 @@ FILES: dict[str, str] = {
     "lesson_visits": "2025-2026/q2/lesson_visits.csv",
     "expert_scores": "2025-2026/q2/expert_scores.csv",
     "facts": "2025-2026/q2/facts.csv",
+    "reference_values": "2025-2026/q2/reference_values.csv",
 }
 if "activities" not in rows_people.FILES:  # programmes are checked against who goes there
     FILES["activities"] = "2025-2026/q2/activities.csv"
@@ -98,6 +99,13 @@ def add(tables: dict[str, Rows]) -> None:
         for number in range(3)
     ]  # fmt: skip
     tables["facts"] = _facts(tables)
+    tables["reference_values"] = [
+        {"indicator": indicator, "subject": subject, "parallel": 5, "item": None, "school_year": "2025/2026",
+         "scope": scope, "territory": "Область", "numerator": 4100.0, "denominator": 8200.0, "value": 50.0,
+         "unit": "%", "source": "Отчёт", "published_on": date(2025, 12, 1)}
+        for scope in ("регион", "страна")
+        for indicator, subject in (("Качество результатов, ВПР", "Математика"), ("vpr.success", "История"))
+    ]  # fmt: skip
 
 
 def totals(tables: dict[str, Rows]) -> Rows:

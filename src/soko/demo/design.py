@@ -121,7 +121,7 @@ def load_design() -> Design:
 STREAMS = (
     "people", "moves", "staff", "ability", "terms", "classes", "attendance", "spelling", "illness", "activities",
     "contests", "exams", "gia", "graduates", "health", "registers", "diagnostics", "surveys", "parents", "lessons",
-    "experts", "development",
+    "experts", "development", "references",
 )  # fmt: skip
 
 

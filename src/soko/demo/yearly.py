@@ -16,6 +16,7 @@ from soko.demo.health import health, registers
 from soko.demo.listing import Listing, write_listing
 from soko.demo.moment import Moment
 from soko.demo.premises import conditions, expert_scores, facts, schools
+from soko.demo.references import of_exams, of_works
 from soko.demo.teachers import lesson_visits, staffing
 from soko.demo.works import monitoring4, vpr
 from soko.demo.write_xlsx import write_xlsx
@@ -27,9 +28,9 @@ PLAN: dict[str, tuple[Maker, ...]] = {
     "q3": (contests, registers, parents),
     "q4": (
         vpr, monitoring4, contests, registers, activities, programmes, parents, survey_list, conditions,
-        self_government, expert_scores, health, upbringing, facts, schools,
+        self_government, expert_scores, health, upbringing, facts, schools, of_works,
     ),
-    "year": (listed, certificates),
+    "year": (listed, certificates, of_exams),
 }  # fmt: skip
 # False: surveys as a long list and all of ВПР in one; True: surveys as Google Forms gives them, and these works as Ф1.
 FORMS = False

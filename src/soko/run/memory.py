@@ -19,7 +19,7 @@ from soko.workspace import Workspace
 Record = dict[str, str]
 
 #: Settings by what reads them. A file that is not here is read by every step.
-_ONLY_NOTES = ("narrative",)
+_ONLY_NOTES = ("narrative", "key_indicators.yaml")
 _ONLY_INTAKE = ("sources.yaml",)
 
 

@@ -22,6 +22,7 @@ from soko.periods import Period
 from soko.tables import Table
 from soko.validation import carried
 from soko.validation.exam_relation import add_exam_scales
+from soko.validation.reference_relation import TABLE as REFERENCES, add_reference_matches
 from soko.validation.settings import believed, order, records, settings, totals
 from soko.validation.views import VIEWS
 
@@ -108,6 +109,8 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
         if len(frame):
             present.add(name)
         connection.register(f"raw_{name}", _working(frame, table))
+        if name == REFERENCES:
+            add_reference_matches(connection, params, frame)
     connection.execute(_PUPILS)
     connection.execute(_STAYS)
     connection.execute(_OWNER)

@@ -42,6 +42,7 @@ _PRINCIPAL = {
     "programmes": "name",
     "staffing": "subject",
     "parents": "class",
+    "reference_values": "indicator",
 }
 
 _LACKING = {"totals": "в файлах нет напечатанных итогов"}

@@ -6,6 +6,7 @@ A view gives ``_i`` (the row that the finding is addressed to) of the table ``_o
 
 from __future__ import annotations
 
+from soko.validation.reference_relation import VIEWS as REFERENCES
 from soko.validation.views_facts import VIEWS as FACTS
 from soko.validation.views_people import PEOPLE_VIEWS
 
@@ -194,5 +195,6 @@ VIEWS: dict[str, str] = (
           AND t.printed IS NOT NULL""",
     }
     | FACTS
+    | REFERENCES
     | PEOPLE_VIEWS
 )
