@@ -136,7 +136,9 @@ def places(groups: Mapping[str, Mapping[str, float]], weights: Mapping[str, floa
     ]
     return {
         name: Places(
-            *span, min(other[name][0] for other in (chosen, *others)), max(other[name][1] for other in (chosen, *others))
+            *span,
+            min(other[name][0] for other in (chosen, *others)),
+            max(other[name][1] for other in (chosen, *others)),
         )
         for name, span in chosen.items()
     }

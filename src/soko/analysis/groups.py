@@ -9,7 +9,7 @@ note has a teacher, so the stricter rule was taken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -61,19 +61,24 @@ def contrasts(
     stable: Number = 0,
     confidence: float = 0.95,
     tested: bool = True,
+    within: Sequence[Hashable] | None = None,
 ) -> list[Contrast]:
     """Each group of (numerator, denominator) against the sum of the others, in the order given.
 
+    ``within`` names the set of each group (a teacher's subject): the rest is that of its own set, and the correction
+    is for all groups of all sets, since a reader looks at the whole table.
     ``stable`` is the threshold in percentage points; under one pupil of the group nothing is a difference either.
     ``tested`` False is for figures of marks, of which a pupil has many: the threshold alone decides, p is None.
     ValueError when the parts are no shares.
     """
     whole = [whole_parts(*pair) for pair in parts]
-    all_part, all_base = sum(part for part, _ in whole), sum(base for _, base in whole)
-    rests = [(all_part - part, all_base - base) for part, base in whole]
+    sets = [None] * len(whole) if within is None else list(within)
+    sums: dict[Hashable, tuple[int, int]] = {}
+    for name, (part, base) in zip(sets, whole, strict=True):
+        sums[name] = (sums.get(name, (0, 0))[0] + part, sums.get(name, (0, 0))[1] + base)
+    rests = [(sums[name][0] - part, sums[name][1] - base) for name, (part, base) in zip(sets, whole, strict=True)]
     judged = [
-        base >= small_group and rest >= max(small_group, 1)
-        for (_, base), (_, rest) in zip(whole, rests, strict=True)
+        base >= small_group and rest >= max(small_group, 1) for (_, base), (_, rest) in zip(whole, rests, strict=True)
     ]
     asked = [at for at, known in enumerate(judged) if known and tested]
     corrected = dict(zip(asked, holm([p_value(*whole[at], *rests[at]) for at in asked]), strict=True))

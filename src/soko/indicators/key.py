@@ -23,6 +23,7 @@ class KeyIndicator(Strict):
 
     ``worst`` and ``best`` are the values, in its unit, that give 0 and 100 points; ``best: target`` is the school's
     target (params/conventions.yaml) or that of the definition. ``least_base`` replaces that of the cluster.
+    ``only_school`` keeps what may not be told of a class (who is on a register, health) out of the index of groups.
     """
 
     id: str
@@ -30,6 +31,7 @@ class KeyIndicator(Strict):
     worst: float
     best: float | Literal["target"]
     least_base: int | None = Field(default=None, ge=1)
+    only_school: bool = False
 
 
 class Cluster(Strict):
@@ -37,13 +39,15 @@ class Cluster(Strict):
 
     ``least_base``: a figure of fewer pupils does not enter, None takes thresholds.small_group. ``least_coverage``: the
     index is told only when the indicators that are there have this part of all weights. ``weight_step``: by what part
-    each weight is changed to see how much the index hangs on it.
+    each weight is changed to see how much the index hangs on it. ``least_groups``: classes are put side by side by
+    indicators that at least this part of them has; a class that lacks one of those gets no place.
     """
 
     indicators: list[KeyIndicator] = Field(min_length=2)
     least_base: int | None = Field(default=None, ge=1)
     least_coverage: float = Field(default=0.5, gt=0, le=1)
     weight_step: float = Field(default=0.5, gt=0, lt=1)
+    least_groups: float = Field(default=0.8, gt=0, le=1)
 
     @field_validator("indicators")
     @classmethod

@@ -10,6 +10,7 @@ from soko.notes.annex import Annex
 from soko.notes.base import Blocks, ThemeNote
 from soko.notes.commentary import confirm_commentary
 from soko.notes.data import read
+from soko.notes.key_note import KeyNote
 from soko.notes.note import Note
 from soko.notes.study import Study
 from soko.params import Params
@@ -19,11 +20,13 @@ from soko.workspace import Workspace
 __all__ = [
     "Annex",
     "Blocks",
+    "KeyNote",
     "Note",
     "Study",
     "ThemeNote",
     "confirm_commentary",
     "open_annex",
+    "open_key_indicators",
     "open_note",
     "open_study",
     "open_theme",
@@ -60,6 +63,11 @@ def _allowed(audience: str) -> None:
             "публичный экземпляр этой справки не выпускается: в ней есть группы из нескольких обучающихся",
             todo="укажите audience: internal в params/periods",
         )
+
+
+def open_key_indicators(workspace: str = "", period: str = "", audience: str = "internal", out: str = "") -> KeyNote:
+    """The note on key indicators and comparisons of a period; parameters as of ``open_note``."""
+    return KeyNote(open_note(workspace, period, audience, out).data, audience)
 
 
 def open_annex(workspace: str = "", period: str = "") -> Annex:
