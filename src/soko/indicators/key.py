@@ -1,4 +1,4 @@
-"""params/key_indicators.yaml: the cluster of key indicators (4.7), each choice from when it holds and whence it comes."""
+"""params/key_indicators.yaml: the cluster of key indicators (4.7), each choice dated and with its source."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from soko.errors import ConfigError
+from soko.hints import did_you_mean
 from soko.indicators.catalogue import Catalogue
 from soko.params import Dated
 from soko.resources import root
@@ -105,8 +106,6 @@ def load_key(workspace: Workspace, catalogue: Catalogue, day: date) -> Dated[Clu
 
 def _problem(item: KeyIndicator, catalogue: Catalogue) -> str:
     """What is wrong with an entry; empty when nothing is."""
-    from soko.hints import did_you_mean
-
     if item.id not in catalogue:
         return f"нет показателя «{item.id}»{did_you_mean(item.id, list(catalogue.indicators))}"
     indicator, best = catalogue[item.id], _best(item, catalogue)

@@ -182,14 +182,15 @@ def groups_figure(data: NoteData, found: GroupIndexes, dimension: str, label: st
             axes.plot([item.range.low, item.range.high], [y, y], color="#6E6E6E", linewidth=2.2, solid_capstyle="butt",
                       label="диапазон при других весах" if y == 0 else None)  # fmt: skip
             axes.text(102, y, points(item.total.value), va="center_baseline", ha="left", fontsize=9)
-        known = [(y, item) for y, item in enumerate(rows) if item.places]
-        axes.plot([item.total.value or 0 for _, item in known], [y for y, _ in known], linestyle="none", marker="o",
-                  markersize=5.5, markerfacecolor=theme.NOW, markeredgecolor="black", label="индекс", clip_on=False)  # fmt: skip
-        partial = [(y, item) for y, item in enumerate(rows) if not item.places]
-        if partial:
-            axes.plot([item.total.value or 0 for _, item in partial], [y for y, _ in partial], linestyle="none",
-                      marker="o", markersize=5.5, markerfacecolor="white", markeredgecolor="black",
-                      label="индекс без части показателей", clip_on=False)  # fmt: skip
+        for face, title, own in (
+            (theme.NOW, "индекс", [(y, item) for y, item in enumerate(rows) if item.places]),
+            ("white", "индекс без части показателей", [(y, item) for y, item in enumerate(rows) if not item.places]),
+        ):
+            if own:
+                axes.plot(
+                    [item.total.value or 0 for _, item in own], [y for y, _ in own], linestyle="none", marker="o",
+                    markersize=5.5, markerfacecolor=face, markeredgecolor="black", label=title, clip_on=False,
+                )  # fmt: skip
         if found.school is not None and found.school.value is not None:
             axes.axvline(found.school.value, color="black", linewidth=1.1, linestyle="--",
                          label=f"школа {points(found.school.value)}")  # fmt: skip
@@ -204,8 +205,8 @@ def groups_figure(data: NoteData, found: GroupIndexes, dimension: str, label: st
         caption=f"Индекс ключевых показателей: {_WHOSE[dimension]}, {data.period.title('ordinal')}",
         svg=drawn,
         alt=_alt(rows),
-        source=f"Источник: показатели кластера за {data.period.title('accusative')}; веса и шкалы – в таблице кластера. "
-        "Отрезок – индекс при изменённых весах.",
+        source=f"Источник: показатели кластера за {data.period.title('accusative')}; веса и шкалы – в таблице "
+        "кластера. Отрезок – индекс при изменённых весах.",
         label=label,
     )
 

@@ -55,10 +55,11 @@ def funnel(
     several = len(judged)
     by_chance = max(1, round(len(judged) * (1 - WARNING)))
     note = (
-        f"Источник: {source or 'данные за период'}, {data.period.title('ordinal')}; база – {data.catalogue.base(indicator)}"
-        f", всего {russian.number(whole.base)}. Границы – точные биномиальные вокруг доли по школе. Из {several} "
-        f"{OF_MANY[dimension]} примерно {by_chance} {russian.choose(by_chance, 'вышел', 'вышли')} бы за границу "
-        f"95{NBSP}% и без всякой причины; с поправкой на число сравнений отличия судит таблица"
+        f"Источник: {source or 'данные за период'}, {data.period.title('ordinal')}; база – "
+        f"{data.catalogue.base(indicator)}, всего {russian.number(whole.base)}. Границы – точные биномиальные вокруг доли "
+        f"по школе. Из {several} {OF_MANY[dimension]} примерно {by_chance} "
+        f"{russian.choose(by_chance, 'вышел', 'вышли')} бы за границу 95{NBSP}% и без всякой причины; с поправкой на "
+        "число сравнений отличия судит таблица"
     )
     if small:
         note += f". Серым – менее {russian.number(small_group)}, о них не судим"

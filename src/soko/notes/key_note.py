@@ -6,7 +6,7 @@ from functools import cached_property
 
 from soko import russian
 from soko.notes import (
-    cluster,
+    cluster as indexes,
     cluster_blocks,
     funnel_chart,
     groups,
@@ -85,7 +85,7 @@ class KeyNote:
         made: list[Block | None] = [Prose(markdown="## Индекс по уровням, параллелям и классам")]
         for dimension in ("level", "grade", "class"):
             for school, label, title in self._schools():
-                found = cluster.by_group(self.data, dimension, school)
+                found = indexes.by_group(self.data, dimension, school)
                 if found is None:
                     continue
                 made += [title if dimension == "level" else None]
@@ -184,9 +184,9 @@ class KeyNote:
         return Blocks([Prose(markdown=key_words.caution()), *self.signatures()])
 
     @cached_property
-    def index(self) -> cluster.Index:
+    def index(self) -> indexes.Index:
         """The index of the school (of all schools together where there are several)."""
-        return cluster.index(self.data)
+        return indexes.index(self.data)
 
     @cached_property
     def references(self) -> references.References:

@@ -25,8 +25,8 @@ def index(data: NoteData, found: Index) -> list[str]:
     if total.value is None or moved is None:
         return [f"Индекс ключевых показателей не рассчитан: есть {there} ({coverage} весов)."]
     lines = [
-        f"Индекс ключевых показателей – {points(total.value)} из 100; при других весах – {interval(moved.low, moved.high)}. "
-        f"Он рассчитан по {there} ({coverage} весов)."
+        f"Индекс ключевых показателей – {points(total.value)} из 100; при других весах – "
+        f"{interval(moved.low, moved.high)}. Он рассчитан по {there} ({coverage} весов)."
     ]
     changes = {name: abs(value - total.value) for name, value in moved.without.items() if value is not None}
     if changes:
@@ -104,8 +104,8 @@ def teachers(found: Sequence[tuple[str, Sequence[Compared]]], differing: Sequenc
     if not differing:
         return told + "Различий, которые нельзя объяснить случайностью, нет."
     return told + (
-        f"Различия, которые больше случайных, – по {russian.count(len(differing), 'предмет', 'datv')}; коды – во второй "
-        "таблице."
+        f"Различия, которые больше случайных, – по {russian.count(len(differing), 'предмет', 'datv')}; коды – во "
+        "второй таблице."
     )
 
 
@@ -117,7 +117,8 @@ def introduction(data: NoteData) -> str:
     lines = [
         "## Введение",
         "**Цель:** показать ключевые показатели школы (п. 4.7 положения), сопоставить классы, параллели, уровни, "
-        "предметы и учителей, сравнить школу с муниципалитетом, регионом и страной – и отделить различия от случайности.",
+        "предметы и учителей, сравнить школу с муниципалитетом, регионом и страной – и отделить различия от "
+        "случайности.",
         russian.sentence(f"**Период:** {data.period.title('ordinal')}, {russian.day_range(dates.start, dates.end)}"),
         f"**Методы:** сравнение каждой группы с остальными, точные тесты с поправкой на число сравнений (вероятность "
         f"{sure}), границы случайного по размеру группы; о группах менее {limit} выводов нет.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from soko.analysis.groups import Standing, fixed_p, holm, standing
-from soko.analysis.rounding import exact, missing
+from soko.analysis.rounding import exact
 from soko.analysis.significance import is_share_of_pupils, p_value
 from soko.indicators.reference import CUTS, Names, comparable_cuts, cut_of, first_year
 from soko.notes.data import NoteData, Parts
@@ -104,9 +104,10 @@ def _reference(data: NoteData, names: Names, row: Mapping[str, Any]) -> Referenc
         return None
     dims = tuple((dimension, _text(row[column])) for column, dimension in CUTS.items() if row.get(column) is not None)
     part, base, value = (row.get(name) for name in ("numerator", "denominator", "value"))
-    counted = part is not None and base is not None and base > 0 and item.denominator
-    parts = Parts(float(part), float(base)) if counted and (item.unit != "percent" or 0 <= part <= base) else None
-    if parts is not None:
+    parts = None
+    counted = part is not None and base is not None and base > 0 and bool(item.denominator)
+    if counted and (item.unit != "percent" or 0 <= part <= base):  # type: ignore[operator]
+        parts = Parts(float(part), float(base))  # type: ignore[arg-type]
         value = parts.value(float(item.scale))
     if value is None or (item.unit == "percent" and not 0 <= value <= 100):
         return None
@@ -191,13 +192,7 @@ def _source(reference: Reference) -> str:
 
 
 def _empty(value: Any) -> bool:
-    return (
-        value is None
-        or value == ""
-        or (isinstance(value, float) and missing(value))
-        or value is pd.NaT
-        or value is pd.NA
-    )
+    return value is None or value is pd.NaT or value is pd.NA or value == "" or value != value
 
 
 def _text(value: Any) -> str:

@@ -61,7 +61,7 @@ def _matched(params: Params, frame: pd.DataFrame) -> tuple[list[list[Any]], list
     names = Names(catalogue)
     rows: list[list[Any]] = []
     there = pd.DataFrame({name: frame[name].notna() if name in frame else False for name in _CUT_COLUMNS})
-    there["name"] = frame["indicator"] if "indicator" in frame else None
+    there["name"] = frame.get("indicator")
     for row in there.dropna(subset=["name"]).drop_duplicates().sort_values(["name", *_CUT_COLUMNS]).to_dict("records"):
         found = names.find(row["name"])
         flags = [bool(row[name]) for name in _CUT_COLUMNS]
