@@ -7,7 +7,7 @@ from note_school import PERIOD, REPO, school
 from soko.publish.blocks import MIME, parse
 from soko.run.notebooks import execute
 
-NOTEBOOKS = ["02_indicators", "notes/academic_results", "annexes/pupils", "adhoc/template"]
+NOTEBOOKS = ["02_indicators", "notes/academic_results", "notes/key_indicators", "annexes/pupils", "adhoc/template"]
 
 
 def read(name):
@@ -34,7 +34,7 @@ def test_notebook_is_thin_and_clean(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["02_indicators", "notes/academic_results", "adhoc/template"])
+@pytest.mark.parametrize("name", ["02_indicators", "notes/academic_results", "notes/key_indicators", "adhoc/template"])
 def test_notebook_runs_from_top_to_bottom(name, tmp_path):
     place = school(tmp_path / "school", {"5А": 20, "6А": 22, "7Б": 24})
     done = execute(
@@ -48,7 +48,7 @@ def test_notebook_runs_from_top_to_bottom(name, tmp_path):
     assert not [output for output in outputs if output.output_type in ("stream", "error")]
     blocks = [parse(output.data[MIME]) for output in outputs if MIME in output.get("data", {})]
     assert blocks
-    if name == "notes/academic_results":
+    if name.startswith("notes/"):
         kinds = [block.type for block in blocks]
         assert kinds[:2] == ["meta", "title"]
         assert kinds[-1] == "signatures"

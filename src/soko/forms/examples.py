@@ -143,7 +143,7 @@ _BY_NAME: dict[str, Any] = {
     "parallel": 5,
     "reference_values.item": None,
     "school_year": "2025/2026",
-    "scope": "регион",
+    "reference_values.scope": "регион",
     "territory": "Светлая область",
     "numerator": 4120,
     "denominator": 8005,

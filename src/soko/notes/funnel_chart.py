@@ -56,8 +56,8 @@ def funnel(
     by_chance = max(1, round(len(judged) * (1 - WARNING)))
     note = (
         f"Источник: {source or 'данные за период'}, {data.period.title('ordinal')}; база – "
-        f"{data.catalogue.base(indicator)}, всего {russian.number(whole.base)}. Границы – точные биномиальные вокруг доли "
-        f"по школе. Из {several} {OF_MANY[dimension]} примерно {by_chance} "
+        f"{data.catalogue.base(indicator)}, всего {russian.number(whole.base)}. Границы – точные биномиальные вокруг "
+        f"доли по школе. Из {several} {OF_MANY[dimension]} примерно {by_chance} "
         f"{russian.choose(by_chance, 'вышел', 'вышли')} бы за границу 95{NBSP}% и без всякой причины; с поправкой на "
         "число сравнений отличия судит таблица"
     )
