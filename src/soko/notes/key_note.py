@@ -8,6 +8,7 @@ from soko import russian
 from soko.notes import (
     cluster as indexes,
     cluster_blocks,
+    ending,
     funnel_chart,
     groups,
     groups_table,
@@ -16,9 +17,9 @@ from soko.notes import (
     references_table as beside,
     teachers as staff,
 )
+from soko.notes.base import Blocks
 from soko.notes.data import QUALITY, NoteData
-from soko.notes.note import Blocks
-from soko.publish.blocks import Block, Figure, Meta, Prose, Signature, Signatures, Table, Title
+from soko.publish.blocks import Block, Figure, Meta, Prose, Signature, Table, Title
 from soko.russian import NBSP
 
 _SUBJECTS = "subjects.quality"
@@ -172,12 +173,8 @@ class KeyNote:
         return self._told(made, f"{nothing}.")
 
     def signatures(self) -> Blocks:
-        """Who made the note."""
-        author = self.data.school.author
-        line = Signature(
-            post=f"Составитель: {russian.lower_first(author.post)}", name=russian.initials_first(author.name)
-        )
-        return Blocks([Signatures(lines=[line], acquainted=3)])
+        """Who made the note; lines for those who have read it."""
+        return Blocks(ending.signatures(self.data))
 
     def ending(self) -> Blocks:
         """How what is told may be used, and who made the note."""
