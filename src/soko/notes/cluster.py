@@ -89,7 +89,7 @@ def by_group(data: NoteData, dimension: str, school: str = "") -> GroupIndexes |
     scores: dict[str, dict[str, float]] = {}
     for key in keys:
         parts = _parts(data, cluster, school, {dimension: key})
-        own = {part.item.id: part.points for part in parts if part.points is not None and not part.item.only_school}
+        own = {part.item.id: part.points for part in parts if part.points is not None}
         if heaviest.id in own:  # a group without the chief figure (first grades have no marks) is not compared
             scores[key] = own
     if len(scores) < 2:
