@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from soko.errors import ConfigError
-from soko.periods import Period
+from soko.periods import Period, terms_of
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
 
@@ -121,6 +121,28 @@ class SurveyScale(Strict):
         return self
 
 
+Take = Literal["at_end", "school_year", "both_halves", "terms", "summer", "in_year"]
+
+
+class CalendarYear(Strict):
+    """How a calendar year is put together of two school years (order 462, item 7).
+
+    ``year_marks``: whose marks a pupil without marks of the year has, those of the last term of the school year
+    (``last_term``) or none (``given``: then nothing is computed until all classes have handed them in). ``take``
+    overrides, by view or indicator, what the catalogue says (``calendar`` of views and indicators).
+    """
+
+    year_marks: Literal["given", "last_term"] = "last_term"
+    take: dict[str, Take] = Field(default_factory=dict)
+
+
+_CALENDAR_YEAR = [
+    Dated[CalendarYear](
+        since=date(2014, 1, 1), source="приказ Минобрнауки России от 14.06.2013 № 462, пп. 6–7", value=CalendarYear()
+    )
+]
+
+
 class Conventions(Strict):
     """params/conventions.yaml: where schools differ, each choice with a default and its source."""
 
@@ -133,6 +155,16 @@ class Conventions(Strict):
     sou_weights: list[Dated[SouWeights]]
     thresholds: Thresholds = Thresholds()
     targets: dict[str, float] = Field(default_factory=dict)
+    calendar_year: list[Dated[CalendarYear]] = Field(default_factory=lambda: list(_CALENDAR_YEAR))
+
+    def calendar_on(self, day: date) -> Dated[CalendarYear]:
+        """How a calendar year that ends on ``day`` is put together."""
+        valid = [item for item in self.calendar_year if item.since <= day]
+        if not valid:
+            raise ConfigError(
+                "нет правил календарного года на его конец", where="params/conventions.yaml, calendar_year"
+            )
+        return max(valid, key=lambda item: item.since)
 
     def sou_on(self, day: date) -> Dated[SouWeights]:
         """The СОУ weights that hold on ``day``."""
@@ -250,6 +282,7 @@ class Params:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        self._parts: dict[Period, list[Period]] = {}
 
     @cached_property
     def school(self) -> School:
@@ -305,9 +338,47 @@ class Params:
         return PeriodParams()
 
     def folders(self, period: Period) -> list[Path]:
-        """Folders of data/incoming that the period reads: its own, unless the period's file names others."""
+        """Folders of data/incoming that the period reads: its own, unless the period's file names others.
+
+        A calendar year without files of its own reads those of its parts.
+        """
+        parts = self.parts(period)
+        if parts:
+            return list(dict.fromkeys(folder for part in parts for folder in self.folders(part)))
+        return self._named(period)
+
+    def parts(self, period: Period) -> list[Period]:
+        """The periods of two school years that a calendar year is put together of; none for any other period.
+
+        They are those that have files and end within the year, in the order of their ends. A calendar year with
+        files of its own (or with ``incoming`` in its settings) is an ordinary period and has no parts.
+        """
+        if period.kind != "calendar":
+            return []
+        if period not in self._parts:
+            own = self.period(period).incoming or _files(self._named(period))
+            found = [
+                (self.dates(part).end, at, part)
+                for school_year in ((period.year - 1, period.year) if not own else ())
+                for at, part in enumerate(terms_of(school_year))
+                if _files(self._named(part))
+            ]
+            self._parts[period] = [part for end, _, part in sorted(found) if end.year == period.year]
+        return self._parts[period]
+
+    def _named(self, period: Period) -> list[Path]:
         ids = self.period(period).incoming or [period.id]
         return [self.workspace.incoming(Period.parse(value)) for value in ids]
+
+
+def _files(folders: list[Path]) -> bool:
+    """Whether any of the folders has a file (locks of office programs and hidden files are none)."""
+    return any(
+        path.is_file() and not path.name.startswith((".", "~$"))
+        for folder in folders
+        if folder.is_dir()
+        for path in folder.rglob("*")
+    )
 
 
 _TYPICAL: dict[str, tuple[str, str]] = {

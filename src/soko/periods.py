@@ -83,6 +83,11 @@ class Period:
             return Period(self.year, self.kind, self.index - 1)
         return Period(self.year - 1, self.kind, _COUNT[self.kind])
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the school year ends with it: the whole year, the last term of its kind."""
+        return self.index == _COUNT[self.kind]
+
     def year_ago(self) -> Period:
         """The same period one year before."""
         return Period(self.year - 1, self.kind, self.index)
@@ -125,3 +130,9 @@ class Period:
         years = f"{self.year}/{(self.year + 1) % 100:02d}"
         name = {"quarter": "четв.", "trimester": "трим.", "half": "полуг.", "year": "уч. год"}[self.kind]
         return f"{years} {name}" if self.kind == "year" else f"{self.index} {name} {years}"
+
+
+def terms_of(school_year: int) -> list[Period]:
+    """Every period that a school year may have, the whole year first: year, half-years, trimesters, quarters."""
+    kinds: list[Kind] = ["year", "half", "trimester", "quarter"]
+    return [Period(school_year, kind, index) for kind in kinds for index in range(1, _COUNT[kind] + 1)]

@@ -23,15 +23,23 @@ class Missing:
 
 def missing(workspace: Workspace, period: Period, catalogue: Catalogue | None = None) -> list[Missing]:
     """Indicators of the period that have no row because a table is absent, in the order of the catalogue."""
+    from soko.indicators import calendar
+
     catalogue = catalogue or load_catalogue(workspace, bind=False)
+    if calendar.is_combined(workspace, period):
+        absent = [one for one in calendar.compute(workspace, period, catalogue)[1] if one.stand is None]
+        return [_missing(catalogue, one.indicator, tuple(one.lacking or ())) for one in absent]
     found = {path.stem for path in workspace.clean(period).glob("*.parquet")}
     result = []
     for item in catalogue.for_period(period):
         lacking = lacks(catalogue, item, found)
         if lacking:
-            owners = tuple(catalogue.tables[name].owner for name in lacking)
-            result.append(Missing(item.id, item.name, lacking, owners))
+            result.append(_missing(catalogue, item, lacking))
     return result
+
+
+def _missing(catalogue: Catalogue, item: Indicator, lacking: tuple[str, ...]) -> Missing:
+    return Missing(item.id, item.name, lacking, tuple(catalogue.tables[name].owner for name in lacking))
 
 
 def lacks(catalogue: Catalogue, item: Indicator, found: Collection[str]) -> tuple[str, ...]:

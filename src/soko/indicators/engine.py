@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soko.errors import ConfigError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+    from soko.indicators.settings import Settings
+
 
 def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = None) -> pd.DataFrame:
     """All indicators of the period as the tidy table.
@@ -28,21 +31,34 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
     whose denominator is NaN, numerator × scale. Groups with a zero denominator have no row, nor has an indicator whose
     tables were not handed in (``soko.indicators.missing`` names it and their owner). Rows are sorted.
 
+    A calendar year without files of its own is put together of two school years (``soko.indicators.calendar``).
     DataError when data/clean/<period> has no tables or breaks their keys; ConfigError for a wrong expression.
     """
+    from soko.indicators import calendar
+
+    catalogue = catalogue or load_catalogue(workspace, bind=False)
+    if calendar.is_combined(workspace, period):
+        return calendar.compute(workspace, period, catalogue)[0]
+    settings = settings_.read_settings(workspace, period)
+    return compute_on(workspace, catalogue, catalogue.for_period(period), workspace.clean(period), settings, period)
+
+
+def compute_on(
+    workspace: Workspace, catalogue: Catalogue, indicators: list[Indicator], folder: Path, settings: Settings,
+    period: Period,
+) -> pd.DataFrame:  # fmt: skip
+    """``compute`` over the clean tables of ``folder``, as those of ``period``, for some indicators."""
     import duckdb
 
     from soko.indicators.tidy import frame, long_form
 
-    catalogue = catalogue or load_catalogue(workspace, bind=False)
-    indicators = catalogue.for_period(period)
-    connection = connect(workspace.clean(period))
+    connection = connect(folder)
     try:
-        settings_.create(connection, settings_.read_settings(workspace, period))
+        settings_.create(connection, settings)
         asked = {view.name: view for item in indicators for view in catalogue.views_under(item.population)}
         needed = {name for view in asked.values() for name in (*view.tables, *view.any_of)} | {"pupils"}
-        found = clean_tables(connection, catalogue.tables, workspace.clean(period), needed)
-        check_keys(connection, found, workspace.relative(workspace.clean(period)))
+        found = clean_tables(connection, catalogue.tables, folder, needed)
+        check_keys(connection, found, workspace.relative(folder))
         indicators = [item for item in indicators if not lacks(catalogue, item, found)]
         views = {view.name for item in indicators for view in catalogue.views_under(item.population)}
         try:

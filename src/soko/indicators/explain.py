@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from soko.errors import ConfigError, DataError, UsageError
-from soko.indicators import group as group_
+from soko.indicators import calendar, combine, group as group_, taken
 from soko.indicators.bind import check_expressions
 from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.model import Indicator
@@ -44,7 +44,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Everything about one figure. ``reason`` says why there is no value; ``more`` rows are not among ``rows``."""
+    """Everything about one figure. ``reason`` says why there is no value; ``more`` rows are not among ``rows``.
+
+    ``taken``: in a calendar year the data that the figure rests on, a line a table, by the ``rule`` of the catalogue.
+    """
 
     indicator: Indicator
     period: Period
@@ -60,6 +63,9 @@ class Explanation:
     reason: str = ""
     rows: pd.DataFrame | None = None
     more: int = 0
+    taken: list[str] = field(default_factory=list)
+    rule: str = ""
+    folder: str = ""
 
 
 def explain(
@@ -86,8 +92,11 @@ def explain(
     record = read_settings(workspace, period).record()
     sql, found = statement(catalogue, item), None
     facts: dict[str, Any] = {}
+    told, place = _calendar_year(workspace, period, catalogue, item)
+    if place is not None and place.stand is not None:
+        record = place.stand.settings.record()
     try:
-        with opened(workspace, period, catalogue, tables) as (connection, found):
+        with opened(workspace, period, catalogue, tables, place.stand if place else None) as (connection, found):
             group = group_.resolve(connection, catalogue, item, params, asked)
             sql = statement(catalogue, item, group)
             facts = {"group": group} | _figure(connection, item, sql)
@@ -116,6 +125,9 @@ def explain(
             for source in sources
             if source.table in absent
         )
+    if told is not None and place is not None and place.stand is None:
+        facts |= dict.fromkeys(("numerator", "denominator", "value"))
+        facts["reason"] = "; ".join(dict.fromkeys(told["remark"]))
     if period.kind not in item.periodicity:
         facts["reason"] = "программа мониторинга не считает этот показатель за такой период"
         facts |= dict.fromkeys(("numerator", "denominator", "value"))
@@ -127,8 +139,23 @@ def explain(
         sql=sql,
         settings={name: record[name] for name in SETTINGS if re.search(rf"\b{name}\b", sql)},
         target=catalogue.target(indicator),
+        taken=taken.lines(told) if told is not None else [],
+        rule=f"{taken.RULES[place.rule.take]} – {place.rule.source}" if place else "",
+        folder=workspace.relative(place.stand.folder if place and place.stand else workspace.clean(period)),
         **facts,
     )
+
+
+def _calendar_year(
+    workspace: Workspace, period: Period, catalogue: Catalogue, item: Indicator
+) -> tuple[pd.DataFrame, calendar.Taken] | tuple[None, None]:
+    """What a calendar year took for the indicator; nothing for other periods and before the year was checked."""
+    if period.kind not in item.periodicity or not calendar.is_combined(workspace, period):
+        return None, None
+    if not (workspace.clean(period) / "pupils.parquet").is_file():
+        return None, None
+    found = calendar.of_indicator(workspace, period, catalogue, item.id)
+    return taken.frame(combine.opened(workspace, period), catalogue, [found]), found
 
 
 def _figure(connection: duckdb.DuckDBPyConnection, item: Indicator, sql: str) -> dict[str, Any]:

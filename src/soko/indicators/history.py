@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soko.errors import DataError
+from soko.indicators import calendar
 from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.output import read, write_parquet
 from soko.indicators.settings import read_settings
@@ -111,22 +112,30 @@ def periods(workspace: Workspace) -> list[Period]:
 def _definitions(workspace: Workspace, period: Period, catalogue: Catalogue) -> dict[str, str]:
     """Hash of each indicator's SQL and of the settings that this SQL names, as they are for the period now.
 
+    In a calendar year the rule by which data are taken belongs to it.
     Movement must not be forgotten because a school changed the place of «н/а».
     """
     record = read_settings(workspace, period).record()
     result = {}
+    takes: dict[str, str] = {}
+    if calendar.is_combined(workspace, period):
+        takes = {name: rule.take for name, rule in calendar.rules(workspace, period, catalogue).items()}
     for item in catalogue.for_period(period):
         sql = catalogue.definition(item.id)
         words = set(re.findall(r"\w+", sql))
         used = {name: value for name, value in record.items() if name in words}
-        text = sql + json.dumps(used, ensure_ascii=False, sort_keys=True)
+        text = sql + json.dumps(used, ensure_ascii=False, sort_keys=True) + takes.get(item.id, "")
         result[item.id] = hashlib.sha256(text.encode()).hexdigest()
     return result
 
 
 def _clean_hashes(workspace: Workspace, period: Period) -> dict[str, str]:
-    paths = sorted(workspace.clean(period).glob("*.parquet"))
-    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    root = workspace.clean(period)
+    paths = sorted(root.rglob("*.parquet"))
+    return {
+        path.relative_to(root).with_suffix("").as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in paths
+    }
 
 
 def _key(workspace: Workspace, period: Period) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, field_validator, model_validator
 
 from soko.hints import did_you_mean
+from soko.params import Take
 from soko.periods import Kind
 from soko.yamlio import Strict
 
@@ -44,7 +45,7 @@ UNIT_TITLES: dict[Unit, str] = {
     "ratio": "",
     "flag": "да/нет",
 }
-_KINDS: list[Kind] = ["quarter", "trimester", "half", "year"]
+_KINDS: list[Kind] = ["quarter", "trimester", "half", "year", "calendar"]
 
 
 def _dimension_sets(sets: list[list[str]]) -> list[list[str]]:
@@ -59,11 +60,32 @@ def _dimension_sets(sets: list[list[str]]) -> list[list[str]]:
     return sets
 
 
+class Calendar(Strict):
+    """What is taken in a calendar year, which is put together of two school years, and whence that rule comes.
+
+    ``at_end``: the state of the latest period of the year that has it. ``school_year``: the school year that ended in
+    the calendar year. ``both_halves``: dated rows from January to December; the tables must be there for both halves.
+    ``terms``: sums over the terms, each of which must be there. ``summer``: what a school year ends with (examinations,
+    works of spring), handed in before September. ``in_year``: dated rows of the year, whichever period brought them.
+    ``without``: dimensions that mean nothing over two school years.
+    """
+
+    take: Take
+    source: str
+    without: list[str] = Field(default_factory=list)
+
+    @field_validator("without")
+    @classmethod
+    def _known(cls, names: list[str]) -> list[str]:
+        _dimension_sets([names])
+        return names
+
+
 class View(Strict):
     """A named population: SQL over the clean tables of the period. ``base`` is printed under tables.
 
     The indicators over it are computed when all of ``tables`` have been handed in and, where ``any_of`` is given, at
-    least one of those; the others are empty then.
+    least one of those; the others are empty then. ``calendar`` says what is taken in a calendar year (default: at_end).
     """
 
     name: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
@@ -73,6 +95,7 @@ class View(Strict):
     tables: list[str]
     any_of: list[str] = Field(default_factory=list)
     sql: str
+    calendar: Calendar | None = None
 
 
 class Indicator(Strict):
@@ -85,6 +108,7 @@ class Indicator(Strict):
     ``same_as`` takes everything that is not given here from another indicator: one definition under two labels, as
     where 4.6 and order 1324 ask the same. ``with_count`` asks that the number of people be printed beside the share
     («человек/%»). A ``flag`` counts schools: 1 is «да», 0 is «нет», over several schools it is the share of «да».
+    ``calendar`` wins over that of the population.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
@@ -110,6 +134,7 @@ class Indicator(Strict):
     same_as: str = ""
     with_count: bool = False
     replace: bool = False
+    calendar: Calendar | None = None
 
     _sets = field_validator("dimensions")(_dimension_sets)
 

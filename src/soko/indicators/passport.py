@@ -8,8 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from soko.indicators.calendar import rule_of
 from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.model import UNKNOWN, Indicator
+from soko.indicators.taken import RULES
 from soko.workspace import Workspace
 
 _BETTER = {"up": "↑", "down": "↓", "none": "○"}
@@ -64,6 +66,25 @@ Generated from `params/indicators/*.yaml` by `python -m soko.indicators.passport
   copies, m²) and is divided here; a unit «… на одного учащегося» is multiplied back.
 * A twin (`same_as`) has the definition of the other indicator under a label of its own.
 
+## The calendar year
+
+A calendar year («2025») without files of its own is put together of the periods of two school years that end in it, as
+order 462 (item 7) wants. Each indicator says below which rule it follows (`calendar` of a view or an indicator; a
+school overrides it in params/conventions.yaml, `calendar_year`), and outputs/2025/sources.csv says what it took:
+
+* `at_end`: the whole state of one period, the latest that gives a value; pupils of December never divide computers of
+  May.
+* `school_year`: pupils and marks at the end of the school year that ended in the year. A pupil without marks of the
+  year has those of the last term, and it is said of which grades (`year_marks: given` forbids that).
+* `both_halves`: rows from January to December; a file for each half must be there. Pupils are those of both school
+  years.
+* `terms`: sums over the terms of the year, each of which must be there.
+* `summer`: examinations, works of spring, certificates, handed in with the first half of the calendar year.
+* `in_year`: dated rows of the year, whichever period brought them.
+
+Who is told of by several periods is counted once (by the table's key, the latest wins). What cannot be had is «нет
+данных».
+
 ## Adding one
 
 A school writes `params/indicators/own.yaml`; `replace: true` changes an indicator of the same id. A view of its own
@@ -101,6 +122,10 @@ def _entry(catalogue: Catalogue, item: Indicator) -> str:
         f"* Источники: {', '.join(catalogue.tables_of(item.id))}. Разрезы: {dimensions}.",
         f"* Периодичность: {', '.join(KINDS[kind] for kind in item.periodicity)}.",
     ]
+    if "calendar" in item.periodicity:
+        rule = rule_of(catalogue, item, {})
+        without = f"; без разрезов {', '.join(rule.without)}" if rule.without else ""
+        lines.append(f"* Календарный год: {RULES[rule.take]}{without} ({rule.source}).")
     if item.same_as:
         lines.append(f"* Определение то же, что у `{item.same_as}`.")
     if item.with_count:

@@ -6,10 +6,12 @@ Figures by teacher are left out: they are nobody's business but the internal not
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soko.indicators import taken
 from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.model import DIMENSIONS, Indicator
 from soko.indicators.output import read
@@ -34,7 +36,7 @@ SIGNS: list[list[Value]] = [
     ["не указано", "строка о тех, у кого значение этой графы в данных не заполнено"],
 ]
 _BETTER = {"up": "больше – лучше", "down": "меньше – лучше", "none": "–"}
-_COVER, _DEFINITIONS, _SIGNS = "Обложка", "Пояснения", "Обозначения"
+_COVER, _DEFINITIONS, _SIGNS, _TAKEN = "Обложка", "Пояснения", "Обозначения", "Источники данных"
 _TITLES = {"level": "Уровень", "grade": "Параллель", "class": "Класс", "subject": "Предмет", "sex": "Пол"}
 _DIMENSIONS = {name: _TITLES.get(name, "Признак") for name in DIMENSIONS if name != "teacher"}
 _WIDTHS = {"level": 10, "grade": 11, "class": 8, "sex": 12}
@@ -43,12 +45,12 @@ _WIDTHS = {"level": 10, "grade": 11, "class": 8, "sex": 12}
 def write(workspace: Workspace, period: Period, folder: Path) -> Path:
     """Write ``folder``/indicators.xlsx from ``folder``/indicators.parquet; return its path."""
     path = folder / NAME
-    path.write_bytes(build(workspace, period, read(folder / "indicators.parquet")))
+    path.write_bytes(build(workspace, period, read(folder / "indicators.parquet"), taken.read(folder)))
     return path
 
 
-def build(workspace: Workspace, period: Period, frame: pd.DataFrame) -> bytes:
-    """The workbook of the tidy table ``frame``."""
+def build(workspace: Workspace, period: Period, frame: pd.DataFrame, sources: pd.DataFrame | None = None) -> bytes:
+    """The workbook of the tidy table ``frame``; with ``sources`` of a calendar year a sheet of what was taken."""
     catalogue, params = load_catalogue(workspace, bind=False), Params(workspace)
     frame = frame[frame["teacher"] == ""]
     several = frame.loc[frame["school_id"] != "", "school_id"].nunique() > 1
@@ -56,18 +58,22 @@ def build(workspace: Workspace, period: Period, frame: pd.DataFrame) -> bytes:
         frame = frame[frame["school_id"] != ""]
     items = catalogue.for_period(period)
     found = {path.stem for path in workspace.clean(period).glob("*.parquet")}
+    nowhere = set(sources.loc[sources["periods"] == "", "indicator"]) if sources is not None else set()
     computed = set(frame["indicator"])
     criteria = list(dict.fromkeys(item.criterion or "Прочее" for item in items))
     absent = {
-        item.id: NO_DATA if lacking(catalogue, item, found) else NOT_APPLICABLE
+        item.id: NO_DATA if item.id in nowhere or lacking(catalogue, item, found) else NOT_APPLICABLE
         for item in items
         if item.id not in computed
     }
     sheets = []
-    for criterion, name in zip(criteria, names([_COVER, _DEFINITIONS, _SIGNS, *criteria])[3:], strict=True):
+    own_sheets = [_COVER, _DEFINITIONS, _SIGNS, _TAKEN]
+    for criterion, name in zip(criteria, names([*own_sheets, *criteria])[len(own_sheets) :], strict=True):
         own = [item for item in items if (item.criterion or "Прочее") == criterion]
         sheets.append(_values(name, criterion, own, frame, absent, params.school, several))
     sheets = [_definitions(catalogue, items, params.school), _signs(), *sheets]
+    if sources is not None:
+        sheets.insert(2, _taken(sources))
     title = "Показатели качества образования"
     cover = _cover(title, period.title(), params.school, sheets)
     return save(
@@ -119,6 +125,23 @@ def _definitions(catalogue: Catalogue, items: list[Indicator], school: School) -
 
 def _signs() -> Sheet:
     return Sheet(_SIGNS, "Что значат слова и сокращения вместо чисел", ["Обозначение", "Значение"], [16, 90], SIGNS)
+
+
+def _taken(sources: pd.DataFrame) -> Sheet:
+    """A calendar year: what each figure rests on, and what was not there."""
+    days = ("as_of", "date_from", "date_to")
+    rows: list[list[Value]] = [
+        [
+            row["indicator"], row["name"], taken.RULES[row["rule"]], row["title"], row["periods"],
+            *(f"{date.fromisoformat(row[key]):%d.%m.%Y}" if row[key] else "" for key in days),
+            int(row["rows"]), row["remark"], row["source"],
+        ]
+        for row in sources.to_dict("records")
+    ]  # fmt: skip
+    heads = ["Код", "Показатель", "Правило", "Таблица", "Периоды", "По состоянию на", "С", "По", "Строк", "Пояснение",
+             "Основание правила"]  # fmt: skip
+    about = "Календарный год: из каких периодов и на какую дату взято каждое значение, чего не было"
+    return Sheet(_TAKEN, about, heads, [26, 40, 26, 30, 30, 13, 12, 12, 9, 70, 50], rows)
 
 
 def _values(

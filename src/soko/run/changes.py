@@ -167,7 +167,8 @@ def _tables(catalogue: Catalogue, indicator: str) -> set[str] | None:
 
 
 def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
-    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    return {name.rpartition("/")[2] for name in names}  # a calendar year keeps the tables of its parts in folders
 
 
 def _corrections(path: Path) -> dict[str, str]:

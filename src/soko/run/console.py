@@ -74,7 +74,10 @@ def validated(workspace: Workspace, period: Period, outcome: Any) -> None:
     """After ``soko validate``."""
     out.print(f"Данные за период {period.id} проверены, критических замечаний нет.")
     _findings(outcome.findings)
-    out.print(f"Протокол: {_path(outcome.folder / 'validation' / 'protocol.html')}")
+    if (outcome.folder / "validation" / "protocol.html").is_file():
+        out.print(f"Протокол: {_path(outcome.folder / 'validation' / 'protocol.html')}")
+    else:  # a calendar year has the findings of its parts
+        out.print(f"Замечания: {_path(outcome.folder / 'validation' / 'findings.csv')}")
     _returned(workspace, period)
 
 
@@ -85,6 +88,8 @@ def computed(_workspace: Workspace, period: Period, outcome: Any) -> None:
     _changes(outcome.changes)
     out.print(f"Таблица: {_path(outcome.folder / 'indicators.csv')}")
     out.print(f"Книга Excel: {_path(outcome.folder / 'indicators.xlsx')}")
+    if (outcome.folder / "sources.csv").is_file():
+        out.print(f"Какие данные взяты: {_path(outcome.folder / 'sources.csv')}")
 
 
 def verified(period: Period, difference: Any) -> None:

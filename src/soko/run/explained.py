@@ -34,12 +34,17 @@ def show(found: Explanation) -> None:
     for source in found.sources:
         absent = " – не сдана" if source.present is False else ""
         out.print(escape(f"  {source.title} ({source.table}){absent}; отвечает: {source.owner}"))
+    if found.taken:
+        _head("Какие данные взяты")
+        _line("Правило", found.rule)
+        for line in found.taken:
+            out.print(escape(f"  {line}"))
     _head("Расчёт")
     _line("Числитель", item.numerator)
     _line("Знаменатель", item.denominator or "нет: показатель – число")
     if item.scale != 1:
         _line("Множитель", russian.number(item.scale))
-    _head(f"Запрос (DuckDB, таблицы data/clean/{found.period.id})")
+    _head(f"Запрос (DuckDB, таблицы {found.folder})")
     out.print(escape(found.sql))
     if found.settings:
         _head("Настройки, которые названы в запросе (settings)")

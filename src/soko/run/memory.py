@@ -21,6 +21,8 @@ Record = dict[str, str]
 #: Settings by what reads them. A file that is not here is read by every step.
 _ONLY_NOTES = ("narrative", "key_indicators.yaml")
 _ONLY_INTAKE = ("sources.yaml",)
+#: Files beside a period's history that are not its values.
+_BESIDE = (".key.json", ".findings.csv")
 
 
 @dataclass
@@ -77,6 +79,21 @@ def validation_record(workspace: Workspace, period: Period) -> Record:
     return _record(workspace, files, "01_validate") | clean_left(workspace, period)
 
 
+def combining_record(workspace: Workspace, period: Period) -> Record:
+    """What a calendar year is put together of: clean tables and findings of its parts, conventions, contracts."""
+    parts = Params(workspace).parts(period)
+    files = [path for part in parts for path in hashing.files_below(workspace.clean(part))]
+    files += [path for part in parts if (path := workspace.history / f"{part.id}.findings.csv").is_file()]
+    files += hashing.files_below(workspace.root / "validation") + hashing.files_below(workspace.params / "calendar")
+    files += [workspace.params / name for name in ("conventions.yaml", "school.yaml")]
+    environment = manifest.environment(workspace)
+    return (
+        hashing.hash_files(sorted(set(files)), workspace.root)
+        | {"код СОКО": environment["code_sha256"], "части года": ", ".join(part.id for part in parts)}
+        | clean_left(workspace, period)
+    )
+
+
 def clean_left(workspace: Workspace, period: Period) -> Record:
     """What 01_validate leaves beside the outputs: clean tables and the register of people, with its key."""
     files = hashing.files_below(workspace.clean(period))
@@ -128,7 +145,7 @@ def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str
 
 
 def _settings(workspace: Workspace, period: Period, without: tuple[str, ...]) -> list[Path]:
-    own = {workspace.params / "periods" / f"{period.id}.yaml", workspace.params / "periods" / "default.yaml"}
+    own = {workspace.params / "periods" / f"{name}.yaml" for name in (period.id, "default")}
     files = []
     for path in hashing.files_below(workspace.params):
         top = path.relative_to(workspace.params).parts[0]
@@ -138,7 +155,7 @@ def _settings(workspace: Workspace, period: Period, without: tuple[str, ...]) ->
 
 
 def _history(workspace: Workspace, period: Period) -> list[Path]:
-    return sorted(path for path in workspace.history.glob(f"{period.id}.*") if not path.name.endswith(".key.json"))
+    return sorted(path for path in workspace.history.glob(f"{period.id}.*") if not path.name.endswith(_BESIDE))
 
 
 def _together(workspace: Workspace, files: list[Path]) -> str:

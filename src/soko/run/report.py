@@ -12,7 +12,7 @@ from typing import Any
 
 from soko.errors import DataError
 from soko.periods import Period
-from soko.run import changes, hashing, jobs, manifest, stages, sweeps
+from soko.run import changes, hashing, jobs, manifest, stages, sweeps, years
 from soko.run.changes_told import Told, told
 from soko.run.memory import Memory
 from soko.run.stages import CriticalFindingsError, Step, count_findings, silent
@@ -51,6 +51,7 @@ def report(
 
     Raises CriticalFindingsError (nothing published but the protocol), DataError, ConfigError, FailureError.
     """
+    years.refuse_notes(workspace, period)
     asked = sweeps.select(workspace, period, notes)
     if not force and (current := up_to_date(workspace, period, asked)):
         return current

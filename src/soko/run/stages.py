@@ -17,7 +17,7 @@ from soko import resources
 from soko.errors import DataError, FailureError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import changes, changes_told, forks, hashing, jobs, manifest, memory as mind, steps
+from soko.run import changes, changes_told, forks, hashing, jobs, manifest, memory as mind, steps, years
 from soko.run.jobs import Job
 from soko.run.memory import Memory
 from soko.run.staging import swap
@@ -45,6 +45,12 @@ def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
     """Begin from what is published; return the hashes of the inputs as they are now."""
     folders = Params(workspace).folders(period)
     if not any(hashing.files_below(folder) for folder in folders):
+        if period.kind == "calendar":
+            raise DataError(
+                f"за {period.title()} нет файлов: ни в {workspace.relative(folders[0])}, ни в папках периодов учебных "
+                f"годов {period.year - 1}-{period.year} и {period.year}-{period.year + 1}, закончившихся в нём",
+                todo="положите файлы в папки этих периодов и повторите команду",
+            )
         places = ", ".join(workspace.relative(folder) for folder in folders)
         raise DataError(
             f"за период {period.id} нет файлов: папка {places} пуста или отсутствует",
@@ -58,9 +64,14 @@ def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
 def check(memory: Memory, stage: Path, step: Step) -> list[Job]:
     """Check the compared periods side by side, then this one; critical findings publish the protocol alone.
 
+    A calendar year that is put together of two school years has parts to check and no files (``soko.run.years``).
+
     Returns what nobody waits for: the protocol's documents and the technical view, where they have to be made.
     """
     workspace, period = memory.workspace, memory.period
+    if Params(workspace).parts(period):
+        years.check(memory, stage, step)
+        return []
     stale = [other for other in manifest.comparisons(Params(workspace), period) if not steps.is_fresh(workspace, other)]
     arguments = {"workspace": str(workspace.root)}
     compared = [
@@ -114,7 +125,7 @@ def indicators(memory: Memory, stage: Path, step: Step) -> list[Job]:
     workspace, period = memory.workspace, memory.period
     record = mind.indicators_record(workspace, period)
     later: list[Job] = []
-    if memory.must_run("indicators", record, stage, ["indicators."]):
+    if memory.must_run("indicators", record, stage, ["indicators.", "sources."]):
         warm_up("notes")
         jobs.run(
             [_notebook("Расчёт показателей", memory, "02_indicators", stage / "indicators.ipynb", out=stage)], step

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from soko.errors import UsageError
+from soko.params import Params
 from soko.periods import Period
 from soko.run import hashing, manifest
 from soko.run.report import count_findings
@@ -36,11 +37,15 @@ def _arrived(workspace: Workspace) -> list[Period]:
                 found.add(Period.parse(folder.as_posix()))
             except UsageError:
                 continue
+    # A calendar year has no files of its own: it is there once it has been computed.
+    found |= {Period.parse(path.parent.name) for path in (workspace.root / "outputs").glob(f"[0-9]*/{manifest.NAME}")
+              if path.parent.name.isdecimal()}  # fmt: skip
     return sorted(found, key=lambda period: period.id)
 
 
 def _status(workspace: Workspace, period: Period) -> PeriodStatus:
-    files = len(hashing.files_below(workspace.incoming(period)))
+    folders = Params(workspace).folders(period) if period.kind == "calendar" else [workspace.incoming(period)]
+    files = sum(len(hashing.files_below(folder)) for folder in folders)
     findings = workspace.outputs(period) / "validation" / "findings.csv"
     checked = "не проверено"
     if findings.is_file():

@@ -57,17 +57,64 @@ def refresh(workspace: Workspace, period: Period) -> bool:
 
     if is_fresh(workspace, period):
         return True
+    if Params(workspace).parts(period):
+        try:
+            combine(workspace, period)
+        except DataError:
+            forget(workspace, period)
+            return False
+        history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
+        write_key(workspace, period)
+        return True
     forget(workspace, period)
     with tempfile.TemporaryDirectory(prefix="soko-") as scratch:
         try:
             result = validate(workspace, period, Path(scratch) / "validation", docs=False, returned=False)
         except DataError:
             return False
-    if result.is_critical:
-        return False
+        if result.is_critical:
+            return False
+        keep_findings(workspace, period, Path(scratch) / "validation")
     history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
     write_key(workspace, period)
     return True
+
+
+def combine(workspace: Workspace, year: Period) -> None:
+    """Check the parts of a calendar year and put its clean tables together; DataError names the parts at fault."""
+    from soko.indicators import combine as combined
+
+    parts = Params(workspace).parts(year)
+    for part in parts:
+        refresh(workspace, part)
+    usable(workspace, year)
+    combined.build(workspace, year, parts)
+
+
+def usable(workspace: Workspace, year: Period) -> None:
+    """DataError when a part of the calendar year could not be checked or has critical findings."""
+    bad = [part for part in Params(workspace).parts(year) if not is_fresh(workspace, part)]
+    if bad:
+        listed = ", ".join(part.id for part in bad)
+        raise DataError(
+            f"{year.title()} не сводится: в данных периодов, из которых он складывается, есть критические замечания "
+            f"({listed})",
+            todo=f"выполните {'; '.join(f'soko validate {part.id}' for part in bad)}, исправьте названное и повторите "
+            "команду",
+        )
+
+
+def keep_findings(workspace: Workspace, period: Period, folder: Path) -> None:
+    """Keep a check's findings beside the period's history: a calendar year shows those of its parts."""
+    target = findings_of(workspace, period)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if (folder / "findings.csv").is_file():
+        shutil.copyfile(folder / "findings.csv", target)
+
+
+def findings_of(workspace: Workspace, period: Period) -> Path:
+    """Where the findings of the period's last check are kept. No personal data are in them."""
+    return workspace.history / f"{period.id}.findings.csv"
 
 
 def is_fresh(workspace: Workspace, period: Period) -> bool:
@@ -94,10 +141,26 @@ def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> 
             where=place.relative(place.clean(when)),
             todo=f"сначала выполните soko validate {when.id}",
         )
-    frame = indicators.compute(place, when)
-    indicators.write(frame, Path(out) if out else place.outputs(when))
+    folder = Path(out) if out else place.outputs(when)
+    if Params(place).parts(when):
+        frame = _calendar_year(place, when, folder)
+    else:
+        frame = indicators.compute(place, when)
+        keep_findings(place, when, folder / "validation")
+    indicators.write(frame, folder)
     history.update(place, when, frame, indicators.load_catalogue(place))
     write_key(place, when)
+    return frame
+
+
+def _calendar_year(workspace: Workspace, year: Period, folder: Path) -> pd.DataFrame:
+    """The indicators of a calendar year; what each of them took goes into ``folder``/sources.csv."""
+    from soko.indicators import calendar, combine as combined, load_catalogue, taken
+
+    catalogue = load_catalogue(workspace)
+    frame, found = calendar.compute(workspace, year, catalogue)
+    folder.mkdir(parents=True, exist_ok=True)
+    taken.write(taken.frame(combined.opened(workspace, year), catalogue, found), folder)
     return frame
 
 
@@ -110,8 +173,8 @@ def history_key(workspace: Workspace, period: Period) -> str:
     files = [path for folder in Params(workspace).folders(period) for path in hashing.files_below(folder)]
     for folder in (workspace.params, workspace.root / "validation"):
         files += [path for path in hashing.files_below(folder) if not _NOT_READ.intersection(path.parts)]
-    own = workspace.params / "periods" / f"{period.id}.yaml"
-    files += [path for path in (own, workspace.corrections) if path.is_file()]
+    own = [workspace.params / "periods" / f"{one.id}.yaml" for one in (period, *Params(workspace).parts(period))]
+    files += [path for path in (*own, workspace.corrections) if path.is_file()]
     return hashing.sha256_json([hashing.hash_files(files, workspace.root), hashing.code_hash()])
 
 

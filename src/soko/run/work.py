@@ -21,6 +21,13 @@ def refresh(workspace: str, period: str) -> None:
     steps.refresh(Workspace.open(workspace), Period.parse(period))
 
 
+def combine(workspace: str, period: str, out: str) -> None:
+    """Put the clean tables of a calendar year together; ``out``/findings.csv."""
+    from soko.run import years
+
+    years.combine(Workspace.open(workspace), Period.parse(period), Path(out))
+
+
 def notebook(
     name: str, target: str, parameters: dict[str, str], formats: list[str] | None = None, profile: str = ""
 ) -> None:

@@ -1,0 +1,173 @@
+"""data/clean of a calendar year: the clean tables of its parts, and those that are put together of them.
+
+``<year>/<part>/`` (``2024-2025_q4``) is a copy of the part's clean tables, so that the year stays what it was computed
+from. ``<year>/school_year/`` holds the pupils and the marks of the school year that ended in the year. ``<year>/``
+itself holds every table once: pupils of both school years, dated rows from January to December, sums over the terms;
+of any other table the latest. Nothing here invents a row: what a table lacks is told by ``soko.indicators.taken``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from soko import clean
+from soko.indicators.sources import connect
+from soko.params import Params
+from soko.periods import Kind, Period
+from soko.tables import Table, load_tables
+from soko.workspace import Workspace
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+SCHOOL_YEAR = "school_year"
+#: Of two periods that end on one day: a list that covers less of the school ranks below, then the narrower kind.
+_BREADTH: dict[Kind, int] = {"quarter": 0, "trimester": 1, "half": 2, "year": 3, "calendar": 4}
+
+
+@dataclass
+class Parts:
+    """The parts of a calendar year and their clean tables, least up to date first."""
+
+    params: Params
+    year: Period
+    root: Path
+    tables: dict[str, Table]
+    periods: list[Period] = field(default_factory=list)
+
+    def folder(self, part: Period) -> Path:
+        """Where the year keeps its copy of the part."""
+        return self.root / part.id.replace("/", "_")
+
+    def end(self, part: Period) -> date:
+        """The part's last day."""
+        return self.params.dates(part).end
+
+    def has(self, part: Period, table: str) -> bool:
+        """Whether the part has handed the table in."""
+        return table in self._there[part]
+
+    @cached_property
+    def _there(self) -> dict[Period, set[str]]:
+        return {part: {path.stem for path in self.folder(part).glob("*.parquet")} for part in self.periods}
+
+    def having(self, table: str) -> list[Period]:
+        """The parts that have the table, the latest last."""
+        return [part for part in self.periods if self.has(part, table)]
+
+    def of_year(self, school_year: int) -> list[Period]:
+        """The parts that belong to the school year beginning in ``school_year``."""
+        return [part for part in self.periods if part.year == school_year]
+
+    @cached_property
+    def terms(self) -> list[Period]:
+        """The terms that make the year up, by the school's scheme, whether or not there are files."""
+        return list(self.year.parts(self.params.school.terms))
+
+    @cached_property
+    def school_year_end(self) -> list[Period]:
+        """The parts that close the school year which ended in the year; none when its end was not handed in."""
+        return [part for part in self.of_year(self.year.year - 1) if part.is_last]
+
+    def read(self, part: Period, table: str) -> pa.Table | None:
+        """The part's table in the contract's columns."""
+        return clean.read(self.folder(part), self.tables[table])
+
+
+def opened(workspace: Workspace, year: Period) -> Parts:
+    """The year as ``build`` left it: parts are the folders that are there."""
+    params, root = Params(workspace), workspace.clean(year)
+    found = [Period.parse(path.name.replace("_", "/")) for path in root.glob("[0-9]*_*") if path.is_dir()]
+    return _ranked(Parts(params, year, root, load_tables(workspace), found))
+
+
+def build(workspace: Workspace, year: Period, parts: Sequence[Period]) -> Parts:
+    """Write data/clean/<year> as a whole from the clean tables of ``parts``."""
+    import os
+    import shutil
+
+    target = workspace.clean(year)
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    made = Parts(Params(workspace), year, fresh, load_tables(workspace), list(parts))
+    try:
+        for part in parts:
+            shutil.copytree(workspace.clean(part), made.folder(part))
+        _ranked(made)
+        _combine(made)
+        former = target.with_name(f".{target.name}.{os.getpid()}.old")
+        if target.exists():
+            target.rename(former)
+        fresh.rename(target)
+        shutil.rmtree(former, ignore_errors=True)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return opened(workspace, year)
+
+
+def _ranked(parts: Parts) -> Parts:
+    def rank(part: Period) -> tuple[date, int, int]:
+        listed = parts.read(part, "pupils")
+        return parts.end(part), len(listed) if listed is not None else 0, _BREADTH[part.kind]
+
+    parts.periods = sorted(parts.periods, key=rank)
+    return parts
+
+
+def _combine(parts: Parts) -> None:
+    from soko.indicators import combined_rows as rows
+
+    connection = connect()
+    try:
+        everything, marks = {}, rows.year_marks(connection, parts)
+        for name, table in parts.tables.items():
+            having = parts.having(name)
+            if name == "marks":
+                made = marks.table
+            elif not having:
+                continue
+            elif name == "pupils":
+                made = rows.pupils(connection, parts)
+            elif name in rows.BY_TERM:
+                made = rows.over_terms(connection, parts, name)
+            elif name == "graduates":
+                made = rows.graduates(connection, parts)
+            elif name in rows.DATED:
+                made = rows.dated(connection, parts, name)
+            else:
+                made = parts.read(having[-1], name)
+            if made is not None:
+                everything[name] = made.select(clean.columns(table))
+        _write(everything, parts.root)
+        if parts.school_year_end:
+            _write(_school_year(connection, parts, marks.table), parts.root / SCHOOL_YEAR)
+    finally:
+        connection.close()
+
+
+def _school_year(connection: duckdb.DuckDBPyConnection, parts: Parts, marks: pa.Table | None) -> dict[str, pa.Table]:
+    """Pupils and marks of the school year's end; of the other tables those that its «year» has, as they are."""
+    from soko.indicators import combined_rows as rows
+
+    made: dict[str, pa.Table | None] = {}
+    whole = Period(parts.year.year - 1, "year")
+    for name in parts.tables:
+        if whole in parts.periods and name not in ("pupils", "marks", "attendance", "classes"):
+            made[name] = parts.read(whole, name)
+    made["pupils"] = rows.latest(connection, parts, "pupils", ["school_id", "pupil_id"], parts.school_year_end)
+    made["marks"] = marks
+    return {name: table.select(clean.columns(parts.tables[name])) for name, table in made.items() if table is not None}
+
+
+def _write(tables: dict[str, pa.Table], folder: Path) -> None:
+    import pyarrow.parquet as pq
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables.items():
+        pq.write_table(table.replace_schema_metadata(None), folder / f"{name}.parquet", compression="zstd")
