@@ -361,10 +361,15 @@ class Params:
                 (self.dates(part).end, at, part)
                 for school_year in ((period.year - 1, period.year) if not own else ())
                 for at, part in enumerate(terms_of(school_year))
-                if _files(self._named(part))
+                if self._handed_in(part)
             ]
             self._parts[period] = [part for end, _, part in sorted(found) if end.year == period.year]
         return self._parts[period]
+
+    def _handed_in(self, part: Period) -> bool:
+        """A half-year that also reads the folder of its last quarter is there once its own folder has files."""
+        named, own = self._named(part), self.workspace.incoming(part)
+        return _files([own] if own in named else named)
 
     def _named(self, period: Period) -> list[Path]:
         ids = self.period(period).incoming or [period.id]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,7 @@ from clean_workspace import marks, pupil
 
 from soko.errors import ConfigError
 from soko.indicators import calendar, combine, compute, history, load_catalogue, missing, one, taken
-from soko.indicators.combined_rows import year_marks
+from soko.indicators.combined_marks import year_marks
 from soko.indicators.population import population
 from soko.indicators.sources import connect
 from soko.params import Params
@@ -107,6 +109,13 @@ def test_the_parts_are_the_periods_that_end_in_the_year(school):
     assert [part.id for part in Params(school).parts(YEAR)] == [
         "2024-2025/q3", "2024-2025/year", "2024-2025/q4", "2025-2026/q1", "2025-2026/q2"]  # fmt: skip
     assert Params(school).folders(YEAR) == [school.incoming(part) for part in Params(school).parts(YEAR)]
+    half = school.params / "periods" / "2025-2026" / "h1.yaml"
+    half.parent.mkdir(parents=True)
+    half.write_text("incoming: [2025-2026/h1, 2025-2026/q2]", encoding="utf-8")
+    assert "2025-2026/h1" not in [part.id for part in Params(school).parts(YEAR)], "its own folder has no files"
+    half.write_text("incoming: [2025-2026/q2]", encoding="utf-8")
+    assert "2025-2026/h1" in [part.id for part in Params(school).parts(YEAR)]
+    half.unlink()
     own = school.incoming(YEAR)
     own.mkdir()
     (own / "Список.csv").write_text("x", encoding="utf-8")
@@ -256,3 +265,25 @@ def test_a_choice_for_something_unknown_is_refused_with_the_nearest_name(school)
     cw.set_conventions(school.root, calendar_year=[rule])
     with pytest.raises(ConfigError, match="contest_pupils"):
         built(school)
+
+
+def test_the_catalogue_has_what_the_plan_asks_for_by_kind_of_period(shared):
+    """Each procedure of 4.4 names its periods: some indicator over one of its tables is computed for each of them.
+
+    And the 33 rows of 4.6 and the codes of order 1324 are all computed for a school year and for a calendar year.
+    """
+    catalogue = load_catalogue(Workspace.open(cw.REPO))
+    words = {"четверть": "quarter", "полугодие": "half", "год": "year"}
+    have = {(table, kind) for item in catalogue for table in catalogue.tables_of(item.id) for kind in item.periodicity}
+    with (shared / "domain" / "procedures_4_4.csv").open(encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            tables = {name for name in catalogue.tables if name in re.findall(r"\w+", row["tables"])}
+            asked = re.sub(r"\(.*?\)", "", row["periodicity"])  # «год (1-я четверть)» is when, not how often
+            for word, kind in words.items():
+                if tables and word in asked:
+                    assert any((table, kind) in have for table in tables), (row["procedure"], kind)
+    with (shared / "domain" / "criteria_4_6.csv").open(encoding="utf-8") as stream:
+        rows = [row["indicator"] for row in csv.DictReader(stream)]
+    rows += [item.id for item in catalogue if item.id.startswith("order1324.")]
+    for name in rows:
+        assert {"year", "calendar"} <= set(catalogue[name].periodicity), name

@@ -122,10 +122,11 @@ def _ranked(parts: Parts) -> Parts:
 
 def _combine(parts: Parts) -> None:
     from soko.indicators import combined_rows as rows
+    from soko.indicators.combined_marks import year_marks
 
     connection = connect()
     try:
-        everything, marks = {}, rows.year_marks(connection, parts)
+        everything, marks = {}, year_marks(connection, parts)
         for name, table in parts.tables.items():
             having = parts.having(name)
             if name == "marks":

@@ -7,7 +7,6 @@ another (a half-year reads the folder of its last quarter), so the same row come
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from soko.periods import Period
@@ -31,18 +30,6 @@ BY_TERM = {
     "attendance": ["lessons_missed", "lessons_missed_illness", "lessons_missed_excused", "lessons_missed_unexcused"],
     "registers": ["offences", "crimes"],
 }
-
-
-@dataclass(frozen=True)
-class YearMarks:
-    """Marks of the school year. ``grades``: from which part the pupils of which grades have them, how many pupils.
-
-    ``lacking``: grades whose pupils have marks of terms and none of the year, where that forbids a table.
-    """
-
-    table: pa.Table | None = None
-    grades: dict[Period, tuple[list[int], int]] = field(default_factory=dict)
-    lacking: list[int] = field(default_factory=list)
 
 
 def stack(connection: duckdb.DuckDBPyConnection, parts: Parts, table: str, among: Iterable[Period]) -> bool:
@@ -71,7 +58,7 @@ def latest(
     """Of each key what the latest part has of it."""
     if not stack(connection, parts, table, among):
         return None
-    return _arrow(
+    return arrow(
         connection, f"SELECT * FROM rows QUALIFY _rank = max(_rank) OVER (PARTITION BY {_list(key)}) ORDER BY ALL"
     )
 
@@ -86,7 +73,7 @@ def pupils(connection: duckdb.DuckDBPyConnection, parts: Parts) -> pa.Table | No
     if not stack(connection, parts, "pupils", parts.periods):
         return None
     opening = parts.params.calendar(Period(parts.year.year, "year")).year.start
-    return _arrow(
+    return arrow(
         connection,
         f"""
         WITH at_end AS (SELECT max(_end) AS _end, max(_rank) AS _rank FROM rows),
@@ -135,7 +122,7 @@ def dated(connection: duckdb.DuckDBPyConnection, parts: Parts, table: str) -> pa
     """
     if not stack(connection, parts, table, parts.having(table)):
         return None
-    return _arrow(
+    return arrow(
         connection,
         f"SELECT * FROM ({_within(parts, DATED[table])}) "
         f"QUALIFY _rank = max(_rank) OVER (PARTITION BY {_list(parts.tables[table].key)}) "
@@ -167,7 +154,7 @@ def graduates(connection: duckdb.DuckDBPyConnection, parts: Parts) -> pa.Table |
     key = ["school_id", "pupil_id", "class"]
     others = [c for c in _columns(connection) if c not in (*key, "grade", "level") and not c.startswith("_")]
     known = ", ".join(f'arg_max("{name}", _rank) FILTER ("{name}" IS NOT NULL) AS "{name}"' for name in others)
-    return _arrow(
+    return arrow(
         connection,
         f"""
         SELECT school_id, pupil_id, arg_max(class, _rank) AS class, arg_max(grade, _rank) AS grade,
@@ -200,7 +187,7 @@ def over_terms(connection: duckdb.DuckDBPyConnection, parts: Parts, table: str) 
     if table == "registers":  # a blank number of offences is none
         sums = ", ".join(f'sum("{name}")::BIGINT AS "{name}"' for name in numbers)
     connection.register("found", found)
-    return _arrow(
+    return arrow(
         connection,
         f"""
         WITH of_term AS (SELECT school_id, pupil_id, _rank, {a_term} FROM rows GROUP BY school_id, pupil_id, _rank),
@@ -209,37 +196,6 @@ def over_terms(connection: duckdb.DuckDBPyConnection, parts: Parts, table: str) 
         FROM found AS f LEFT JOIN of_year AS y
           ON y.school_id = f.school_id AND y.pupil_id IS NOT DISTINCT FROM f.pupil_id
         ORDER BY ALL""",
-    )
-
-
-def year_marks(connection: duckdb.DuckDBPyConnection, parts: Parts) -> YearMarks:
-    """The marks of the school year that ended in the year, of every pupil on the lists of its end.
-
-    A pupil without marks of the year has those of the last term where the school's conventions say so; else there is
-    no table until every marked grade has them.
-    """
-    ending = [part for part in parts.school_year_end if parts.has(part, "marks")]
-    if not ending or not stack(connection, parts, "marks", ending):
-        return YearMarks()
-    breadth = {rank: ("year", "half", "trimester", "quarter").index(part.kind)
-               for rank, part in enumerate(parts.periods) if part in ending}  # fmt: skip
-    order = "CASE _rank " + " ".join(f"WHEN {rank} THEN {place}" for rank, place in breadth.items()) + " END"
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE chosen AS SELECT *, {order} AS _place FROM rows "
-        f"QUALIFY dense_rank() OVER (PARTITION BY school_id, pupil_id ORDER BY {order}) = 1"
-    )
-    counted = connection.execute(
-        "SELECT _rank, list_sort(list(DISTINCT grade)), count(DISTINCT (school_id, pupil_id)) "
-        "FROM chosen GROUP BY _rank"
-    ).fetchall()
-    grades = {parts.periods[rank]: ([int(g) for g in found if g is not None], int(number))
-              for rank, found, number in sorted(counted)}  # fmt: skip
-    lacking = sorted({g for part, (found, _) in grades.items() if part.kind != "year" for g in found})
-    partial = any(part.kind != "year" for part in grades)
-    if partial and parts.params.conventions.calendar_on(parts.params.dates(parts.year).end).value.year_marks == "given":
-        return YearMarks(None, grades, lacking)
-    return YearMarks(
-        _arrow(connection, "SELECT * FROM chosen ORDER BY school_id, grade, class, pupil_id, subject"), grades
     )
 
 
@@ -256,5 +212,6 @@ def _list(names: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _arrow(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+def arrow(connection: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+    """The result of a query as Arrow."""
     return connection.sql(sql).to_arrow_table()
