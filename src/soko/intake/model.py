@@ -148,8 +148,6 @@ class FileRead:
     source: SourceFile
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    # Rows by table of a file that was given up because it repeats another one.
-    repeated: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass

@@ -37,15 +37,15 @@ def validate(
     Applies the ledger of corrections first. Writes ``out``/findings.csv (columns of soko.findings, UTF-8, «\\n»),
     ``out``/corrections.csv, ``out``/accounting.csv (where every row went), ``out``/checks.json (what was judged),
     ``out``/data_docs unless ``docs`` is false (``docs.render`` makes it of checks.json at any time), and the users'
-    workbooks with marked cells unless ``returned`` is false. What was judged is remembered unless ``remember`` is
-    false. The names of the people go to data/private
+    workbooks with marked cells unless ``returned`` is false. What was read and judged is remembered unless
+    ``remember`` is false. The names of the people go to data/private
     together with the clean tables, so that an annex can tell whom a pseudonym means. ``intake`` spares a reading.
     Raises DataError when there is nothing to read, ConfigError for a wrong rule, FailureError for a check that raised.
     """
     if intake is None:
         from soko.intake import read_period
 
-        intake = read_period(workspace, period)
+        intake = read_period(workspace, period, remember=remember)
     intake = correct(workspace, period, intake)
     params = Params(workspace)
     tables = load_tables(workspace)
