@@ -9,9 +9,7 @@ workspace, a damaged one, one of an older version is simply not there. It is JSO
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -27,6 +25,7 @@ from soko.intake.config import Context
 from soko.intake.model import SourceFile, Tally
 from soko.intake.piece import Piece
 from soko.periods import Period
+from soko.sealed import read_sealed, write_sealed
 from soko.workspace import Workspace
 
 #: Of the private folder of a period.
@@ -56,14 +55,8 @@ class Pieces:
 
     def get(self, key: str) -> Piece | None:
         """The piece, or None when it is not known: never read, of other settings, damaged, not ours."""
-        try:
-            content = (self.folder / f"{key}.json").read_bytes()
-            signature, _, body = content.partition(b"\n")
-            if not hmac.compare_digest(signature, self._sign(key, body)):
-                return None
-            return _piece(json.loads(body.decode("utf-8", "surrogatepass"), object_hook=_revived))
-        except (OSError, ValueError, LookupError, TypeError):
-            return None
+        text = read_sealed(self._path(key), self._secret)
+        return None if text is None else _piece(json.loads(text, object_hook=_revived))
 
     def put(self, key: str, piece: Piece) -> None:
         """Remember the piece; what cannot be written down exactly, or not at all, is read again next time."""
@@ -71,14 +64,7 @@ class Pieces:
             body = json.dumps(_plain(piece), ensure_ascii=False, separators=(",", ":"), default=_written)
         except TypeError:
             return
-        content = body.encode("utf-8", "surrogatepass")
-        with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft = self.folder / f".{key}.{os.getpid()}.tmp"
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(self._sign(key, content) + b"\n" + content)
-            draft.replace(self.folder / f"{key}.json")
+        write_sealed(self._path(key), body, self._secret)
 
     def forget_unused(self) -> None:
         """Remove the entries of files that have gone or changed, and what an interrupted run left."""
@@ -87,8 +73,8 @@ class Pieces:
                 with suppress(OSError):
                     path.unlink()
 
-    def _sign(self, key: str, body: bytes) -> bytes:
-        return hmac.new(self._secret, key.encode() + b"\n" + body, hashlib.sha256).hexdigest().encode()
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.json"
 
 
 def settings_key(context: Context) -> str:

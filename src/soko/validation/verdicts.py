@@ -41,8 +41,21 @@ class Verdicts:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._known: dict[str, Any] = _read(path)
+        self._stored: dict[str, dict[str, Any]] = _read(path)
+        self._known: dict[str, Any] = {key: value for group in self._stored.values() for key, value in group.items()}
+        self._groups: dict[str, dict[str, Any]] = {}
         self._used: dict[str, Any] = {}
+        self.of("")
+
+    def of(self, group: str) -> Verdicts:
+        """Itself, what it judges next being of the group of that name."""
+        self._known |= self._used
+        self._used = self._groups.setdefault(group, {})
+        return self
+
+    def keep(self, group: str) -> None:
+        """Keep what is remembered of a group that is not judged this time because nothing of it has changed."""
+        self._groups.setdefault(group, {}).update(self._stored.get(group, {}))
 
     def judge(self, table: str, frame: pd.DataFrame, checks: list[Check]) -> list[Outcome]:
         """One outcome a check, as ``gx.run`` gives for the whole frame (index 0…n-1), and the same errors."""
@@ -60,7 +73,10 @@ class Verdicts:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(".tmp")
-        record = {"great_expectations": version("great-expectations"), "verdicts": self._used}
+        record = {
+            "great_expectations": version("great-expectations"),
+            "verdicts": {name: found for name, found in self._groups.items() if found},
+        }
         draft.write_text(json.dumps(record, sort_keys=True) + "\n", encoding="utf-8")
         draft.replace(self.path)
 
@@ -164,11 +180,12 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _read(path: Path | None) -> dict[str, Any]:
+def _read(path: Path | None) -> dict[str, dict[str, Any]]:
+    """Verdicts by the group of rules that asked for them."""
     try:
         record = json.loads(path.read_text(encoding="utf-8")) if path is not None else {}
         record = record if isinstance(record, dict) else {}
         fits = record.get("great_expectations") == version("great-expectations")
-        return dict(record["verdicts"]) if fits else {}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {name: dict(found) for name, found in record["verdicts"].items()} if fits else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
