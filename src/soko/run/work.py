@@ -5,9 +5,10 @@ Each works in a process of its own where forking is possible, and in the caller'
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from soko.errors import UsageError
+from soko.errors import SokoError, UsageError
 from soko.periods import Period
 from soko.workspace import Workspace
 
@@ -19,6 +20,17 @@ def refresh(workspace: str, period: str) -> None:
     from soko.run import steps
 
     steps.refresh(Workspace.open(workspace), Period.parse(period))
+
+
+def read(workspace: str, period: str) -> None:
+    """Read the files of a period for the check that follows, which finds what was read (``soko.intake.remembered``).
+
+    What is wrong with them, the check will say.
+    """
+    from soko.intake import read_period
+
+    with suppress(SokoError):
+        read_period(Workspace.open(workspace), Period.parse(period))
 
 
 def notebook(

@@ -52,7 +52,8 @@ def validate(
     params = Params(workspace)
     tables = load_tables(workspace)
     out.mkdir(parents=True, exist_ok=True)
-    verdicts = Verdicts(path_of(workspace, period) if remember else None)
+    others = [path_of(workspace, other) for other in (period.previous(), period.year_ago())]
+    verdicts = Verdicts(path_of(workspace, period), others) if remember else Verdicts(None)
     kept = Kept(workspace, period) if remember else Kept()
     with set_up(intake, params, period, tables, lazily=True) as bench:
         found, rules, judged = run_rules(bench, intake, workspace, verdicts, kept)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,18 @@ _NULL = "expect_column_values_to_not_be_null"
 
 
 class Verdicts:
-    """The memory of one period, in ``path``; with None nothing is remembered. ``save`` keeps what this run has used."""
+    """The memory of one period, in ``path``; with None nothing is remembered. ``save`` keeps what this run has used.
 
-    def __init__(self, path: Path | None) -> None:
+    ``others`` are memories of other periods: the same rule says the same of the same value there.
+    """
+
+    def __init__(self, path: Path | None, others: Iterable[Path] = ()) -> None:
         self.path = path
         self._stored: dict[str, dict[str, Any]] = _read(path)
-        self._known: dict[str, Any] = {key: value for group in self._stored.values() for key, value in group.items()}
+        self._known: dict[str, Any] = {}
+        for stored in (*map(_read, others), self._stored):
+            for group in stored.values():
+                self._known |= group
         self._groups: dict[str, dict[str, Any]] = {}
         self._used: dict[str, Any] = {}
         self.of("")
