@@ -35,7 +35,7 @@ class Kept:
 
     def __init__(self, workspace: Workspace | None = None, period: Period | None = None) -> None:
         self._secret = private_key(workspace) if workspace else b""
-        self._path = workspace.history / "verdicts" / f"{period.id}.answers.json" if workspace and period else None
+        self._path = path_of(workspace, period) if workspace and period else None
         self._used: dict[str, Any] = {}
         self._known: dict[str, Any] = {}
         text = read_sealed(self._path, self._secret) if self._path is not None else None
@@ -67,6 +67,11 @@ class Kept:
         if self._path is not None and self._used.keys() != self._known.keys():
             record = {"made_by": _made_by(), "answers": self._used}
             write_sealed(self._path, json.dumps(record, ensure_ascii=False, sort_keys=True), self._secret)
+
+
+def path_of(workspace: Workspace, period: Period) -> Path:
+    """Where the answers of a period are remembered."""
+    return workspace.history / "verdicts" / f"{period.id}.answers.json"
 
 
 @dataclass
