@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,13 +148,25 @@ def texts(series: pd.Series) -> pa.Array:
         return pa.array([None if gone else str(v) for v, gone in zip(values, missing, strict=True)], pa.string())
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A clean table that stands in a file and is to be taken as it is."""
+
+    path: Path
+    rows: int
+
+    def __len__(self) -> int:
+        return self.rows
+
+
+def names(tables: dict[str, Table], present: set[str]) -> list[str]:
+    """Tables that become clean: those that are there, and ``classes``, which follows from the pupils."""
+    return [name for name in tables if name in present or (name == "classes" and "pupils" in present)]
+
+
 def build(connection: duckdb.DuckDBPyConnection, tables: dict[str, Table], present: set[str]) -> dict[str, pa.Table]:
     """The clean tables from the working tables of the connection; ``classes`` always, the others where present."""
-    result = {}
-    for name, table in tables.items():
-        if name in present or (name == "classes" and "pupils" in present):
-            result[name] = connection.sql(statement(table)).to_arrow_table()
-    return result
+    return {name: connection.sql(statement(tables[name])).to_arrow_table() for name in names(tables, present)}
 
 
 def statement(table: Table) -> str:
@@ -163,7 +177,7 @@ def statement(table: Table) -> str:
     )
 
 
-def write(tables: dict[str, pa.Table], folder: Path) -> list[Path]:
+def write(tables: Mapping[str, pa.Table | Stored], folder: Path) -> list[Path]:
     """Write the tables into ``folder`` as a whole: an interrupted run leaves the former ones untouched."""
     import pyarrow.parquet as pq
 
@@ -174,6 +188,9 @@ def write(tables: dict[str, pa.Table], folder: Path) -> list[Path]:
     fresh.mkdir()
     try:
         for name, table in tables.items():
+            if isinstance(table, Stored):
+                shutil.copyfile(table.path, fresh / f"{name}.parquet")
+                continue
             pq.write_table(table.replace_schema_metadata(None), fresh / f"{name}.parquet", compression="zstd")
         if folder.exists():
             folder.rename(former)

@@ -6,6 +6,7 @@ and validation which rules to check.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -137,7 +138,10 @@ class Table(Strict):
 
 
 class CommonRule(Rule):
-    """A rule of validation/common.yaml: the same for several ``tables``; ``$table`` in it is the name of each."""
+    """A rule of validation/common.yaml: the same for several ``tables``; ``$table`` in it is the name of each.
+
+    In ``rows`` it may also be the end of a name: ``repeated_$table``.
+    """
 
     tables: list[str]
 
@@ -145,7 +149,9 @@ class CommonRule(Rule):
         """The rule as one of the table's own."""
         fields = self.model_dump(exclude={"tables"})
         needs = [name.replace("$table", table) for name in self.needs]
-        return Rule(**fields | {"needs": needs, "limits": {"table": table, **self.limits}})
+        # «repeated_$table» is part of a name; «$table» by itself is a value and one of the limits.
+        rows = re.sub(r"(?<=\w)\$table\b", table, self.rows)
+        return Rule(**fields | {"rows": rows, "needs": needs, "limits": {"table": table, **self.limits}})
 
 
 class Common(Strict):

@@ -141,6 +141,6 @@ def _carried(table: str, salt: str) -> Spoil:
 
 for _table in TABLES.values():
     for _rule in _table.rules:
-        if "repeated_tables" in _rule.rows:
+        if _rule.rows == f"repeated_{_table.table}":
             _salt = "before" if _rule.id == "as_previous" else "earlier"
             CASES[f"{_table.table}.{_rule.id}"] = _carried(_table.table, _salt)

@@ -126,3 +126,30 @@ def test_no_value_stands_in_the_file(tmp_path: Path) -> None:
 def test_a_damaged_memory_is_no_memory(text: str, tmp_path: Path) -> None:
     (tmp_path / "v.json").write_text(text, encoding="utf-8")
     assert not verdicts.known(tmp_path / "v.json")
+
+
+def test_another_periods_verdicts_are_known_and_become_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = frame([("5", True, 1, 0), ("6", False, 70, 0)])
+    other = Verdicts(tmp_path / "before.json")
+    wanted = other.of("t").judge("t", data, CHECKS)
+    other.save()
+    monkeypatch.setattr(gx, "run", lambda *_: pytest.fail("asked again"))
+    own = Verdicts(tmp_path / "now.json", [tmp_path / "before.json", tmp_path / "absent.json"])
+    assert own.of("t").judge("t", data, CHECKS) == wanted
+    own.save()
+    assert Verdicts(tmp_path / "now.json").of("u").judge("t", data, CHECKS) == wanted
+
+
+def test_verdicts_of_a_group_that_is_not_judged_are_kept(tmp_path: Path) -> None:
+    path, data = tmp_path / "v.json", frame([("5", True, 1, 0)])
+    first = Verdicts(path)
+    for group in ("a", "b", "c"):
+        first.of(group).judge("t", data, [check(group, "column_values_to_be_in_set", column="mark", value_set=[group])])
+    first.save()
+    second = Verdicts(path)
+    second.keep("a")
+    second.of("b").judge("t", data, [check("b", "column_values_to_be_in_set", column="mark", value_set=["b"])])
+    second.save()
+    assert set(json.loads(path.read_text(encoding="utf-8"))["verdicts"]) == {"a", "b"}

@@ -35,9 +35,10 @@ class Block:
 
 def anchored(sheet: Sheet, layout: Layout, context: Context) -> bool:
     """True when one of the layout's anchors begins a cell of the first rows."""
+    if not layout.anchors:
+        return False
     anchors = tuple(key(word) for word in layout.anchors)
-    rows = sheet.keys[: context.sources.limits.header_rows]
-    return bool(anchors) and any(cell.startswith(anchors) for row in rows for cell in row)
+    return any(cell.startswith(anchors) for cell in sheet.head(context.sources.limits.header_rows))
 
 
 def find_blocks(sheet: Sheet, context: Context) -> list[Block]:

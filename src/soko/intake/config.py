@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -102,6 +103,11 @@ class Layout(Strict):
             if not re.fullmatch("[A-Z]{1,3}", letter):
                 raise ValueError(f"описание {self.id}: у столбца {name} нужна латинская буква столбца, например C")
         return self
+
+    def possible(self, named: Iterable[str]) -> bool:
+        """Whether of every group of ``needs`` something is among ``named``: no header has what no cell has."""
+        there = set(named)
+        return all(any(name in there for name in group) for group in self.needs)
 
 
 class ExamCode(Strict):

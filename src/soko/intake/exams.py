@@ -48,6 +48,8 @@ def find_exam(sheet: Sheet, layout: Layout, context: Context) -> list[Block]:
     """The exams of the sheet, one after another; empty when the first rows have no such header."""
     names = {key(word): role for role, words in layout.columns.items() for word in words}
     blocks: list[Block] = []
+    if not layout.possible(names[word] for word in sheet.head(context.sources.limits.header_rows) if word in names):
+        return blocks
     for row, cells in enumerate(sheet.rows):
         if not blocks and row >= context.sources.limits.header_rows:
             break

@@ -35,6 +35,8 @@ class Wide:
 def find_gradebook(sheet: Sheet, layout: Layout, context: Context) -> Wide | None:
     """The gradebook's header: a cell with the pupils' title and at least ``min_subjects`` known subjects after it."""
     names = {key(word) for word in context.sources.labels.name}
+    if names.isdisjoint(sheet.head(context.sources.limits.header_rows)):
+        return None
     book = SubjectBook(context.subjects, context.sources.subject_noise)
     for row in range(min(context.sources.limits.header_rows, len(sheet.rows))):
         for column, raw in enumerate(sheet.rows[row]):

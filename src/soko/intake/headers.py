@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from soko.hints import nearest
@@ -44,7 +45,7 @@ def spread(sheet: Sheet, first: int, last: int) -> list[list[str]]:
     under it: «Пропущено уроков» over «всего» and «по болезни».
     """
     width = sheet.width
-    rows = [[text(sheet.cell(r, c)) for c in range(width)] for r in range(first, last + 1)]
+    rows = [list(_texts(sheet, row)) for row in range(first, last + 1)]
     for top, left, bottom, right in sheet.merged or []:
         if bottom < first or top > last:
             continue
@@ -60,6 +61,16 @@ def spread(sheet: Sheet, first: int, last: int) -> list[list[str]]:
     return rows
 
 
+def _texts(sheet: Sheet, row: int) -> list[str]:
+    """The row's cells as text, as wide as the sheet; every table asks for the same first rows."""
+    kept = sheet.texts.get(row)
+    if kept is None:
+        kept = [text(value) for value in (sheet.rows[row] if row < len(sheet.rows) else [])]
+        kept += [""] * (sheet.width - len(kept))
+        sheet.texts[row] = kept
+    return kept
+
+
 def joined(rows: list[list[str]], column: int) -> list[str]:
     """Ways to read a header of several rows: all joined, the lowest alone, the highest alone."""
     parts: list[str] = []
@@ -71,8 +82,27 @@ def joined(rows: list[list[str]], column: int) -> list[str]:
     return list(dict.fromkeys([" ".join(parts), parts[-1], parts[0]]))
 
 
+#: What was made of a table and a layout, with both, so that their ids mean them and no others.
+_Made = dict[tuple[int, int], tuple[Table, Layout | None, dict[str, tuple[str, int]]]]
+_made: _Made = {}
+
+
+def _once(
+    table: Table, layout: Layout | None, make: Callable[[], dict[str, tuple[str, int]]]
+) -> dict[str, tuple[str, int]]:
+    """What ``make`` gives, made once for the same two objects, which never change: every sheet asks all layouts."""
+    known = _made.get((id(table), id(layout)))
+    if known is None or known[0] is not table or known[1] is not layout:
+        known = _made[id(table), id(layout)] = (table, layout, make())
+    return known[2]
+
+
 def names_of(table: Table) -> dict[str, tuple[str, int]]:
-    """Key of an accepted header → (canonical column, rank); a lower rank is the more exact name."""
+    """Key of an accepted header → (canonical column, rank); a lower rank is the more exact name. Not to be changed."""
+    return _once(table, None, lambda: _names_of(table))
+
+
+def _names_of(table: Table) -> dict[str, tuple[str, int]]:
     names: dict[str, tuple[str, int]] = {}
     for column in table.columns:
         for rank, word in enumerate([column.name, column.title, *column.synonyms]):
@@ -82,6 +112,10 @@ def names_of(table: Table) -> dict[str, tuple[str, int]]:
 
 def accepted(table: Table, layout: Layout) -> dict[str, tuple[str, int]]:
     """``names_of`` with the headers that the layout alone accepts and, in tables of people, the parts of a name."""
+    return _once(table, layout, lambda: _accepted(table, layout))
+
+
+def _accepted(table: Table, layout: Layout) -> dict[str, tuple[str, int]]:
     own = {key(word): (name, 0) for name, words in layout.columns.items() for word in words}
     names = {**names_of(table), **own}
     if "full_name" in {column.name for column in table.columns}:

@@ -54,6 +54,8 @@ class Sheet:
     hidden_rows: int = 0
     unread: dict[tuple[int, int], str] = field(default_factory=dict)
     headers: dict[tuple[int, int], list[list[str]]] = field(default_factory=dict, repr=False)
+    texts: dict[int, list[str]] = field(default_factory=dict, repr=False)
+    heads: dict[int, frozenset[str]] = field(default_factory=dict, repr=False)
     # The file's name without its suffix: a CSV of РЦОИ says its subject nowhere else.
     stem: str = ""
 
@@ -66,6 +68,12 @@ class Sheet:
     def keys(self) -> list[set[str]]:
         """Keys of the cells of each of the first rows: every layout looks for its words there."""
         return [{key(raw) for raw in row if not blank(raw)} for row in self.rows[:_HEAD]]
+
+    def head(self, rows: int) -> frozenset[str]:
+        """Keys of all cells of the first ``rows`` rows: what is not among them need not be looked for."""
+        if rows not in self.heads:
+            self.heads[rows] = frozenset().union(*self.keys[:rows])
+        return self.heads[rows]
 
     def cell(self, row: int, column: int) -> Any:
         """The raw value, empty outside of the sheet."""
@@ -148,8 +156,6 @@ class FileRead:
     source: SourceFile
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    # Rows by table of a file that was given up because it repeats another one.
-    repeated: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import time
 from pathlib import Path
 
 from soko.errors import DataError
@@ -25,7 +26,7 @@ def private_key(workspace: Workspace) -> bytes:
         # Created exclusively: two runs at once must not make two keys.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        content = path.read_text(encoding="ascii", errors="replace").strip()
+        content = _written(path)
         try:
             value = bytes.fromhex(content)
         except ValueError:
@@ -41,6 +42,15 @@ def private_key(workspace: Workspace) -> bytes:
     with os.fdopen(descriptor, "w", encoding="ascii") as stream:
         stream.write(value.hex() + "\n")
     return value
+
+
+def _written(path: Path) -> str:
+    """What the file of the key holds; an empty one is just being written by a run that began with this one."""
+    for _ in range(100):
+        if content := path.read_text(encoding="ascii", errors="replace").strip():
+            return content
+        time.sleep(0.01)
+    return ""
 
 
 def pseudonym(key: bytes, prefix: str, identity: str) -> str:

@@ -17,22 +17,12 @@ from soko.intake.appeals import effective
 from soko.intake.columns import Collected, Normaliser
 from soko.intake.config import Context
 from soko.intake.disagree import disagree
-from soko.intake.model import (
-    ADDRESS,
-    CHANGE_COLUMNS,
-    TOTAL_COLUMNS,
-    Draft,
-    FileRead,
-    Intake,
-    RawTable,
-    below,
-    cells,
-)
-from soko.intake.normalise import school_class
+from soko.intake.model import ADDRESS, CHANGE_COLUMNS, TOTAL_COLUMNS, Intake, RawTable, below, cells
 from soko.intake.people import Register
-from soko.intake.prepare import prepare, totals_of
+from soko.intake.piece import Columns, Piece, read_piece
 from soko.intake.private import private_key
-from soko.intake.recognise import read_file
+from soko.intake.recognise import sha256
+from soko.intake.remembered import Pieces
 from soko.intake.twice import once, two_schools
 from soko.intake.words import text
 from soko.periods import Period
@@ -43,45 +33,38 @@ _TABLES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".
 Letters = dict[str, dict[tuple[str, str], dict[str, str]]]
 
 
-def read_period(workspace: Workspace, period: Period) -> Intake:
+def read_period(workspace: Workspace, period: Period, *, remember: bool = True) -> Intake:
     """Read all files of the period's folders.
 
     Raises DataError when a folder is missing or holds no files, ConfigError for wrong settings; everything else that
-    is wrong with the files becomes a finding. Names end in ``Intake.people`` only.
+    is wrong with the files becomes a finding. Names end in ``Intake.people`` only. A file that was read before is not
+    read again, unless ``remember`` is false (``soko.intake.remembered``).
     """
     context = Context.open(workspace, period)
-    root = workspace.root / "data" / "incoming"
     files = _files(context, period)
-    reads = _read_all([path for path, _ in files], root, context)
-    got = Collected([item for read in reads for item in read.findings])
-    normaliser = Normaliser(context)
-    parts: dict[str, list[pd.DataFrame]] = {}
-    extra: dict[str, list[pd.DataFrame]] = {}
+    secret = private_key(workspace)
+    pieces = _pieces(workspace, files, context, secret if remember else None)
+    got = Collected([item for piece in pieces for item in piece.first])
     letters: Letters = {}
+    parts: dict[str, list[Columns]] = {}
+    extra: dict[str, list[pd.DataFrame]] = {}
     totals: list[dict[str, Any]] = []
     unmarked: list[dict[str, Any]] = []
-    for read, (_, own) in zip(reads, files, strict=True):
-        at_home = replace(context, period=own)
-        for name, number in read.repeated.items():
-            got.tally.read[name, read.source.path] += number
-            got.tally.aside[name, read.source.path, "file_twice"] += number
-        for draft in read.drafts:
-            if not draft.table:
-                got.findings += draft.findings  # a report of totals: known, and nothing to read in it
-                continue
-            letters.setdefault(draft.table, {})[(read.source.path, draft.sheet)] = draft.letters
-            if draft.table not in context.tables:
-                got.findings += draft.findings
-                extra.setdefault(draft.table, []).append(_with_address(draft, read.source.path))
-                continue
-            frame = prepare(draft, read.source.path, at_home, normaliser, got)
-            if frame is None:
-                continue
-            parts.setdefault(draft.table, []).append(frame)
-            totals += totals_of(draft, read.source.path, normaliser)
-            unmarked += _unmarked(draft, read.source.path)
+    for piece in pieces:
+        got.findings += piece.findings
+        got.changes += piece.changes
+        got.tally.read.update(piece.tally.read)
+        got.tally.aside.update(piece.tally.aside)
+        for table, sheet, own in piece.letters:
+            letters.setdefault(table, {})[(piece.source.path, sheet)] = own
+        for table, columns in piece.parts:
+            parts.setdefault(table, []).append(columns)
+        for table, columns in piece.extra:
+            extra.setdefault(table, []).append(pd.DataFrame(columns, dtype=object))
+        totals += piece.totals
+        unmarked += piece.unmarked
     frames = {name: _joined(items, context.tables[name]) for name, items in parts.items()}
-    register = Register(private_key(workspace), context.params.school.id)
+    register = Register(secret, context.params.school.id)
     _people(frames, unmarked, register, letters, got)
     add_ages(frames, lambda: context.params.dates(period).end)
     if "marks" in frames:
@@ -107,7 +90,7 @@ def read_period(workspace: Workspace, period: Period) -> Intake:
         findings=got.findings + register.findings,
         changes=pd.DataFrame(got.changes, columns=CHANGE_COLUMNS),
         totals=pd.DataFrame(totals, columns=TOTAL_COLUMNS),
-        files=[read.source for read in reads],
+        files=[piece.source for piece in pieces],
         people=register.frame(),
         extra={name: RawTable(frame, letters.get(name, {})) for name, frame in others.items()},
         tally=got.tally,
@@ -144,41 +127,52 @@ def _files(context: Context, period: Period) -> list[tuple[Path, Period]]:
     return found
 
 
-def _read_all(paths: list[Path], root: Path, context: Context) -> list[FileRead]:
-    reads: list[FileRead] = []
+def _pieces(
+    workspace: Workspace, files: list[tuple[Path, Period]], context: Context, secret: bytes | None
+) -> list[Piece]:
+    """What each file gives; of files with the same bytes the first. Without a ``secret`` nothing is remembered."""
+    period = context.period
+    assert period is not None
+    root = workspace.root / "data" / "incoming"
+    memory = Pieces(workspace, period, secret, context) if secret is not None else None
+    normaliser = Normaliser(context)
+    found: list[Piece] = []
     seen: dict[str, str] = {}
-    for path in paths:
-        read = read_file(path, context, below(path, root))
-        first = seen.setdefault(read.source.sha256, read.source.path)
-        if read.drafts and first != read.source.path:
-            table = read.drafts[0].table
-            for draft in read.drafts:
-                read.repeated[draft.table] += len(draft.frame) + draft.aside.total()
-            read.drafts = []
-            message = f"Файл в точности повторяет «{first}» и не прочитан второй раз; уберите лишний."
-            read.findings = [Finding("warning", table, "file_twice", read.source.path, message_ru=message)]
-        reads.append(read)
-    return reads
+    for path, own in files:
+        piece = _piece(path, below(path, root), replace(context, period=own), normaliser, memory)
+        first = seen.setdefault(piece.source.sha256, piece.source.path)
+        found.append(piece.repeats(first) if piece.drafts and first != piece.source.path else piece)
+    if memory is not None:
+        memory.forget_unused()
+    return found
 
 
-def _with_address(draft: Draft, file: str) -> pd.DataFrame:
-    return draft.frame.assign(_file=file, _sheet=draft.sheet)
+def _piece(path: Path, shown: str, context: Context, normaliser: Normaliser, memory: Pieces | None) -> Piece:
+    """What was read of the file before, else what is read of it now."""
+    before = sha256(path) if memory is not None and context.period is not None else ""
+    if memory is None or context.period is None or not before:  # what cannot be opened now may be opened next time
+        return read_piece(path, shown, context, normaliser)
+    key = memory.key(before, shown, context.period)
+    piece = memory.get(key)
+    if piece is None:
+        piece = read_piece(path, shown, context, normaliser)
+        if sha256(path) == before == piece.source.sha256:  # nobody has saved it meanwhile
+            memory.put(key, piece)
+    return piece
 
 
-def _unmarked(draft: Draft, file: str) -> list[dict[str, Any]]:
-    own = school_class(draft.school_class).value
-    return [
-        {"full_name": name, "pupil_id": text(code) or None, "class": own, "_file": file, "_sheet": draft.sheet,
-         "_row": row, "_col": ""}
-        for row, name, code in draft.unmarked
-    ]  # fmt: skip
-
-
-def _joined(items: list[pd.DataFrame], table: Table) -> pd.DataFrame:
+def _joined(items: list[Columns], table: Table) -> pd.DataFrame:
+    """The parts of a table under each other, in the contract's columns; what a file does not have is None."""
     names = [column.name for column in table.columns] + ADDRESS
-    filled = [item.reindex(columns=names).astype(object) for item in items]
-    frame = pd.concat(filled, ignore_index=True)
-    return frame.where(frame.notna(), None)
+    columns: Columns = {name: [] for name in names}
+    for item in items:
+        rows = len(next(iter(item.values()), []))
+        for name, values in columns.items():
+            values += item.get(name) or [None] * rows
+    return pd.DataFrame(
+        {name: [None if value != value else value for value in values] for name, values in columns.items()},
+        dtype=object,
+    )
 
 
 #: Tables that name a worker: the column of his code, and that of his name.

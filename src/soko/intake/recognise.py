@@ -30,7 +30,7 @@ def read_file(path: Path, context: Context, shown: str = "") -> FileRead:
     A file that cannot be used gives exactly one critical finding and no drafts; drafts hold raw values, names too.
     """
     name = shown or path.name
-    read = FileRead(SourceFile(name, _sha256(path)))
+    read = FileRead(SourceFile(name, sha256(path)))
     try:
         grid = read_grid(path, context.sources)
         read.source.kind = grid.kind
@@ -196,7 +196,8 @@ def _sentence(message: str) -> str:
     return line if line.endswith((".", "!", "?")) else line + "."
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """SHA-256 of the file's bytes in hex; empty when it cannot be opened."""
     digest = hashlib.sha256()
     try:
         with path.open("rb") as stream:

@@ -24,7 +24,7 @@ def find_summary(sheet: Sheet, layout: Layout, context: Context) -> int | None:
     limits = context.sources.limits
     cells = sheet.keys[: limits.header_rows]
     wanted = [key(title) for title in layout.headers]
-    everything = set().union(*cells)
+    everything = sheet.head(limits.header_rows)
     if not all(any(_says(cell, title) for cell in everything) for title in wanted):
         return None
     for top in range(len(cells)):

@@ -43,6 +43,8 @@ def find_survey(sheet: Sheet, layout: Layout, context: Context) -> Form | None:
     names = {key(word): role for role, words in layout.columns.items() for word in words}
     long = {key(word): column.name for column in context.tables[layout.table].columns
             if column.name in ("question", "respondent") for word in [column.title, *column.synonyms]}  # fmt: skip
+    if not layout.possible(names[word] for word in sheet.head(context.sources.limits.header_rows) if word in names):
+        return None
     for row in range(min(context.sources.limits.header_rows, len(sheet.rows))):
         form = Form(row, {})
         if len({long[name] for raw in sheet.rows[row] if (name := key(raw)) in long}) > 1:

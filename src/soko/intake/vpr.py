@@ -41,6 +41,8 @@ def find_vpr(sheet: Sheet, layout: Layout, context: Context) -> Form | None:
     """The header: a code of the participant and tasks «1 (2б)»."""
     roles = {role: words for role, words in layout.columns.items() if role != _CLASS_SHEET}
     names = {key(word): role for role, words in roles.items() for word in words}
+    if not layout.possible(names[word] for word in sheet.head(context.sources.limits.header_rows) if word in names):
+        return None
     for row in range(min(context.sources.limits.header_rows, len(sheet.rows))):
         form = Form(row, {})
         for column, raw in enumerate(sheet.rows[row]):

@@ -12,7 +12,7 @@ from typing import Any
 
 from soko.errors import DataError
 from soko.periods import Period
-from soko.run import changes, hashing, jobs, manifest, stages, sweeps, years
+from soko.run import changes, hashing, jobs, manifest, stages, steps, sweeps, years
 from soko.run.changes_told import Told, told
 from soko.run.memory import Memory
 from soko.run.stages import CriticalFindingsError, Step, count_findings, silent
@@ -56,6 +56,8 @@ def report(
     if not force and (current := up_to_date(workspace, period, asked)):
         return current
     memory = Memory(workspace, period, force)
+    if force:
+        steps.unlearn(workspace, period)
     with staging(workspace.outputs(period)) as stage:
         before = stages.start(workspace, period, stage)
         later = stages.check(memory, stage, step)
@@ -84,6 +86,8 @@ def validate(workspace: Workspace, period: Period, *, step: Step = silent) -> Ou
 def compute(workspace: Workspace, period: Period, *, force: bool = False, step: Step = silent) -> Outcome:
     """Check the data and compute the indicators; notes that are already published stay as they are."""
     memory = Memory(workspace, period, force)
+    if force:
+        steps.unlearn(workspace, period)
     with staging(workspace.outputs(period)) as stage:
         before = stages.start(workspace, period, stage)
         later = stages.check(memory, stage, step)

@@ -129,6 +129,15 @@ def forget(workspace: Workspace, period: Period) -> None:
         path.unlink()
 
 
+def unlearn(workspace: Workspace, period: Period) -> None:
+    """Forget what was read of the period's files and what its rules answered: a forced run asks everything again."""
+    from soko.intake.remembered import FOLDER
+    from soko.validation.kept import path_of
+
+    shutil.rmtree(workspace.private_period(period) / FOLDER, ignore_errors=True)
+    path_of(workspace, period).unlink(missing_ok=True)
+
+
 def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> pd.DataFrame:
     """Compute the period's indicators from data/clean, write them to ``out`` and to data/history; return them."""
     from soko import indicators

@@ -5,9 +5,10 @@ Each works in a process of its own where forking is possible, and in the caller'
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from soko.errors import UsageError
+from soko.errors import SokoError, UsageError
 from soko.periods import Period
 from soko.workspace import Workspace
 
@@ -26,6 +27,17 @@ def combine(workspace: str, period: str, out: str) -> None:
     from soko.run import years
 
     years.combine(Workspace.open(workspace), Period.parse(period), Path(out))
+
+
+def read(workspace: str, period: str) -> None:
+    """Read the files of a period for the check that follows, which finds what was read (``soko.intake.remembered``).
+
+    What is wrong with them, the check will say.
+    """
+    from soko.intake import read_period
+
+    with suppress(SokoError):
+        read_period(Workspace.open(workspace), Period.parse(period))
 
 
 def notebook(

@@ -17,6 +17,7 @@ from soko import clean
 from soko.errors import FailureError
 from soko.intake.model import Tally, cells
 from soko.tables import Table
+from soko.validation.kept import Kept
 
 if TYPE_CHECKING:
     from soko.validation.bench import Bench
@@ -69,11 +70,12 @@ _ONE_OF = {
 }
 
 
-def account(intake: Any, bench: Bench, cleaned: Mapping[str, Any]) -> pd.DataFrame:
+def account(intake: Any, bench: Bench, cleaned: Mapping[str, Any], kept: Kept | None = None) -> pd.DataFrame:
     """Tidy lines (COLUMNS): of a table and file the rows that are clean, then those set aside for each reason.
 
     In every line, so in every sum of lines, read = clean + set_aside. ``computed`` counts clean rows that stand in no
-    file, such as the movement of a class that nobody handed in. Raises FailureError when the numbers do not add up:
+    file, such as the movement of a class that nobody handed in. What was counted of the same rows before is taken from
+    ``kept``. Raises FailureError when the numbers do not add up:
     between the files and what was read of them, and, where clean tables were made (``cleaned``), between those and
     the rows that have no reason to be left out.
     """
@@ -81,7 +83,7 @@ def account(intake: Any, bench: Bench, cleaned: Mapping[str, Any]) -> pd.DataFra
     for name, table in bench.tables.items():
         there = _rows(intake, name)
         read, aside = _read(intake.tally, name, there)
-        for (file, reason), number in _left(bench, table, there).items():
+        for (file, reason), number in _left(bench, table, there, kept or Kept()).items():
             aside[file, reason] += number
         stays = {file: number - _sum(aside, file) for file, number in read.items()}
         computed = _computed(name, cleaned, sum(stays.values()))
@@ -111,17 +113,23 @@ def _read(tally: Tally | None, name: str, there: Counter[str]) -> tuple[Counter[
     return read, aside
 
 
-def _left(bench: Bench, table: Table, there: Counter[str]) -> Counter[tuple[str, str]]:
+def _left(bench: Bench, table: Table, there: Counter[str], kept: Kept) -> Counter[tuple[str, str]]:
     """Rows of the working table that its SELECT leaves out, by file and reason."""
     if not there:
         return Counter()
     of_row = _LEAVES.get(table.table, "NULL")
     same = ", ".join(f'"{name}"' for name in _ONE_OF.get(table.table, clean.columns(table)))
-    found = bench.connection.execute(f"""
+    statement = f"""
         WITH told AS (SELECT *, CAST({of_row} AS VARCHAR) AS _why FROM "{table.table}" AS t),
         once AS (SELECT _file, CASE WHEN _why IS NULL AND row_number() OVER (PARTITION BY _why, {same} ORDER BY _i) > 1
                                     THEN 'twice' ELSE _why END AS _why FROM told)
-        SELECT _file, _why, count(*) FROM once WHERE _why IS NOT NULL GROUP BY ALL""").fetchall()
+        SELECT _file, _why, count(*) FROM once WHERE _why IS NOT NULL GROUP BY ALL"""
+    key = f"left {table.table} {bench.fingerprint(statement)}" if kept.is_on else ""
+    found = kept.get(key)
+    if found is None:
+        bench.prepare(statement)
+        found = sorted([list(row) for row in bench.connection.execute(statement).fetchall()])
+        kept.put(key, found)
     return Counter({(file, why): number for file, why, number in found})
 
 

@@ -7,6 +7,8 @@ A table that the period lacks is empty and not in ``present``.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 ADDRESS = ("_file", "_sheet", "_col")
 # ``previous_marks`` and ``year_ago_marks`` are the clean marks of the period before and of the same one last year.
 OTHER_PERIODS = ("previous_", "year_ago_")
+_SETTINGS = ""  # under this name the fingerprints hold that of all settings
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Bench:
     views: dict[str, str] = field(default_factory=lambda: dict(VIEWS))
     others: dict[str, tuple[Path, Table]] = field(default_factory=dict)
     computed: set[str] = field(default_factory=set)
+    prints: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def schools(self) -> list[str]:
@@ -77,6 +81,29 @@ class Bench:
                 self.prepare(self.views[name])
                 self.connection.execute(f"CREATE TABLE {name} AS {self.views[name]}")
 
+    def fingerprint(self, statement: str) -> str:
+        """A key of the statement and of everything that it reads, down to the rows; equal keys mean equal results.
+
+        Any word that is also the name of a relation counts as read: too much is asked again rather than too little.
+        What is neither a view nor a table of the data is a setting, and every statement reads all of those.
+        """
+        read = {name: self._print_of(name) for name in sorted(set(re.findall(r"\w+", statement)))}
+        return _digest([statement, self.prints.get(_SETTINGS), {name: value for name, value in read.items() if value}])
+
+    def _print_of(self, name: str) -> str:
+        """The fingerprint of a relation; empty for what is none."""
+        if name not in self.prints:
+            if name in self.others:
+                folder, table = self.others[name]
+                path = folder / f"{table.table}.parquet"
+                content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+                self.prints[name] = _digest([content, clean.columns(table), [c.type for c in table.columns]])
+            elif name in self.views:
+                self.prints[name] = self.fingerprint(self.views[name])
+            else:
+                self.prints[name] = ""
+        return self.prints[name]
+
     def names(self, relation: str) -> list[str]:
         """Columns that an expression may use over the relation, technical ones left out."""
         self.prepare(relation)
@@ -103,14 +130,22 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
     settings(connection, params, period)
     order(connection, params)
     add_exam_scales(connection, params, period)
+    prints: dict[str, str] = {_SETTINGS: _settings_print(connection)}
     for name, table in tables.items():
         raw = intake.tables.get(name)
         frame = raw.frame if raw is not None else pd.DataFrame()
         if len(frame):
             present.add(name)
-        connection.register(f"raw_{name}", _working(frame, table))
+        rows = _working(frame, table)
+        connection.register(f"raw_{name}", rows)
+        prints[f"raw_{name}"] = _digest(
+            [_content(rows), [[*at, own] for at, own in raw.letters.items()] if raw else []]
+        )
         if name == REFERENCES:
             add_reference_matches(connection, params, frame)
+            for relation in ("reference_matches", "reference_years"):  # they depend on the catalogue, too
+                prints[relation] = _content(connection.table(relation).to_arrow_table())
+    prints |= dict.fromkeys(("pupils", "stays", "owner"), prints["raw_pupils"])
     connection.execute(_PUPILS)
     connection.execute(_STAYS)
     connection.execute(_OWNER)
@@ -126,6 +161,7 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
         present |= {f"{prefix}{name}" for name in tables if (folder / f"{name}.parquet").is_file()}
     printed = believed(intake)
     totals(connection, printed)
+    prints["totals"] = _content(connection.table("totals").to_arrow_table())
     if len(printed):
         present.add("totals")
     rows = [[name, tables[name].title, 0 if intake.tables.get(name) is None else len(intake.tables[name].frame)]
@@ -133,9 +169,10 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
     connection.register(
         "tables", records(rows, [("name", pa.string()), ("title", pa.string()), ("row_count", pa.int64())])
     )
+    prints["tables"] = _digest(rows)
     connection.execute("SET enable_external_access=false")
-    views = VIEWS | {"repeated_tables": carried.statement(tables, present)} | working
-    bench = Bench(connection, tables, present, views=views, others=others)
+    views = VIEWS | carried.views(tables, present) | working
+    bench = Bench(connection, tables, present, views=views, others=others, prints=prints)
     if not lazily:
         bench.prepare(" ".join(working))
     return bench
@@ -199,6 +236,24 @@ def _working(frame: pd.DataFrame, table: Table) -> pa.Table:
         data = data.append_column(name, values.fill_null(""))
     rows = pd.to_numeric(frame["_row"]) if "_row" in frame else pd.Series([None] * len(data), dtype="float64")
     return data.append_column("_row", pa.array(rows, from_pandas=True).cast(pa.int64()))
+
+
+def _settings_print(connection: duckdb.DuckDBPyConnection) -> str:
+    """A key of all relations that there are before any data: the school's settings, the order, the scales of exams."""
+    names = sorted(row[0] for row in connection.execute("SHOW TABLES").fetchall())
+    return _digest([[name, _content(connection.table(name).to_arrow_table())] for name in names])
+
+
+def _content(rows: pa.Table) -> str:
+    """SHA-256 of the rows and their types."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, rows.schema) as stream:
+        stream.write_table(rows.combine_chunks())
+    return hashlib.sha256(sink.getvalue()).hexdigest()
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _empty(table: Table) -> pa.Table:

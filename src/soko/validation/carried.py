@@ -9,16 +9,17 @@ from soko import clean
 from soko.tables import Table
 
 
-def statement(tables: dict[str, Table], present: set[str]) -> str:
-    """SQL of the view ``repeated_tables``: a row a table with its rows and whether they are those of another period.
+def views(tables: dict[str, Table], present: set[str]) -> dict[str, str]:
+    """SQL of the views ``repeated_<table>``: how many rows, and whether they are those of another period.
 
-    ``as_previous`` and ``as_year_ago`` are NULL where the other period has no such table. Only tables with a rule
-    that asks are compared.
+    ``as_previous`` and ``as_year_ago`` are NULL where the other period has no such table; a table that the period lacks
+    gives no row. One view a table, so that a change of one table leaves the others' answers as they are.
     """
-    asked = [table for table in tables.values() if any("repeated_tables" in rule.rows for rule in table.rules)]
-    found = [_compared(table, present) for table in asked if table.table in present]
     nothing = "SELECT '' AS name, 0 AS n, NULL::BOOLEAN AS as_previous, NULL::BOOLEAN AS as_year_ago WHERE false"
-    return " UNION ALL ".join([nothing, *found])
+    return {
+        f"repeated_{name}": f"{nothing} UNION ALL {_compared(table, present)}" if name in present else nothing
+        for name, table in tables.items()
+    }
 
 
 def _compared(table: Table, present: set[str]) -> str:

@@ -15,6 +15,7 @@ from soko.hints import did_you_mean
 from soko.tables import Rule, Table
 from soko.validation import gx
 from soko.validation.bench import OTHER_PERIODS, Bench
+from soko.validation.kept import Answer, Kept, group_key
 from soko.validation.messages import fill
 from soko.validation.result import RuleRun
 from soko.validation.sql import Sql, checked, shown
@@ -57,9 +58,9 @@ Judged = dict[str, list[tuple[gx.Check, gx.Outcome]]]
 
 
 def run_rules(
-    bench: Bench, intake: Any, workspace: Workspace, verdicts: Verdicts
+    bench: Bench, intake: Any, workspace: Workspace, verdicts: Verdicts, kept: Kept | None = None
 ) -> tuple[list[Finding], list[RuleRun], Judged]:
-    """Run every rule of the bench's tables.
+    """Run every rule of the bench's tables; those whose tables are as they were answer from ``kept``.
 
     Findings with the addresses of the intake, what became of each rule, and by table what was judged (for the
     technical view).
@@ -67,6 +68,7 @@ def run_rules(
     findings: list[Finding] = []
     runs: dict[tuple[str, str], RuleRun] = {}
     judged: Judged = {}
+    kept = kept or Kept()
     for table in bench.tables.values():
         for source, rules in _groups(table):
             ready = []
@@ -79,9 +81,9 @@ def run_rules(
                     ready.append(rule)
             if not ready:
                 continue
-            rows, judgements = _judge(bench, workspace, table, source, ready, verdicts)
-            for rule, (check, outcome) in zip(ready, judgements, strict=True):
-                findings += _findings(bench, intake, table, rule, rows, outcome)
+            answer = _answer(bench, intake, workspace, table, source, ready, verdicts, kept)
+            findings += answer.findings
+            for rule, (check, outcome) in zip(ready, answer.judged, strict=True):
                 failures = len(outcome.failed) or int(not outcome.success)
                 runs[table.table, rule.id] = RuleRun(
                     table.table, rule.id, rule.title, rule.severity, outcome.checked, failures
@@ -89,6 +91,24 @@ def run_rules(
                 judged.setdefault(table.table, []).append((check, outcome))
     ordered = [runs[table.table, rule.id] for table in bench.tables.values() for rule in table.rules]
     return findings, ordered, judged
+
+
+def _answer(
+    bench: Bench, intake: Any, workspace: Workspace, table: Table, source: str, rules: list[Rule], verdicts: Verdicts,
+    kept: Kept,
+) -> Answer:  # fmt: skip
+    """What became of a group of rules: as it is remembered, else asked."""
+    key = group_key(bench, intake, table, source, rules) if kept.is_on else ""
+    group = f"{table.table} {source}"
+    if (known := kept.get(key)) is not None:
+        verdicts.keep(group)
+        return Answer.of(known)
+    rows, judged = _judge(bench, workspace, table, source, rules, verdicts.of(group))
+    answer = Answer(judged)
+    for rule, (_, outcome) in zip(rules, judged, strict=True):
+        answer.findings += _findings(bench, intake, table, rule, rows, outcome)
+    kept.put(key, answer.plain())
+    return answer
 
 
 def _groups(table: Table) -> Iterator[tuple[str, list[Rule]]]:

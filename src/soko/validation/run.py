@@ -12,10 +12,12 @@ from soko.findings import Finding, to_frame
 from soko.params import Params
 from soko.periods import Period
 from soko.tables import load_tables
+from soko.validation import cleaned
 from soko.validation.accounting import account
 from soko.validation.bench import set_up
 from soko.validation.corrected import correct
 from soko.validation.docs import render, write_checks
+from soko.validation.kept import Kept
 from soko.validation.result import Validation
 from soko.validation.rules import run_rules
 from soko.validation.verdicts import Verdicts, path_of
@@ -37,26 +39,28 @@ def validate(
     Applies the ledger of corrections first. Writes ``out``/findings.csv (columns of soko.findings, UTF-8, «\\n»),
     ``out``/corrections.csv, ``out``/accounting.csv (where every row went), ``out``/checks.json (what was judged),
     ``out``/data_docs unless ``docs`` is false (``docs.render`` makes it of checks.json at any time), and the users'
-    workbooks with marked cells unless ``returned`` is false. What was judged is remembered unless ``remember`` is
-    false. The names of the people go to data/private
+    workbooks with marked cells unless ``returned`` is false. What was read and judged is remembered unless
+    ``remember`` is false. The names of the people go to data/private
     together with the clean tables, so that an annex can tell whom a pseudonym means. ``intake`` spares a reading.
     Raises DataError when there is nothing to read, ConfigError for a wrong rule, FailureError for a check that raised.
     """
     if intake is None:
         from soko.intake import read_period
 
-        intake = read_period(workspace, period)
+        intake = read_period(workspace, period, remember=remember)
     intake = correct(workspace, period, intake)
     params = Params(workspace)
     tables = load_tables(workspace)
     out.mkdir(parents=True, exist_ok=True)
-    verdicts = Verdicts(path_of(workspace, period) if remember else None)
-    with set_up(intake, params, period, tables) as bench:
-        found, rules, judged = run_rules(bench, intake, workspace, verdicts)
+    others = [path_of(workspace, other) for other in (period.previous(), period.year_ago())]
+    verdicts = Verdicts(path_of(workspace, period), others) if remember else Verdicts(None)
+    kept = Kept(workspace, period) if remember else Kept()
+    with set_up(intake, params, period, tables, lazily=True) as bench:
+        found, rules, judged = run_rules(bench, intake, workspace, verdicts, kept)
         findings = to_frame([*intake.findings, *_besides(intake, found)])
         is_critical = bool((findings["severity"] == "critical").any())
-        cleaned = {} if is_critical else clean.build(bench.connection, tables, bench.present)
-        accounting = account(intake, bench, cleaned)
+        made = {} if is_critical else cleaned.build(bench, workspace.clean(period), kept)
+        accounting = account(intake, bench, made, kept)
     write_findings(findings, out / "findings.csv")
     write_safe(intake.corrections, out / "corrections.csv", ("file", "sheet", "was", "became", "reason", "who"))
     write_safe(accounting, out / "accounting.csv", ("file",))
@@ -75,7 +79,9 @@ def validate(
             from soko.intake import write_private
 
             write_private(workspace, period, intake)
-        written = clean.write(cleaned, workspace.clean(period))
+        written = clean.write(made, workspace.clean(period))
+        cleaned.remember(bench, workspace.clean(period), made, kept)
+    kept.save()
     return Validation(workspace, period, findings, intake, rules, files, written, accounting)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,31 @@ _NULL = "expect_column_values_to_not_be_null"
 
 
 class Verdicts:
-    """The memory of one period, in ``path``; with None nothing is remembered. ``save`` keeps what this run has used."""
+    """The memory of one period, in ``path``; with None nothing is remembered. ``save`` keeps what this run has used.
 
-    def __init__(self, path: Path | None) -> None:
+    ``others`` are memories of other periods: the same rule says the same of the same value there.
+    """
+
+    def __init__(self, path: Path | None, others: Iterable[Path] = ()) -> None:
         self.path = path
-        self._known: dict[str, Any] = _read(path)
+        self._stored: dict[str, dict[str, Any]] = _read(path)
+        self._known: dict[str, Any] = {}
+        for stored in (*map(_read, others), self._stored):
+            for group in stored.values():
+                self._known |= group
+        self._groups: dict[str, dict[str, Any]] = {}
         self._used: dict[str, Any] = {}
+        self.of("")
+
+    def of(self, group: str) -> Verdicts:
+        """Itself, what it judges next being of the group of that name."""
+        self._known |= self._used
+        self._used = self._groups.setdefault(group, {})
+        return self
+
+    def keep(self, group: str) -> None:
+        """Keep what is remembered of a group that is not judged this time because nothing of it has changed."""
+        self._groups.setdefault(group, {}).update(self._stored.get(group, {}))
 
     def judge(self, table: str, frame: pd.DataFrame, checks: list[Check]) -> list[Outcome]:
         """One outcome a check, as ``gx.run`` gives for the whole frame (index 0…n-1), and the same errors."""
@@ -60,7 +80,10 @@ class Verdicts:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(".tmp")
-        record = {"great_expectations": version("great-expectations"), "verdicts": self._used}
+        record = {
+            "great_expectations": version("great-expectations"),
+            "verdicts": {name: found for name, found in self._groups.items() if found},
+        }
         draft.write_text(json.dumps(record, sort_keys=True) + "\n", encoding="utf-8")
         draft.replace(self.path)
 
@@ -164,11 +187,12 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _read(path: Path | None) -> dict[str, Any]:
+def _read(path: Path | None) -> dict[str, dict[str, Any]]:
+    """Verdicts by the group of rules that asked for them."""
     try:
         record = json.loads(path.read_text(encoding="utf-8")) if path is not None else {}
         record = record if isinstance(record, dict) else {}
         fits = record.get("great_expectations") == version("great-expectations")
-        return dict(record["verdicts"]) if fits else {}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {name: dict(found) for name, found in record["verdicts"].items()} if fits else {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
