@@ -70,6 +70,13 @@ class Catalogue:
         view = self.views[item.population]
         return item.tables or [*view.tables, *view.any_of]
 
+    def counts_people(self, indicator: str, filled: Iterable[str]) -> bool:
+        """Whether the figure of a group (its dimensions are ``filled``) is a share of people, each of them once."""
+        item = self[indicator]
+        once = self.views[item.population].once
+        share = item.unit == "percent" and item.scale == 100 and item.heads
+        return share and once is not None and set(once) <= set(filled)
+
     def for_period(self, period: Period) -> list[Indicator]:
         """Indicators that the programme asks for in such a period."""
         return [item for item in self.indicators.values() if period.kind in item.periodicity]

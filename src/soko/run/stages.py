@@ -114,7 +114,7 @@ def indicators(memory: Memory, stage: Path, step: Step) -> list[Job]:
     workspace, period = memory.workspace, memory.period
     record = mind.indicators_record(workspace, period)
     later: list[Job] = []
-    if memory.must_run("indicators", record, stage, ["indicators."]):
+    if memory.must_run("indicators", record, stage, ["indicators.", "dynamics.", "absent.csv"]):
         warm_up("notes")
         jobs.run(
             [_notebook("Расчёт показателей", memory, "02_indicators", stage / "indicators.ipynb", out=stage)], step

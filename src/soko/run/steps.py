@@ -83,9 +83,12 @@ def forget(workspace: Workspace, period: Period) -> None:
 
 
 def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> pd.DataFrame:
-    """Compute the period's indicators from data/clean, write them to ``out`` and to data/history; return them."""
+    """Compute the period's indicators from data/clean, write them to ``out`` and to data/history; return them.
+
+    Beside them: what changed since the periods compared (dynamics.csv, .parquet), what has no value (absent.csv).
+    """
     from soko import indicators
-    from soko.indicators import history
+    from soko.indicators import absent, dynamics, history
 
     place, when = resolve(workspace, period)
     if not place.clean(when).is_dir():
@@ -94,9 +97,12 @@ def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> 
             where=place.relative(place.clean(when)),
             todo=f"сначала выполните soko validate {when.id}",
         )
+    catalogue, folder = indicators.load_catalogue(place), Path(out) if out else place.outputs(when)
     frame = indicators.compute(place, when)
-    indicators.write(frame, Path(out) if out else place.outputs(when))
-    history.update(place, when, frame, indicators.load_catalogue(place))
+    indicators.write(frame, folder)
+    absent.write(absent.table(place, when, frame, catalogue), folder)
+    dynamics.write(dynamics.compute(place, when, frame, catalogue), folder)
+    history.update(place, when, frame, catalogue)
     write_key(place, when)
     return frame
 
