@@ -67,9 +67,7 @@ def stored(workspace: Workspace, period: Period, catalogue: Catalogue | None = N
         asked.append(asked[-1].previous())
     asked.reverse()
     read = [history.load_with_state(workspace, when, catalogue) for when in asked]
-    return Stored(
-        tuple(asked), tuple(frame for frame, _ in read), tuple(frozenset(state.changed) for _, state in read)
-    )
+    return Stored(tuple(asked), tuple(frame for frame, _ in read), tuple(frozenset(state.changed) for _, state in read))
 
 
 def series(

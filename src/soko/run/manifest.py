@@ -45,7 +45,7 @@ def earlier_history(workspace: Workspace, period: Period) -> list[Path]:
 
 
 def input_files(workspace: Workspace, period: Period) -> list[Path]:
-    """Every file that the period's results depend on: incoming data, settings, rules, own notebooks, earlier figures."""
+    """Every file that the results depend on: incoming data, settings, rules, own notebooks, earlier figures."""
     params = Params(workspace)
     folders = [folder for item in (period, *comparisons(params, period)) for folder in params.folders(item)]
     files = [path for folder in dict.fromkeys(folders) for path in hashing.files_below(folder)]
