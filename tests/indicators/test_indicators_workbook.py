@@ -14,9 +14,9 @@ from clean_workspace import marks, pupil
 from hypothesis import given, strategies as st
 
 from soko.indicators import absent, compute, dynamics, history, load_catalogue, write
-from soko.indicators.sheets import Sheet, names, save
 from soko.indicators.reasons import REASONS
 from soko.indicators.sheet_parts import DIMENSIONS
+from soko.indicators.sheets import Sheet, names, save
 from soko.indicators.workbook import NAME, build, write as write_workbook
 from soko.params import Params
 
