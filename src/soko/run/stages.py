@@ -189,8 +189,8 @@ def write_index(workspace: Workspace, period: Period, stage: Path) -> None:
     """outputs/<period>/index.html: everything that the folder holds, with a word on each."""
     from soko.publish import index
 
-    lines = changes_told.index_line(stage)
-    index.write(stage, period=period, school=Params(workspace).school.name_short, lines=lines)
+    changed = changes_told.index_lines(stage)
+    index.write(stage, period=period, school=Params(workspace).school.name_short, changed=changed)
 
 
 def warm_up(*profiles: str) -> None:
