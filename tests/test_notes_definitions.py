@@ -31,17 +31,19 @@ def test_every_indicator_of_the_catalogue(data):
         assert row.cells[1].lower().startswith(item.formula[:20].lower())
         assert row.cells[4] == (item.clause or "решение школы")
         assert all(row.cells)
+    letters = [row.cells[2] for row in table.rows]
+    assert len(set(letters)) == len({data.catalogue.base(name) for name in ids})
+    assert all(f"{letter} – " in table.notes[0] for letter in letters)
 
 
 def test_a_base_is_told_once(data):
     table = annex(data, ["outcomes.quality", "outcomes.success", "subjects.quality", "outcomes.quality"])
     assert len(table.rows) == 3
-    bases = [row.cells[2] for row in table.rows]
-    assert bases[0].startswith("Обучающиеся отметочных классов")
-    assert bases[1] == "Та же, что у показателя «Качество знаний»."
-    assert bases[2] not in bases[:2]
+    assert [row.cells[2] for row in table.rows] == ["А", "А", "Б"]
+    assert table.notes[0].startswith("База: А – обучающиеся отметочных классов")
+    assert "; Б – отметки" in table.notes[0]
     assert table.rows[0].cells[3] == "«Отметки за период» и\u00a0«Список обучающихся»."
-    assert "soko explain" in table.notes[0]
+    assert "soko explain" in table.notes[1]
 
 
 def test_nothing_asked_nothing_shown_and_unknown_refused(data):
