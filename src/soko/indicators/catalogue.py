@@ -121,7 +121,13 @@ def load_catalogue(workspace: Workspace, *, bind: bool = True) -> Catalogue:
     views: dict[str, View] = {}
     places: dict[tuple[str, str, str], str] = {}
     raw = {path: load_raw(path) for path in paths}
-    whole = completed({workspace.relative(path): data for path, (data, _) in raw.items()})
+    places_of = {workspace.relative(path): lines for path, (_, lines) in raw.items()}
+
+    def line(shown: str, number: int) -> int:
+        at: tuple[Any, ...] = ("indicators", number)
+        return places_of[shown].get((*at, "same_as"), places_of[shown].get(at, 1))
+
+    whole = completed({workspace.relative(path): data for path, (data, _) in raw.items()}, line)
     for path, (_, lines) in raw.items():
         shown = workspace.relative(path)
         content = check(whole[shown] if whole[shown] is not None else {}, lines, CatalogueFile, path)

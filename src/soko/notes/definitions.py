@@ -22,37 +22,30 @@ def annex(data: NoteData, ids: Iterable[str]) -> Table | None:
     """Definitions of the indicators, in the order given and each once; None without any.
 
     UsageError, with the nearest id, for one that the catalogue does not have: a note must not explain what it does
-    not know. A base that several indicators share is told once, under the table, so that the table stays readable.
+    not know. A base is told once, with its tables, under the table, so that the table stays readable.
     """
     catalogue, rows = data.catalogue, []
-    bases: dict[str, str] = {}
+    bases: dict[tuple[str, str], str] = {}
     for name in dict.fromkeys(ids):
-        item, base = catalogue[name], catalogue.base(name)
-        letter = bases.setdefault(base, _letter(len(bases)))
-        tables = [catalogue.tables[table].title for table in catalogue.tables_of(name)]
-        cells = [
-            f"{item.name} ({item.id})",
-            _sentence(item.formula),
-            letter,
-            _sentence(russian.listing(map(russian.quote, tables))),
-            item.clause or "решение школы",
-        ]
-        rows.append(Row(cells=cells))
+        item = catalogue[name]
+        tables = russian.listing([russian.quote(catalogue.tables[table].title) for table in catalogue.tables_of(name)])
+        letter = bases.setdefault((catalogue.base(name), tables), _letter(len(bases)))
+        formula = russian.sentence(item.formula) if item.formula else russian.DASH
+        rows.append(Row(cells=[f"{item.name} ({item.id})", formula, letter, item.clause or "решение школы"]))
     if not rows:
         return None
-    told = "; ".join(f"{letter} – {base or 'не указана'}" for base, letter in bases.items())
+    told = "; ".join(f"{letter} – {base or 'не указана'} ({tables})" for (base, tables), letter in bases.items())
     return Table(
         caption="Определения показателей, которые есть в справке",
         columns=[
-            Head(title="Показатель (код)", width=2.3),
-            Head(title="Формула", width=2.8),
-            Head(title="База", align="center", width=0.5),
-            Head(title="Источник", width=1.5),
-            Head(title="Основание", width=1.3),
+            Head(title="Показатель (код)", width=3.5),
+            Head(title="Формула", width=3.9),
+            Head(title="База", align="center", width=0.6),
+            Head(title="Основание", width=1.9),
         ],
         rows=rows,
         notes=[
-            f"База: {told}.",
+            f"База (в скобках – таблицы, из которых она взята): {told}.",
             f"Период: {data.period.title()}. Запрос и строки за каждым числом показывает команда soko explain КОД.",
         ],
         label=LABEL,
@@ -63,7 +56,3 @@ def _letter(number: int) -> str:
     """А, Б, …, Я, А2, Б2, …"""
     again, at = divmod(number, len(_LETTERS))
     return _LETTERS[at] + (str(again + 1) if again else "")
-
-
-def _sentence(text: str) -> str:
-    return russian.sentence(text) if text else russian.DASH

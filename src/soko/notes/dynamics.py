@@ -47,13 +47,13 @@ def table(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table 
     return Table(
         caption=show.caption,
         columns=[
-            Head(title=show.first or "Показатель", width=2.6),
+            Head(title=show.first or "Показатель", width=2.5),
             Head(title="Было", align="right", width=1.1),
             Head(title="Стало", align="right", width=1.1),
             Head(title="Интервал", unit="%", align="center", width=1.2),
             Head(title="±", align="right", width=1.2),
             Head(title="≈", unit="чел.", align="decimal", width=0.7),
-            Head(title="Вывод", width=1.7),
+            Head(title="Вывод", width=2.0),
         ],
         rows=rows,
         notes=[*show.notes, *_notes(data, codes, people=people)],
@@ -119,8 +119,9 @@ def _notes(data: NoteData, codes: set[str], *, people: bool) -> list[str]:
     level = f"{russian.number(limits.confidence * 100, 0)}{NBSP}%"
     said = [
         f"Интервал Уилсона на уровне {level} для нынешней доли обучающихся; «–» – в показателе складываются не люди.",
-        f"Вывод – по правилу. «Стабильно»: изменение не больше порога (для долей {russian.points(limits.stable_points)}) "
-        f"или одного человека. «Улучшение», «ухудшение»: больше порога, и для доли обучающихся точный критерий Фишера "
+        f"Вывод – по правилу. «Стабильно»: изменение не больше порога (для долей "
+        f"{russian.points(limits.stable_points)}) или одного человека. «Улучшение», "
+        f"«ухудшение»: больше порога, и для доли обучающихся точный критерий Фишера "
         f"(mid-p) отвергает случайность на уровне {level}.",
     ]
     if people:

@@ -1,4 +1,4 @@
-"""A figure over all stored periods of a kind: points, median, the runs that chance hardly makes, gaps with their reason.
+"""A figure over all stored periods of a kind: points, median, runs that chance hardly makes, gaps with their reason.
 
 Two points are a comparison, not a row: under ``FEWEST`` known values nothing is drawn. Median and signals need the
 ``MINIMUM`` of ``soko.analysis.run_chart``; until then the points stand alone and the source line says so.
@@ -18,6 +18,7 @@ from soko.indicators.reasons import DEFINITION
 from soko.notes import theme
 from soko.notes.data import NoteData
 from soko.notes.places import places
+from soko.periods import Period
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
@@ -82,13 +83,19 @@ def _drawn(row: _Row) -> str:
                 text = russian.number(point.value, item.decimals)
                 axes.annotate(text, (place, point.value), (0, 8), textcoords="offset points", ha="center", fontsize=9)
         axes.set_ylim(low - room * 0.4, high + room * 0.4)
-        names = [point.period.short().replace(" ", "\n", 2) for point in points]
+        names = [_on_two_lines(point.period) for point in points]
+        axes.yaxis.set_major_formatter(lambda value, _: russian.number(value))
         axes.set_xticks(list(at), names, rotation=90 if len(points) > MINIMUM else 0)
         axes.set_xlim(-0.5, len(points) - 0.5)
         axes.set_ylabel(f"{item.label}, {item.unit_title}" if item.unit_title else item.label)
         if chart:
             fig.legend(loc="outside upper center", ncols=3, frameon=False)
         return theme.svg(plt, fig)
+
+
+def _on_two_lines(period: Period) -> str:
+    """«1 четв.» over «2024/25»."""
+    return "\n".join(period.short().split(" ", 1) if period.kind == "year" else period.short().rsplit(" ", 1))
 
 
 def _finding(row: _Row) -> str:
@@ -120,17 +127,10 @@ def _value(item: Indicator, point: Point) -> str:
 def _source(data: NoteData, row: _Row) -> str:
     """Whence the figures are, what the gaps are, by what rule a run is a signal."""
     said = [f"Источник: показатели школы за {russian.count(len(row.known), 'период', 'accs')}"]
-    bases = [
-        int(point.denominator) for point in row.known if point.denominator and point.denominator == point.denominator
-    ]
+    bases = [point.denominator for point in row.known if point.denominator is not None and point.denominator > 0]
     if bases:
-        noun = data.catalogue.noun(row.item.id)
-        low, high = min(bases), max(bases)
-        said[0] += (
-            f"; в базе {russian.number(low)}–{russian.count(high, noun, 'gent')}"
-            if low < high
-            else (f"; в базе {russian.count(high, noun)}")
-        )
+        span = russian.count(max(bases), data.catalogue.noun(row.item.id))
+        said[0] += f"; в базе {span if min(bases) == max(bases) else f'{russian.number(min(bases))}–{span}'}"
     reasons = {point.reason for point in row.points if point.value is None}
     start = since(row.points)
     if start is not None:
