@@ -37,7 +37,10 @@ def blocks(note):
 
 
 def all_blocks(note):
-    return [block for name in SECTIONS for block in getattr(note, name)()]
+    """What the notebook shows, the annex of definitions apart: it repeats bases and names codes, as it should."""
+    made = [block for name in SECTIONS for block in getattr(note, name)()]
+    made += note.section("dynamics")
+    return [block for block in made if getattr(block, "label", "") != "definitions"]
 
 
 def words(blocks):

@@ -29,19 +29,22 @@ def test_every_indicator_of_the_catalogue(data):
         item = data.catalogue[name]
         assert row.cells[0] == f"{item.name} ({name})"
         assert row.cells[1].lower().startswith(item.formula[:20].lower())
-        assert row.cells[4] == (item.clause or "решение школы")
+        assert row.cells[3] == (item.clause or "решение школы")
         assert all(row.cells)
+    letters = [row.cells[2] for row in table.rows]
+    bases = {(data.catalogue.base(name), tuple(data.catalogue.tables_of(name))) for name in ids}
+    assert len(set(letters)) == len(bases)
+    assert all(f"{letter} – " in table.notes[0] for letter in letters)
 
 
 def test_a_base_is_told_once(data):
     table = annex(data, ["outcomes.quality", "outcomes.success", "subjects.quality", "outcomes.quality"])
     assert len(table.rows) == 3
-    bases = [row.cells[2] for row in table.rows]
-    assert bases[0].startswith("Обучающиеся отметочных классов")
-    assert bases[1] == "Та же, что у показателя «Качество знаний»."
-    assert bases[2] not in bases[:2]
-    assert table.rows[0].cells[3] == "«Отметки за период» и\u00a0«Список обучающихся»."
-    assert "soko explain" in table.notes[0]
+    assert [row.cells[2] for row in table.rows] == ["А", "А", "Б"]
+    assert ": А – обучающиеся отметочных классов" in table.notes[0]
+    assert "; Б – отметки" in table.notes[0]
+    assert "(«Отметки за период» и\u00a0«Список обучающихся»)" in table.notes[0]
+    assert "soko explain" in table.notes[1]
 
 
 def test_nothing_asked_nothing_shown_and_unknown_refused(data):

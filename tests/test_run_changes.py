@@ -11,7 +11,7 @@ from hypothesis import given, settings, strategies as st
 from soko.indicators.model import COLUMNS, DIMENSIONS
 from soko.run import changes, console
 from soko.run.changes import Basis, causes, differences
-from soko.run.changes_told import index_line, told
+from soko.run.changes_told import index_lines, told
 
 BEFORE = Basis(
     clean={"marks": "m1", "pupils": "p1", "staff": "s1"},
@@ -132,16 +132,17 @@ def test_largest_first_and_how_it_is_said(tmp_path, capsys):
             row("Средний балл", "балл", None, 3.5, subject="=Физика"),
         ],
     )
-    assert found.line == "Изменилось значений: 4 (данные – 3; определение – 1)"
+    assert found.line == "Изменилось 4\u00a0значения у 1\u00a0показателя: из-за данных – 3; из-за определения – 1"
     assert [line.replace("\u00a0", " ") for line in found.largest] == [
         "Классов, по школе: было 20, стало 21 (определение)",
         "Качество знаний, 7А: было 45,3 %, стало 48,0 % (данные)",
         "Средний балл, =Физика: было нет значения, стало 3,5 (данные)",
     ]
-    assert "changes.csv" in index_line(tmp_path)[0]
+    assert index_lines(tmp_path) == (f"При последнем обновлении показателей {found.line[0].lower()}{found.line[1:]}.",
+                                     *found.largest)  # fmt: skip
     console._changes(found)
     said = capsys.readouterr().out
-    assert said.startswith("Изменилось значений: 4 (данные – 3; определение – 1); больше всего:\n  Классов")
+    assert said.startswith(found.line + "; больше всего:\n  Классов")
     assert "t_000000000000" not in said
     console._changes(None)
     assert capsys.readouterr().out == ""
@@ -149,7 +150,7 @@ def test_largest_first_and_how_it_is_said(tmp_path, capsys):
 
 def test_nothing_is_said_of_a_first_publication(tmp_path):
     assert told(tmp_path) is None
-    assert index_line(tmp_path) == ()
+    assert index_lines(tmp_path) == ()
 
 
 def test_corrections_are_compared_by_table(tmp_path):

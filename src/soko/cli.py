@@ -58,31 +58,6 @@ def indicators(period: PeriodArgument = "", workspace: WorkspaceOption = None) -
 
 
 @app.command(cls=RussianCommand)
-def explain(
-    indicator: Annotated[str, typer.Argument(metavar="ПОКАЗАТЕЛЬ", help="Код показателя из каталога.")],
-    class_: Annotated[str, typer.Option("--class", metavar="КЛАСС", help="Только этот класс, например 7А.")] = "",
-    grade: Annotated[int | None, typer.Option("--grade", metavar="ЧИСЛО", help="Только эта параллель.")] = None,
-    subject: Annotated[str, typer.Option("--subject", metavar="ПРЕДМЕТ", help="Только этот предмет.")] = "",
-    level: Annotated[str, typer.Option("--level", metavar="УРОВЕНЬ", help="НОО, ООО или СОО.")] = "",
-    school: Annotated[str, typer.Option("--school", metavar="КОД", help="Только эта школа.")] = "",
-    period: Annotated[
-        str, typer.Option("--period", "-p", metavar="ПЕРИОД", help="Например, 2025-2026/q1; без него – текущий.")
-    ] = "",
-    rows: Annotated[
-        bool, typer.Option("--rows", help="Показать строки под псевдонимами (для внутреннего пользования).")
-    ] = False,
-    workspace: WorkspaceOption = None,
-) -> None:
-    """Объяснить показатель: определение, источники, запрос, числитель, знаменатель и значение."""
-    from soko.indicators.explain import explain as explained
-    from soko.run import explained as shown
-
-    place, when = resolved(workspace, period)
-    group = {"class": class_, "grade": grade, "subject": subject, "level": level, "school_id": school}
-    shown.show(explained(place, when, indicator, rows=rows, **group))
-
-
-@app.command(cls=RussianCommand)
 def verify(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> None:
     """Сверить опубликованные результаты с манифестом: что изменилось после выпуска."""
     from soko.run import console, manifest
@@ -132,7 +107,7 @@ def confirm(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> N
     typer.echo(f"Выпустите справку заново: soko report {when.id}")
 
 
-from soko import cli_workspace  # noqa: E402, F401 - its commands stand after these in the help
+from soko import cli_figures, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
 
 
 def _commands() -> list[str]:

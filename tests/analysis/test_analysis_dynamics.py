@@ -10,13 +10,10 @@ from hypothesis import given, settings, strategies as st
 from scipy import stats
 
 from soko.analysis.chance import binomial
-from soko.analysis.compare import compare
 from soko.analysis.funnel import ALARM, WARNING, limits, place
 from soko.analysis.ranking import ranks
 from soko.analysis.run_chart import MINIMUM, SHIFT, TREND, run_chart
-from soko.analysis.significance import is_share_of_pupils, judge, p_value, word
-from soko.indicators.model import Indicator
-from soko.params import Thresholds
+from soko.analysis.significance import p_value, p_values
 
 
 @st.composite
@@ -72,6 +69,31 @@ def test_mid_p_errs_as_often_as_it_says():
         assert cries[False] < 0.04
 
 
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(shares(), shares()), min_size=1, max_size=12))
+def test_many_at_once_are_the_same_one_by_one(pairs):
+    many = p_values(*zip(*((*now, *before) for now, before in pairs), strict=True))
+    assert many == pytest.approx([p_value(*now, *before) for now, before in pairs], rel=1e-9)
+
+
+def test_many_at_once_beyond_the_table_and_in_pieces(monkeypatch):
+    """Two districts of 30 thousand: the logarithms come from the series then; pieces are only a matter of memory."""
+    from soko.analysis import significance
+
+    rows = [(15_300, 30_000, 14_900, 30_000), (3, 7, 2, 9), (20_000, 40_000, 1, 3)]
+    whole = p_values(*zip(*rows, strict=True))
+    assert whole == pytest.approx([p_value(*row) for row in rows], rel=1e-6)
+    monkeypatch.setattr(significance, "_AT_ONCE", 100)
+    assert p_values(*zip(*rows, strict=True)) == pytest.approx(whole, rel=1e-12)
+
+
+def test_what_is_no_share_has_no_p():
+    none = float("nan")
+    found = p_values([1.5, 4, 0, none, 3], [3, 3, 0, 3, 3], [1, 1, 1, 1, 0], [3, 3, 3, 3, 3])
+    assert [value == value for value in found] == [False, False, False, False, True]
+    assert found[-1] == pytest.approx(1.5 / 20)
+
+
 def test_large_groups_do_not_overflow():
     assert p_value(50_300, 100_000, 50_000, 100_000) == pytest.approx(0.18, abs=0.01)
 
@@ -80,30 +102,6 @@ def test_large_groups_do_not_overflow():
 def test_what_is_no_share_is_refused(parts):
     with pytest.raises(ValueError, match="не доля"):
         p_value(*parts)
-
-
-def test_word_needs_threshold_and_proof():
-    large = compare(60, 100, 40, 100, stable=2)
-    assert word(large, 0.005) == "improved"
-    assert word(large, 0.2) == "unproven"
-    assert word(large, None) == "improved"
-    assert word(compare(41, 100, 40, 100, stable=2), 0.001) == "stable"
-
-
-def _indicator(**more):
-    base = {"id": "own.x", "name": "Х", "better": "up", "population": "roll", "numerator": "a", "denominator": "b"}
-    return Indicator.model_validate({**base, "unit": "percent", "formula": "х", "dimensions": [[]], **more})
-
-
-def test_judged_by_the_catalogue():
-    change, p, said = judge(_indicator(), Thresholds(), 14, 25, 10, 25)
-    assert (change.delta, said) == (16, "unproven")  # 16 points in a class of 25 are four pupils, and may be chance
-    assert p > 0.05
-    assert judge(_indicator(better="down"), Thresholds(), 20, 25, 8, 25)[2] == "worse"
-    assert judge(_indicator(id="subjects.x"), Thresholds(), 14, 25, 10, 25)[1:] == (None, "improved")
-    assert judge(_indicator(unit="mark"), Thresholds(), 90, 25, 80, 25)[1:] == (None, "improved")
-    assert judge(_indicator(), Thresholds(), 14, 25, None, None) is None
-    assert not is_share_of_pupils(_indicator(scale=1))
 
 
 UPS = st.lists(st.one_of(st.none(), st.integers(0, 6).map(float)), max_size=40)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from soko.analysis.run_chart import run_chart
-from soko.analysis.series import series
+from soko.analysis.series import series, since
 from soko.indicators import history, load_catalogue
 from soko.indicators.model import COLUMNS
 from soko.periods import Period
@@ -45,7 +45,8 @@ def test_periods_of_one_kind_in_order_with_their_gaps(workspace):
     store(workspace, Period.parse("2025-2026/q3"), 99.0)  # later than asked
     store(workspace, Period.parse("2024-2025/year"), 99.0)  # of another kind
     found = series(workspace, LAST, "outcomes.quality")
-    assert [tuple(point) for point in found] == wanted
+    assert [(point.period, point.value) for point in found] == wanted
+    assert [point.reason for point in found if point.value is None] == ["nb"]
     assert run_chart([point.value for point in found]).now == "down"
     assert {point.value for point in series(workspace, LAST, "outcomes.quality", **{"class": "5А"})} == {None}
 
@@ -56,4 +57,6 @@ def test_another_definition_is_not_joined(workspace):
     path = workspace.params / "indicators" / "outcomes.yaml"
     path.write_text(path.read_text("utf-8").replace("sum(is_excellent + is_good)", "sum(is_excellent)"), "utf-8")
     store(workspace, LAST, 60.0)
-    assert [point.value for point in series(workspace, LAST, "outcomes.quality")] == [None, 60.0]
+    found = series(workspace, LAST, "outcomes.quality")
+    assert [(point.value, point.reason) for point in found] == [(None, "df"), (60.0, "")]
+    assert since(found) == LAST

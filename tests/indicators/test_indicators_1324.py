@@ -144,7 +144,7 @@ def test_a_school_that_corrects_a_definition_corrects_its_twin(tmp_path):
 def test_a_wrong_twin_is_told(tmp_path, same_as, said):
     workspace = cw.make(tmp_path)
     own(workspace, f"indicators:\n  - {{id: own.twin, same_as: {same_as}, name: Двойник}}\n")
-    with pytest.raises(ConfigError, match=r"own\.yaml, показатель own\.twin, same_as") as caught:
+    with pytest.raises(ConfigError, match=r"own\.yaml, строка 2: показатель own\.twin, same_as") as caught:
         load_catalogue(workspace)
     assert said in caught.value.message
 

@@ -123,6 +123,19 @@ indicators:
         ("better: down", "beter: down", "неизвестный ключ «beter»; возможно, имелось в виду «better»", "beter"),
         ("    denominator: count(*)\n", "", "нет знаменателя", "id: own"),
         ("own.many_twos", "outcomes.quality", "показатель «outcomes.quality» описан второй раз", "id: outcomes"),
+        ("[[], [class]]", "[[], [class], [class]]", "одно и то же сочетание разрезов записано дважды", "dimensions"),
+        (
+            "numerator: sum((n2 >= 2)::INT)",
+            "same_as: outcomes.faling",
+            "same_as: нет показателя «outcomes.faling»; возможно, имелось в виду «outcomes.failing»",
+            "same_as",
+        ),
+        (
+            "numerator: sum((n2 >= 2)::INT)",
+            "same_as: order1324.1_10",
+            "показатель «order1324.1_10» сам повторяет другой",
+            "same_as",
+        ),
     ],
 )
 def test_a_wrong_definition_is_told_with_file_line_and_nearest_name(workspace, was, becomes, said, line):
@@ -135,6 +148,40 @@ def test_a_wrong_definition_is_told_with_file_line_and_nearest_name(workspace, w
     assert "own.yaml" in caught.value.where
     assert caught.value.where.endswith(f"строка {line_of(text, line)}")
     assert caught.value.exit_code == 2
+
+
+VIEW = """
+views:
+  - name: own_view
+    title: Свои
+    tables: [marks]
+    sql: |
+      SELECT m.school_id, m.class,
+             m.mark = '2' AS bad
+      FROM marks AS m
+"""
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said", "line"),
+    [
+        ("m.mark = '2'", "m.marc = '2'", "нет столбца «marc»; возможно, имелось в виду «mark»", "sql"),
+        ("FROM marks", "FROM markz", "нет таблицы или выборки «markz»; возможно, имелось в виду «marks»", "sql"),
+        ("m.mark = '2' AS bad", "m.mark = '2' AS", "выборка «own_view»: выражение не разбирается", "sql"),
+        ("m.mark = '2'", "lowr(m.mark) = '2'", "нет функции «lowr»; возможно, имелась в виду «lower»", "sql"),
+        ("tables: [marks]", "tables: [markz]", "нет таблицы «markz»; возможно, имелось в виду «marks»", "tables"),
+        ("    title: Свои\n", "    titel: Свои\n", "неизвестный ключ «titel»; возможно", "titel"),
+        ("    sql: |", "    once: [sexx]\n    sql: |", "нет разреза «sexx»; возможно, имелось в виду «sex»", "once"),
+    ],
+)  # fmt: skip
+def test_a_wrong_view_of_its_own_is_told_with_file_and_line(workspace, was, becomes, said, line):
+    text = VIEW.replace(was, becomes)
+    assert text != VIEW
+    own(workspace, text)
+    with pytest.raises(ConfigError) as caught:
+        load_catalogue(workspace)
+    assert said in caught.value.message
+    assert caught.value.where.endswith(f"own.yaml, строка {line_of(text, line)}")
 
 
 def test_compute_tells_the_same(workspace):

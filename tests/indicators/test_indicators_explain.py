@@ -11,7 +11,7 @@ from clean_workspace import marks, pupil
 from conftest import soko
 
 from soko.errors import ConfigError, DataError, UsageError
-from soko.indicators import DIMENSIONS, UNKNOWN, compute, load_catalogue
+from soko.indicators import DIMENSIONS, compute, dynamics, history, load_catalogue
 from soko.indicators.explain import MOST, PARTS, explain
 from soko.indicators.group import TITLES
 from soko.indicators.settings import create, read_settings
@@ -28,7 +28,8 @@ def school(tmp_path_factory):
     table += [{"pupil_id": "p_4", "subject": "Русский язык", "mark": "5"}]
     pupils = [pupil("p_1", "5А"), pupil("p_2", "5Б", "ж"), pupil("p_3", "10А"), pupil("p_4", "5А")]
     absences = [{"pupil_id": "p_1", "lessons_missed": 10, "lessons_missed_illness": 4}]
-    period = cw.put(workspace, PERIOD, pupils=pupils, marks=table, attendance=absences)
+    contests = [{"pupil_id": "p_1", "event": "Х", "event_level": "муниципальный"}]
+    period = cw.put(workspace, PERIOD, pupils=pupils, marks=table, attendance=absences, contests=contests)
     return workspace, period
 
 
@@ -41,8 +42,8 @@ def test_every_figure_is_the_published_one(school):
     workspace, period = school
     frame = compute(workspace, period)
     told = frame[(frame[[name for name in DIMENSIONS if name not in TITLES]] == "").all(axis="columns")]
-    told = told[told["subject"] != UNKNOWN]
     assert told["indicator"].nunique() > 20
+    assert {"t_1", "не указано"} <= set(told["teacher"])
     for row in told.drop_duplicates(["indicator", *TITLES]).iloc[::16].to_dict("records"):
         found = explain(workspace, period, row["indicator"], **group_of(row))
         assert found.numerator == row["numerator"], row
@@ -97,6 +98,8 @@ def test_rows_are_for_internal_use_only(school):
         with pytest.raises(UsageError, match="только для внутреннего"):
             explain(workspace, period, "outcomes.quality", rows=True)
         assert explain(workspace, period, "outcomes.quality").rows is None
+        with pytest.raises(UsageError, match="показатели учителя показывают только для внутреннего"):
+            explain(workspace, period, "subjects.quality", teacher="t_1")
     finally:
         path.unlink()
 
@@ -111,6 +114,11 @@ def test_rows_are_for_internal_use_only(school):
         ("subjects.quality", {"level": "ОО"}, "уровня «ОО» нет"),
         ("outcomes.quality", {"grade": 12}, "параллели «12» нет .*допустимы: 5-е, 10-е"),
         ("outcomes.quality", {"subject": "Русский язык"}, "не раскладывается по предметам\n.*по классам"),
+        ("outcomes.quality", {"sex": "х"}, "пола «х» нет .*допустимы: ж, м"),
+        ("subjects.quality", {"teacher": "t_3"}, "учителя «t_3» нет .*возможно, имелось в виду «t_[12]»"),
+        ("outcomes.quality", {"teacher": "t_1"}, "не раскладывается по учителям"),
+        ("external.events_by_level", {"item": "муниципалный"}, "возможно, имелось в виду «муниципальный»"),
+        ("outcomes.quality", {"item": "х"}, "не раскладывается по признаку"),
     ],
 )
 def test_the_nearest_name_is_suggested(school, indicator, group, says):
@@ -127,6 +135,10 @@ def test_the_nearest_name_is_suggested(school, indicator, group, says):
         ({"level": "основное общее образование"}, {"level": "ООО"}),
         ({"grade": 5, "level": "ооо"}, {"level": "ООО", "grade": 5}),
         ({"class": "", "grade": None}, {}),
+        ({"sex": "Девочки"}, {"sex": "ж"}),
+        ({"sex": "М"}, {"sex": "м"}),
+        ({"teacher": "T_1"}, {"teacher": "t_1"}),
+        ({"teacher": "Не указано"}, {"teacher": "не указано"}),
     ],
 )
 def test_spelling_of_a_group_is_forgiven(school, asked, meant):
@@ -215,6 +227,48 @@ def test_what_is_printed(school):
         assert part in text, part
     assert "\x1b[" not in text
     assert soko("explain", "outcomes.qualty", workspace=workspace.root).code == 2
+
+
+def test_beside_the_periods_compared_as_dynamics_has_it(tmp_path):
+    """14 of 25 now, 10 of 25 before; a year ago the same pupils were 4А, whose definition is another one now."""
+    workspace = cw.make(tmp_path)
+
+    def put(period, name, good, **more):
+        ids = [f"p_{i:02}" for i in range(25)]
+        table = [mark for i, code in enumerate(ids) for mark in marks(code, "4" if i < good else "3")]
+        pupils = [pupil(code, name, "мж"[i % 2]) for i, code in enumerate(ids)]
+        period = cw.put(workspace, period, pupils=pupils, marks=table, **more)
+        history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
+        return period
+
+    put("2024-2025/q2", "4А", 20)
+    put("2025-2026/q1", "5А", 10)
+    period = put("2025-2026/q2", "5А", 14)
+    found = explain(workspace, period, "outcomes.quality", **{"class": "5А"})
+    assert (found.low, found.high) == pytest.approx((37.07, 73.33), abs=0.01)
+    previous, year_ago = found.before
+    assert (previous.value, previous.delta, previous.people, previous.group) == pytest.approx((40, 16, 4, ""))
+    assert (previous.verdict, previous.reason) == ("unknown", "ch")
+    assert (year_ago.group, year_ago.numerator, year_ago.delta) == ("4А", 20, pytest.approx(-24))
+    table = dynamics.compute(workspace, period, compute(workspace, period))
+    row = table[(table["indicator"] == "outcomes.quality") & (table["class"] == "5А")].iloc[0]
+    assert (row["p"], row["low"], row["verdict"]) == (previous.p, found.low, previous.verdict)
+    # marks of girls are no row of the tidy table: counted from the checked data
+    girls = explain(workspace, period, "subjects.quality", sex="ж").before[0]
+    assert (girls.numerator, girls.denominator) == (5, 12)
+    said = soko("explain", "outcomes.quality", "--class", "5А", "-p", period.id, workspace=tmp_path).out
+    said = said.replace("\u00a0", " ")
+    assert "Интервал (Уилсон): от 37,1 % до 73,3 %\n" in said
+    assert "Сравнение, предыдущий период (1 четв. 2025/26): 40,0 % (10 из 25); изменение +16,0 п.п., ≈ +4 чел.;" in said
+    assert "Сравнение, год назад (2 четв. 2024/25, тогда 4А): 80,0 % (20 из 25); изменение −24,0 п.п." in said
+    path = workspace.params / "indicators" / "outcomes.yaml"
+    path.write_text(path.read_text("utf-8").replace("sum(is_excellent + is_good)", "sum(is_excellent)"), "utf-8")
+    again = explain(workspace, period, "outcomes.quality", **{"class": "5А"})
+    assert [(before.value, before.reason) for before in again.before] == [(None, "df"), (None, "df")]
+    put("2025-2026/q1", "6А", 10)
+    assert explain(workspace, period, "outcomes.quality", **{"class": "5А"}).before[0].reason == "nb"
+    tenth = put("2026-2027/q1", "10А", 3)
+    assert explain(workspace, tenth, "outcomes.quality", **{"class": "10А"}).before[0].reason == "nw"
 
 
 def test_on_a_terminal_no_pseudonym_is_cut_short(school, monkeypatch):

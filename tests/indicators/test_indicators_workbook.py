@@ -13,12 +13,14 @@ import pytest
 from clean_workspace import marks, pupil
 from hypothesis import given, strategies as st
 
-from soko.indicators import compute, load_catalogue, write
+from soko.indicators import absent, compute, dynamics, history, load_catalogue, write
+from soko.indicators.reasons import REASONS
+from soko.indicators.sheet_parts import DIMENSIONS
 from soko.indicators.sheets import Sheet, names, save
-from soko.indicators.workbook import _DIMENSIONS as DIMENSIONS, NAME, build, write as write_workbook
+from soko.indicators.workbook import NAME, build, write as write_workbook
 from soko.params import Params
 
-FIRST = ["Обложка", "Пояснения", "Обозначения"]
+FIRST = ["Обложка", "Пояснения", "Обозначения", "Динамика", "Нет значений"]
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +31,10 @@ def made(tmp_path_factory):
     table += [{"pupil_id": "p_1", "subject": "=1+1\x07", "mark": "5", "teacher_id": "t_2"}]
     pupils = [pupil("p_1", "5А"), pupil("p_2", "5Б", "ж"), pupil("p_3", "10А")]
     period = cw.put(workspace, "2025-2026/q1", pupils=pupils, marks=table)
+    earlier = cw.put(workspace, "2024-2025/q4", pupils=[pupil("p_1", "4А"), pupil("p_2", "4Б", "ж")], marks=table[:5])
+    history.update(workspace, earlier, compute(workspace, earlier), load_catalogue(workspace))
     frame = compute(workspace, period)
-    return workspace, period, frame, build(workspace, period, frame)
+    return workspace, period, frame, build(workspace, period, frame, dynamics.compute(workspace, period, frame))
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +56,7 @@ def test_every_value_stands_once_under_its_group(made, book):
     workspace, _, frame, _ = made
     level_of = Params(workspace).school.level_of
     shown = {}
-    for sheet in book.worksheets[3:]:
+    for sheet in book.worksheets[5:]:
         for row in records(sheet):
             if row["Значение"] in ("нд", "нп"):
                 continue
@@ -77,7 +81,7 @@ def test_every_value_stands_once_under_its_group(made, book):
 
 
 def test_accessible_sheets(book):
-    assert book.sheetnames[:3] == FIRST
+    assert book.sheetnames[:5] == FIRST
     assert all(len(name) <= 31 for name in book.sheetnames)
     assert book.properties.language == "ru-RU"
     assert book.properties.title == "Показатели качества образования: 1 четверть 2025/2026 учебного года"
@@ -119,10 +123,27 @@ def test_definitions_of_the_catalogue(made, book):
 
 
 def test_what_could_not_be_computed_is_listed_with_its_sign(made, book):
-    rows = [row for sheet in book.worksheets[3:] for row in records(sheet) if row["Код"].startswith("attendance.")]
+    rows = [row for sheet in book.worksheets[5:] for row in records(sheet) if row["Код"].startswith("attendance.")]
     assert rows  # the table of absences was not handed in
     assert {row["Значение"] for row in rows} == {"нд"}
-    assert {"нд", "нп", "–", "все", "не указано"} == {row["Обозначение"] for row in records(book["Обозначения"])}
+    told = {row["Обозначение"] for row in records(book["Обозначения"])}
+    assert {reason.sign for reason in REASONS.values()} | {"–", "все", "не указано"} == told
+
+
+def test_changes_and_what_has_no_value_have_their_sheets(made, book):
+    workspace, period, frame, _ = made
+    table = absent.table(workspace, period, frame)
+    rows = records(book["Нет значений"])
+    assert [(row["Код"], row["Причина"]) for row in rows] == [
+        (name, {"nd": "нд", "na": "нп"}[code]) for name, code in zip(table["indicator"], table["reason"], strict=True)
+    ]
+    assert all(row["Отвечает"] != "–" for row in rows if row["Причина"] == "нд")
+    rows = {(row["Код"], row["Разрез"], row["Класс"], row["Сравнение"]): row for row in records(book["Динамика"])}
+    class_ = rows["outcomes.quality", "класс", "5А", "предыдущий период"]  # 4А then: 0 of 1
+    assert (class_["Значение"], class_["Класс или параллель тогда"], class_["Было"]) == (0, "4А", 0)
+    assert (class_["Вывод"], class_["Причина"]) == ("нельзя судить", "мг")
+    assert rows["outcomes.quality", "вся школа", "все", "год назад"]["Было"] == "нс"
+    assert {row["Разрез"].count("×") for row in records(book["Динамика"])} == {0}
 
 
 def test_text_of_the_data_is_never_a_formula(made, book):
@@ -141,9 +162,12 @@ def test_no_teacher_is_in_it(made):
 
 def test_same_data_same_bytes_whatever_the_order(made, tmp_path):
     workspace, period, frame, content = made
-    assert build(workspace, period, frame) == content
-    assert build(workspace, period, frame.sample(frac=1, random_state=1)) == content
+    changes = dynamics.compute(workspace, period, frame)
+    assert build(workspace, period, frame, changes) == content
+    shuffled = frame.sample(frac=1, random_state=1), changes.sample(frac=1, random_state=2)
+    assert build(workspace, period, *shuffled) == content
     write(frame, tmp_path)
+    dynamics.write(changes, tmp_path)
     assert write_workbook(workspace, period, tmp_path).read_bytes() == content
     assert (tmp_path / NAME).is_file()
     assert "2025-10-24T00:00:00Z" in parts(made)["docProps/core.xml"]
@@ -155,7 +179,8 @@ def test_several_schools_have_a_column(tmp_path):
     table = [*marks("p_1", "5", school_id="s1"), *marks("p_2", "2", school_id="s2")]
     period = cw.put(workspace, "2025-2026/q1", pupils=pupils, marks=table)
     book = openpyxl.load_workbook(io.BytesIO(build(workspace, period, compute(workspace, period))))
-    rows = [row for sheet in book.worksheets[3:] for row in records(sheet) if row["Код"] == "outcomes.quality"]
+    assert "Динамика" not in book.sheetnames
+    rows = [row for sheet in book.worksheets[4:] for row in records(sheet) if row["Код"] == "outcomes.quality"]
     whole = {row["Школа"]: row["Значение"] for row in rows if row["Разрез"] == "вся школа"}
     assert whole == {"все школы": 50, "s1": 100, "s2": 0}
 

@@ -95,6 +95,18 @@ def test_index_links_everything_that_is_there(tmp_path: Path) -> None:
     )
 
 
+def test_what_has_changed_is_told_and_led_to(tmp_path):
+    (tmp_path / "changes.csv").write_text("x\n", encoding="utf-8")
+    changed = ("Изменилось 2 значения у 1 показателя: из-за данных – 2.", "Качество, 7А: <было> 45 %, стало 48 %")
+    page = index.write(tmp_path, period="I четверть", changed=changed).read_text(encoding="utf-8")
+    tree = lxml_html.document_fromstring(page)
+    assert "Что изменилось" in [head.text for head in tree.xpath("//h2")]
+    assert tree.xpath("//p[contains(., 'Изменилось 2 значения')]/a/@href") == ["changes.csv"]
+    assert [item.text_content() for item in tree.xpath("//li")] == [changed[1]]
+    bare = index.write(tmp_path, period="I четверть").read_text(encoding="utf-8")
+    assert "<h2>Что изменилось</h2>" not in bare
+
+
 def test_index_of_a_stopped_run_has_the_protocol_alone(tmp_path: Path) -> None:
     (tmp_path / "validation").mkdir()
     (tmp_path / "validation" / "protocol.pdf").write_bytes(b"x")

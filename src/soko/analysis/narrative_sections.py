@@ -12,13 +12,14 @@ from pydantic import Field, field_validator, model_validator
 
 from soko.yamlio import Strict
 
-#: Tables: figures of several indicators; one row an object of a dimension. Charts: the rest.
-Kind = Literal["values", "by", "bars", "stacked"]
+#: Tables: figures of several indicators; one row an object of a dimension; changes with a verdict by rule (dynamics).
+#: Charts: the rest.
+Kind = Literal["values", "by", "bars", "stacked", "dynamics", "run_chart"]
 Dimension = Literal["level", "grade", "class", "subject", "sex", "item"]
 
 # Kinds that need a dimension, and those of one indicator alone.
 _OF_DIMENSION = {"by", "bars"}
-_OF_ONE = {"bars"}
+_OF_ONE = {"bars", "run_chart"}
 
 
 class About(Strict):

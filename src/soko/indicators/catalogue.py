@@ -70,6 +70,13 @@ class Catalogue:
         view = self.views[item.population]
         return item.tables or [*view.tables, *view.any_of]
 
+    def counts_people(self, indicator: str, filled: Iterable[str]) -> bool:
+        """Whether the figure of a group (its dimensions are ``filled``) is a share of people, each of them once."""
+        item = self[indicator]
+        once = self.views[item.population].once
+        share = item.unit == "percent" and item.scale == 100 and item.heads
+        return share and once is not None and set(once) <= set(filled)
+
     def for_period(self, period: Period) -> list[Indicator]:
         """Indicators that the programme asks for in such a period."""
         return [item for item in self.indicators.values() if period.kind in item.periodicity]
@@ -114,7 +121,13 @@ def load_catalogue(workspace: Workspace, *, bind: bool = True) -> Catalogue:
     views: dict[str, View] = {}
     places: dict[tuple[str, str, str], str] = {}
     raw = {path: load_raw(path) for path in paths}
-    whole = completed({workspace.relative(path): data for path, (data, _) in raw.items()})
+    places_of = {workspace.relative(path): lines for path, (_, lines) in raw.items()}
+
+    def line(shown: str, number: int) -> int:
+        at: tuple[Any, ...] = ("indicators", number)
+        return places_of[shown].get((*at, "same_as"), places_of[shown].get(at, 1))
+
+    whole = completed({workspace.relative(path): data for path, (data, _) in raw.items()}, line)
     for path, (_, lines) in raw.items():
         shown = workspace.relative(path)
         content = check(whole[shown] if whole[shown] is not None else {}, lines, CatalogueFile, path)

@@ -14,8 +14,10 @@ from soko.errors import ConfigError, DataError, UsageError
 from soko.indicators import calendar, combine, group as group_, taken
 from soko.indicators.bind import check_expressions
 from soko.indicators.catalogue import Catalogue, load_catalogue
+from soko.indicators.explain_before import Before, compared
 from soko.indicators.model import Indicator
 from soko.indicators.population import opened
+from soko.indicators.reasons import NOT_APPLICABLE
 from soko.indicators.settings import COLUMNS as SETTINGS, read_settings
 from soko.indicators.statement import lacking, statement, tables_under, where, with_views
 from soko.params import Params
@@ -46,6 +48,7 @@ class Source:
 class Explanation:
     """Everything about one figure. ``reason`` says why there is no value; ``more`` rows are not among ``rows``.
 
+    ``low`` and ``high`` bound a share of people, in per cent; ``before`` are the periods that it is compared with.
     ``taken``: in a calendar year the data that the figure rests on, a line a table, by the ``rule`` of the catalogue.
     """
 
@@ -61,6 +64,9 @@ class Explanation:
     denominator: float | None = None
     value: float | None = None
     reason: str = ""
+    low: float | None = None
+    high: float | None = None
+    before: list[Before] = field(default_factory=list)
     rows: pd.DataFrame | None = None
     more: int = 0
     taken: list[str] = field(default_factory=list)
@@ -71,21 +77,22 @@ class Explanation:
 def explain(
     workspace: Workspace, period: Period, indicator: str, *, rows: bool = False, **wanted: str | int | None
 ) -> Explanation:
-    """Explain the indicator for the group ``wanted`` (school_id, level, grade, class, subject; none: everything).
+    """Explain the indicator for the group ``wanted``: school_id and any of the dimensions; none is everything.
 
     Without checked data the definition is explained all the same, and ``reason`` says what is missing. UsageError for
-    an unknown indicator or group (with the nearest name), and for ``rows`` where the period's audience is public.
+    an unknown indicator or group (with the nearest name), and for ``rows`` or a teacher where the audience is public.
     """
     import duckdb
 
     params = Params(workspace)
     catalogue = load_catalogue(workspace, bind=False)
     item = catalogue[indicator]
-    if rows and params.period(period).audience != "internal":
+    if (rows or wanted.get("teacher")) and params.period(period).audience != "internal":
+        what, option = ("строки данных", "--rows") if rows else ("показатели учителя", "--teacher")
         raise UsageError(
-            "строки данных показывают только для внутреннего пользования, а документы этого периода публичные",
+            f"{what} показывают только для внутреннего пользования, а документы этого периода публичные",
             where=f"params/periods/{period.id}.yaml, audience",
-            todo="вызовите команду без --rows",
+            todo=f"вызовите команду без {option}",
         )
     asked = {name: value for name, value in wanted.items() if value not in (None, "")}
     tables = tables_under(catalogue, item)
@@ -131,6 +138,10 @@ def explain(
     if period.kind not in item.periodicity:
         facts["reason"] = "программа мониторинга не считает этот показатель за такой период"
         facts |= dict.fromkeys(("numerator", "denominator", "value"))
+    if facts.get("value") is not None:
+        parts = (facts.get("numerator"), facts.get("denominator"))
+        bounds, before = compared(workspace, period, catalogue, item, facts["group"], parts)
+        facts |= {"low": bounds[0], "high": bounds[1], "before": before}
     return Explanation(
         indicator=item,
         period=period,
@@ -165,7 +176,7 @@ def _figure(connection: duckdb.DuckDBPyConnection, item: Indicator, sql: str) ->
         return {"numerator": numerator or 0.0, "value": (numerator or 0.0) * item.scale}
     denominator = float(found[1] or 0)
     if denominator == 0:
-        return {"denominator": 0.0, "reason": "не применимо: в базе показателя нет ни одной строки этой группы"}
+        return {"denominator": 0.0, "reason": NOT_APPLICABLE.text}
     return {
         "numerator": numerator or 0.0,
         "denominator": denominator,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from soko.errors import UsageError
 from soko.hints import did_you_mean
 from soko.indicators.catalogue import Catalogue
-from soko.indicators.model import Indicator
+from soko.indicators.model import UNKNOWN, Indicator
 from soko.indicators.settings import subject_key
 from soko.indicators.statement import where, with_views
 from soko.params import Params
@@ -16,14 +16,37 @@ from soko.params import Params
 if TYPE_CHECKING:
     import duckdb
 
-TITLES = {"school_id": "школа", "level": "уровень", "grade": "параллель", "class": "класс", "subject": "предмет"}
-_GENITIVE = {"school_id": "школы", "level": "уровня", "grade": "параллели", "class": "класса", "subject": "предмета"}
+TITLES = {
+    "school_id": "школа",
+    "level": "уровень",
+    "grade": "параллель",
+    "class": "класс",
+    "subject": "предмет",
+    "sex": "пол",
+    "teacher": "учитель",
+    "item": "признак",
+}
+_GENITIVE = {
+    "school_id": "школы",
+    "level": "уровня",
+    "grade": "параллели",
+    "class": "класса",
+    "subject": "предмета",
+    "sex": "пола",
+    "teacher": "учителя",
+    "item": "признака",
+}
 _PLURAL = {
     "level": "по уровням",
     "grade": "по параллелям",
     "class": "по классам",
     "subject": "по предметам",
+    "sex": "по полу",
+    "teacher": "по учителям",
+    "item": "по признаку (--item)",
 }
+#: The first letter that words for the sex begin with, whoever is meant by them.
+_SEX = {"м": "м", "ж": "ж", "д": "ж", "ю": "м"}
 # Letters of class names that a Latin keyboard gives.
 _LATIN = str.maketrans("abcehkmoptxy", "авсенкмортху")
 
@@ -47,7 +70,10 @@ def resolve(
                 todo=f"есть разрезы: {', '.join(have)}" if have else "спросите его без разрезов",
             )
         query = f'{views} SELECT DISTINCT "{name}" FROM {item.population}{where(group)} ORDER BY 1'
-        known = [row[0] for row in connection.execute(query).fetchall() if row[0] is not None]
+        found = [row[0] for row in connection.execute(query).fetchall()]
+        known = [value for value in found if value not in (None, "")]
+        if len(known) < len(found) and name != "grade":
+            known.append(UNKNOWN)
         group[name] = _nearest(name, asked[name], known, params)
     if "class" in group and "school_id" not in group:
         query = f"{views} SELECT DISTINCT school_id FROM {item.population}{where(group)} ORDER BY 1"
@@ -75,6 +101,8 @@ def _nearest(name: str, wanted: Any, known: list[Any], params: Params) -> Any:
         key, texts = "", [f"{value}-е" for value in known]
     if name == "class":  # nor «10А» by «5Я»: the classes of the grade are few and all of them may be meant
         texts = [text for text in texts if _digits(text) == _digits(key)] or texts
+    if name == "sex" and key[:1] in _SEX and _SEX[key[0]] in spelled:
+        return spelled[_SEX[key[0]]]
     close = next((spelled[other] for other in spelled if other.startswith(key)), None) if key else None
     hint = f"; возможно, имелось в виду «{close}»" if close is not None else did_you_mean(str(wanted), texts)
     raise UsageError(

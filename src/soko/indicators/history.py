@@ -78,12 +78,19 @@ def load(workspace: Workspace, period: Period, catalogue: Catalogue | None = Non
     Indicators whose definition has changed since are left out (``state`` names them), and the whole period is None
     while its clean tables are newer than its values: ``refresh`` computes it again.
     """
+    return load_with_state(workspace, period, catalogue)[0]
+
+
+def load_with_state(
+    workspace: Workspace, period: Period, catalogue: Catalogue | None = None
+) -> tuple[pd.DataFrame | None, State]:
+    """What ``load`` gives, and the state that says why something is not in it."""
     found = state(workspace, period, catalogue)
     if not found.known or found.stale:
-        return None
+        return None, found
     frame = read(_path(workspace, period, ".parquet"))
     frame = frame[~frame["indicator"].isin(found.changed)].reset_index(drop=True)
-    return None if frame.empty else frame
+    return None if frame.empty else frame, found
 
 
 values = load

@@ -48,11 +48,16 @@ UNIT_TITLES: dict[Unit, str] = {
 _KINDS: list[Kind] = ["quarter", "trimester", "half", "year", "calendar"]
 
 
+def _dimension_names(names: list[str] | None) -> list[str] | None:
+    for name in names or ():
+        if name not in DIMENSIONS:
+            raise ValueError(f"нет разреза «{name}»{did_you_mean(name, list(DIMENSIONS))}")
+    return names
+
+
 def _dimension_sets(sets: list[list[str]]) -> list[list[str]]:
     for names in sets:
-        for name in names:
-            if name not in DIMENSIONS:
-                raise ValueError(f"нет разреза «{name}»{did_you_mean(name, list(DIMENSIONS))}")
+        _dimension_names(names)
         if len(names) != len(set(names)):
             raise ValueError(f"разрез повторён: {', '.join(names)}")
     if len({frozenset(names) for names in sets}) != len(sets):
@@ -86,6 +91,9 @@ class View(Strict):
 
     The indicators over it are computed when all of ``tables`` have been handed in and, where ``any_of`` is given, at
     least one of those; the others are empty then. ``calendar`` says what is taken in a calendar year (default: at_end).
+
+    ``once``: the dimensions within which a person (pupil, family, graduate, worker) has one row at most, [] where he
+    never has two. Without it rows are no people, or somebody may have any number: no test of counts is honest then.
     """
 
     name: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
@@ -94,8 +102,11 @@ class View(Strict):
     noun: str = "обучающийся"  # what the denominators count, so that a gap is told in units of the base
     tables: list[str]
     any_of: list[str] = Field(default_factory=list)
+    once: list[str] | None = None
     sql: str
     calendar: Calendar | None = None
+
+    _once = field_validator("once")(_dimension_names)
 
 
 class Indicator(Strict):
@@ -107,7 +118,8 @@ class Indicator(Strict):
 
     ``same_as`` takes everything that is not given here from another indicator: one definition under two labels, as
     where 4.6 and order 1324 ask the same. ``with_count`` asks that the number of people be printed beside the share
-    («человек/%»). A ``flag`` counts schools: 1 is «да», 0 is «нет», over several schools it is the share of «да».
+    («человек/%»). ``heads`` false says that the parts of a share add up points, not people. A ``flag`` counts schools:
+    1 is «да», 0 is «нет», over several schools it is the share of «да».
     ``calendar`` wins over that of the population.
     """
 
@@ -133,6 +145,7 @@ class Indicator(Strict):
     digits: int | None = Field(default=None, ge=0, le=6)
     same_as: str = ""
     with_count: bool = False
+    heads: bool = True
     replace: bool = False
     calendar: Calendar | None = None
 

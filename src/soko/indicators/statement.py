@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from soko.indicators.catalogue import Catalogue
-from soko.indicators.model import Indicator
+from soko.indicators.model import UNKNOWN, Indicator
 
 
 def tables_under(catalogue: Catalogue, item: Indicator) -> list[str]:
@@ -43,7 +43,13 @@ def where(group: dict[str, Any]) -> str:
     """The group as a condition."""
     if not group:
         return ""
-    quoted = {name: str(value).replace("'", "''") for name, value in group.items()}
-    return "\nWHERE " + " AND ".join(
-        f'"{name}" = {value}' if name == "grade" else f"\"{name}\" = '{value}'" for name, value in quoted.items()
-    )
+    return "\nWHERE " + " AND ".join(_condition(name, value) for name, value in group.items())
+
+
+def _condition(name: str, value: Any) -> str:
+    if name == "grade":
+        return f'"{name}" = {value}'
+    if value == UNKNOWN:
+        return f"coalesce(\"{name}\", '') = ''"
+    quoted = str(value).replace("'", "''")
+    return f"\"{name}\" = '{quoted}'"

@@ -5,19 +5,30 @@ Figures by teacher are left out: they are nobody's business but the internal not
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from soko.indicators import taken
+from soko.indicators import absent, dynamics, dynamics_sheet, taken
 from soko.indicators.catalogue import Catalogue, load_catalogue
-from soko.indicators.model import DIMENSIONS, Indicator
+from soko.indicators.model import Indicator
 from soko.indicators.output import read
 from soko.indicators.passport import UNITS
+from soko.indicators.reasons import NO_DATA, NOT_APPLICABLE
+from soko.indicators.sheet_parts import (
+    ALL,
+    DIMENSIONS,
+    SIGNS,
+    WIDTHS,
+    complete,
+    cut,
+    natural,
+    parts_format,
+    value_format,
+    whole,
+)
 from soko.indicators.sheets import Sheet, Value, names, save
-from soko.indicators.statement import lacking
 from soko.params import Params, School
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -26,32 +37,31 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAME = "indicators.xlsx"
-ALL = "все"
-NO_DATA, NOT_APPLICABLE, NONE = "нд", "нп", "–"
-SIGNS: list[list[Value]] = [
-    [NO_DATA, "нет данных: таблица, из которой считается показатель, за период не сдана"],
-    [NOT_APPLICABLE, "не применимо: в базе показателя никого нет, делить не на что"],
-    [NONE, "знаменателя нет: показатель – число, а не доля"],
-    [ALL, "строка обо всех значениях этой графы вместе"],
-    ["не указано", "строка о тех, у кого значение этой графы в данных не заполнено"],
-]
 _BETTER = {"up": "больше – лучше", "down": "меньше – лучше", "none": "–"}
 _COVER, _DEFINITIONS, _SIGNS, _TAKEN = "Обложка", "Пояснения", "Обозначения", "Источники данных"
-_TITLES = {"level": "Уровень", "grade": "Параллель", "class": "Класс", "subject": "Предмет", "sex": "Пол"}
-_DIMENSIONS = {name: _TITLES.get(name, "Признак") for name in DIMENSIONS if name != "teacher"}
-_WIDTHS = {"level": 10, "grade": 11, "class": 8, "sex": 12}
+_FIRST = (_COVER, _DEFINITIONS, _SIGNS, _TAKEN, dynamics_sheet.DYNAMICS, dynamics_sheet.ABSENT)
 
 
 def write(workspace: Workspace, period: Period, folder: Path) -> Path:
-    """Write ``folder``/indicators.xlsx from ``folder``/indicators.parquet; return its path."""
-    path = folder / NAME
-    path.write_bytes(build(workspace, period, read(folder / "indicators.parquet"), taken.read(folder)))
+    """Write ``folder``/indicators.xlsx from the .parquet files of ``folder``; return its path."""
+    path, frame = folder / NAME, read(folder / "indicators.parquet")
+    path.write_bytes(build(workspace, period, frame, dynamics.read(folder), taken.read(folder)))
     return path
 
 
-def build(workspace: Workspace, period: Period, frame: pd.DataFrame, sources: pd.DataFrame | None = None) -> bytes:
-    """The workbook of the tidy table ``frame``; with ``sources`` of a calendar year a sheet of what was taken."""
+def build(
+    workspace: Workspace,
+    period: Period,
+    frame: pd.DataFrame,
+    changes: pd.DataFrame | None = None,
+    sources: pd.DataFrame | None = None,
+) -> bytes:
+    """The workbook of the tidy table ``frame``.
+
+    ``changes`` are its dynamics, where there is anything to compare; ``sources`` what a calendar year was taken from.
+    """
     catalogue, params = load_catalogue(workspace, bind=False), Params(workspace)
+    missing = absent.table(workspace, period, frame, catalogue)
     frame = frame[frame["teacher"] == ""]
     several = frame.loc[frame["school_id"] != "", "school_id"].nunique() > 1
     if not several:  # the rows «of all schools» repeat those of the only one
@@ -61,19 +71,23 @@ def build(workspace: Workspace, period: Period, frame: pd.DataFrame, sources: pd
     nowhere = set(sources.loc[sources["periods"] == "", "indicator"]) if sources is not None else set()
     computed = set(frame["indicator"])
     criteria = list(dict.fromkeys(item.criterion or "Прочее" for item in items))
-    absent = {
-        item.id: NO_DATA if item.id in nowhere or lacking(catalogue, item, found) else NOT_APPLICABLE
+    without = {
+        item.id: (NO_DATA if item.id in nowhere or absent.lacks(catalogue, item, found) else NOT_APPLICABLE).sign
         for item in items
         if item.id not in computed
     }
     sheets = []
-    own_sheets = [_COVER, _DEFINITIONS, _SIGNS, _TAKEN]
-    for criterion, name in zip(criteria, names([*own_sheets, *criteria])[len(own_sheets) :], strict=True):
+    for criterion, name in zip(criteria, names([*_FIRST, *criteria])[len(_FIRST) :], strict=True):
         own = [item for item in items if (item.criterion or "Прочее") == criterion]
-        sheets.append(_values(name, criterion, own, frame, absent, params.school, several))
-    sheets = [_definitions(catalogue, items, params.school), _signs(), *sheets]
+        sheets.append(_values(name, criterion, own, frame, without, params.school, several))
+    first = [_definitions(catalogue, items, params.school), _signs()]
     if sources is not None:
-        sheets.insert(2, _taken(sources))
+        first.append(_taken(sources))
+    if changes is not None and len(changes):
+        first.append(dynamics_sheet.dynamics(changes, catalogue, params.school))
+    if len(missing):
+        first.append(dynamics_sheet.absent(missing))
+    sheets = [*first, *sheets]
     title = "Показатели качества образования"
     cover = _cover(title, period.title(), params.school, sheets)
     return save(
@@ -145,71 +159,44 @@ def _taken(sources: pd.DataFrame) -> Sheet:
 
 
 def _values(
-    name: str, about: str, items: list[Indicator], frame: pd.DataFrame, absent: dict[str, str], school: School,
+    name: str, about: str, items: list[Indicator], frame: pd.DataFrame, without: dict[str, str], school: School,
     several: bool,
 ) -> Sheet:  # fmt: skip
     """Every value of a criterion: a row an indicator and a group, from the school down to classes and subjects."""
     place = {item.id: at for at, item in enumerate(items)}
     own = frame[frame["indicator"].isin(place)]
-    used = [dim for dim in _DIMENSIONS if (own[dim].notna() if dim == "grade" else own[dim] != "").any()]
-    columns = [own[dim].astype(object).where(own[dim].notna(), "").tolist() for dim in _DIMENSIONS]
+    used = [dim for dim in DIMENSIONS if (own[dim].notna() if dim == "grade" else own[dim] != "").any()]
+    columns = [own[dim].astype(object).where(own[dim].notna(), "").tolist() for dim in DIMENSIONS]
     level_of = cache(school.level_of)
     lines: list[tuple[tuple[object, ...], list[Value], Indicator]] = []
     numbers = zip(own["numerator"].tolist(), own["denominator"].tolist(), own["value"].tolist(), strict=True)
     for school_id, indicator, parts, *dims in zip(
         own["school_id"].tolist(), own["indicator"].tolist(), numbers, *columns, strict=True
     ):
-        group = dict(zip(_DIMENSIONS, dims, strict=True))
+        group = dict(zip(DIMENSIONS, dims, strict=True))
         item = items[place[indicator]]
-        cut = [at for at, dim in enumerate(_DIMENSIONS) if group[dim] != ""]
-        _complete(group, level_of)
-        shown: list[Value] = [item.label, item.id, UNITS[item.unit], _cut(cut)]
+        dims_of = [at for at, dim in enumerate(DIMENSIONS) if group[dim] != ""]
+        complete(group, level_of)
+        shown: list[Value] = [item.label, item.id, UNITS[item.unit], cut(tuple(dims_of))]
         shown += [school_id or "все школы"] if several else []
         shown += [group[dim] if group[dim] != "" else ALL for dim in used]
-        order = (place[indicator], school_id, len(cut), *cut, *(_natural(group[dim]) for dim in _DIMENSIONS))
-        lines.append((order, [*shown, *(_whole(number) for number in parts)], item))
+        order = (
+            place[indicator],
+            school_id,
+            len(dims_of),
+            *dims_of,
+            *(natural(group[dim]) for dim in DIMENSIONS),
+        )
+        lines.append((order, [*shown, *(whole(number) for number in parts)], item))
     lines.sort(key=lambda line: line[0])
-    for item in (item for item in items if item.id in absent):
-        blank: list[Value] = [*[ALL] * (len(used) + several), *[absent[item.id]] * 3]
-        lines.append(((), [item.label, item.id, UNITS[item.unit], _cut([]), *blank], item))
+    for item in (item for item in items if item.id in without):
+        blank: list[Value] = [*[ALL] * (len(used) + several), *[without[item.id]] * 3]
+        lines.append(((), [item.label, item.id, UNITS[item.unit], cut(()), *blank], item))
     rows = [line for _, line, _ in lines]
     heads = ["Показатель", "Код", "Единица", "Разрез", *(["Школа"] if several else [])]
-    heads += [*(_DIMENSIONS[dim] for dim in used), "Числитель", "Знаменатель", "Значение"]
-    widths = [42, 26, 10, 20, *([12] if several else []), *(_WIDTHS.get(dim, 30) for dim in used), 12, 13, 12]
+    heads += [*(DIMENSIONS[dim] for dim in used), "Числитель", "Знаменатель", "Значение"]
+    widths = [42, 26, 10, 20, *([12] if several else []), *(WIDTHS.get(dim, 30) for dim in used), 12, 13, 12]
     last = len(heads) - 1
-    formats = {at: [_parts_format(row[at]) for row in rows] for at in (last - 2, last - 1)}
-    formats[last] = ["0" + ("." + "0" * item.decimals if item.decimals else "") for _, _, item in lines]
+    formats = {at: [parts_format(row[at]) for row in rows] for at in (last - 2, last - 1)}
+    formats[last] = [value_format(item) for _, _, item in lines]
     return Sheet(name, about, heads, widths, rows, formats)
-
-
-def _cut(dimensions: list[int]) -> str:
-    """What the row is about: «вся школа», «класс × предмет»."""
-    names = list(_DIMENSIONS.values())
-    return " × ".join(names[at].lower() for at in dimensions) or "вся школа"
-
-
-def _complete(group: dict[str, object], level_of: Callable[[int], str]) -> None:
-    """Give a class its grade and level, a grade its level, so that a filter by level finds them."""
-    text = str(group["class"])
-    digits = text[: len(text) - len(text.lstrip("0123456789"))]
-    if group["grade"] == "" and digits:
-        group["grade"] = int(digits)
-    if group["level"] == "" and group["grade"] != "":
-        group["level"] = level_of(int(str(group["grade"])))
-
-
-def _natural(value: object) -> tuple[int, str]:
-    text = str(value)
-    digits = text[: len(text) - len(text.lstrip("0123456789"))]
-    return (int(digits) if digits else 0, text)
-
-
-def _whole(number: float) -> Value:
-    """Whole numbers as such; the denominator that a count has not as a dash."""
-    if number != number:
-        return NONE
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
-
-
-def _parts_format(value: Value) -> str:
-    return "#,##0" if value is None or isinstance(value, (int, str)) else "#,##0.00"

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from soko import russian
 from soko.analysis.narrative import Narrative
-from soko.notes import checked, commentary, cover, ending, lacking, shown, telling
+from soko.notes import checked, commentary, cover, definitions, ending, lacking, shown, telling
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block, Contents, Figure, Prose, Table
 
@@ -83,8 +83,13 @@ class ThemeNote:
         return Blocks(ending.signatures(self.data))
 
     def ending(self) -> Blocks:
-        """Conclusions, recommendations, the analyst's commentary, signatures."""
-        return Blocks([*self.conclusions(), *self.recommendations(), *self.comments(), *self.signatures()])
+        """Conclusions, recommendations, the analyst's commentary, signatures, the annex of definitions."""
+        made = [*self.conclusions(), *self.recommendations(), *self.comments(), *self.signatures()]
+        return Blocks([*made, *self.definitions()])
+
+    def definitions(self) -> Blocks:
+        """The annex: what every figure means that the blocks before it have used."""
+        return Blocks(definitions.section(self.data))
 
     # --- how it is put together ------------------------------------------------------------------------------------
 

@@ -61,6 +61,7 @@ class Figures:
             for name, value in dims:
                 self._keys.setdefault((indicator, school, name, shape), []).append(value)
         self.schools: list[str] = sorted({school for school in schools if school})
+        self.used: set[str] = set()  # indicators of which a figure was given: what the annex has to define
 
     def get(self, indicator: str, school: str = "", **dims: str | int) -> Parts | None:
         """Parts of a figure; ``school`` empty is all schools together. None when there is no such row.
@@ -72,6 +73,8 @@ class Figures:
         if found is None and len(self.schools) <= 1:
             other = "" if school else next(iter(self.schools), "")
             found = self._found.get((indicator, other, wanted))
+        if found is not None:
+            self.used.add(indicator)
         return found
 
     def keys(self, indicator: str, dimension: str, school: str = "", among: tuple[str, ...] = ()) -> list[str]:

@@ -6,47 +6,53 @@ from collections.abc import Iterable
 
 from soko import russian
 from soko.notes.data import NoteData
-from soko.publish.blocks import Head, Row, Table
+from soko.publish.blocks import Block, Head, Prose, Row, Table
 
 LABEL = "definitions"
+_LETTERS = "АБВГДЕЖИКЛМНПРСТУФХЦШЭЮЯ"
+
+
+def section(data: NoteData) -> list[Block]:
+    """Heading and table of the indicators that the note has used so far, in the order of the catalogue."""
+    found = annex(data, (item.id for item in data.catalogue if item.id in data.current.used))
+    return [Prose(markdown="## Приложение. Определения показателей"), found] if found else []
 
 
 def annex(data: NoteData, ids: Iterable[str]) -> Table | None:
     """Definitions of the indicators, in the order given and each once; None without any.
 
     UsageError, with the nearest id, for one that the catalogue does not have: a note must not explain what it does
-    not know. Indicators that share a base are told it once, so that the table stays readable.
+    not know. A base is told once, with its tables, under the table, so that the table stays readable.
     """
     catalogue, rows = data.catalogue, []
-    told: dict[str, str] = {}
+    bases: dict[tuple[str, str], str] = {}
     for name in dict.fromkeys(ids):
-        item, base = catalogue[name], catalogue.base(name)
-        first = told.setdefault(base, item.label)
-        tables = [catalogue.tables[table].title for table in catalogue.tables_of(name)]
-        cells = [
-            f"{item.name} ({item.id})",
-            _sentence(item.formula),
-            _sentence(base) if first == item.label else f"Та же, что у показателя {russian.quote(first)}.",
-            _sentence(russian.listing(map(russian.quote, tables))),
-            item.clause or "решение школы",
-        ]
-        rows.append(Row(cells=cells))
+        item = catalogue[name]
+        tables = russian.listing([russian.quote(catalogue.tables[table].title) for table in catalogue.tables_of(name)])
+        letter = bases.setdefault((catalogue.base(name), tables), _letter(len(bases)))
+        formula = russian.sentence(item.formula) if item.formula else russian.DASH
+        rows.append(Row(cells=[f"{item.name} ({item.id})", formula, letter, item.clause or "решение школы"]))
     if not rows:
         return None
+    told = "; ".join(f"{letter} – {base or 'не указана'} ({tables})" for (base, tables), letter in bases.items())
     return Table(
-        caption="Определения показателей",
+        caption="Определения показателей, которые есть в справке",
         columns=[
-            Head(title="Показатель (код)", width=2.2),
-            Head(title="Формула", width=2.4),
-            Head(title="База", width=2.4),
-            Head(title="Источник", width=1.6),
-            Head(title="Основание", width=1.4),
+            Head(title="Показатель (код)", width=3.5),
+            Head(title="Формула", width=3.9),
+            Head(title="База", align="center", width=0.6),
+            Head(title="Основание", width=1.9),
         ],
         rows=rows,
-        notes=[f"Период: {data.period.title()}. Запрос и строки за каждым числом показывает команда soko explain КОД."],
+        notes=[
+            f"База (в скобках – таблицы, из которых она взята): {told}.",
+            f"Период: {data.period.title()}. Запрос и строки за каждым числом показывает команда soko explain КОД.",
+        ],
         label=LABEL,
     )
 
 
-def _sentence(text: str) -> str:
-    return russian.sentence(text) if text else russian.DASH
+def _letter(number: int) -> str:
+    """А, Б, …, Я, А2, Б2, …"""
+    again, at = divmod(number, len(_LETTERS))
+    return _LETTERS[at] + (str(again + 1) if again else "")

@@ -8,7 +8,6 @@ from typing import Literal
 
 from soko.analysis.groups import Contrast, contrasts
 from soko.analysis.ranking import Rank, ranks
-from soko.analysis.significance import is_share_of_pupils
 from soko.notes.data import NoteData, Parts
 from soko.notes.places import level_name
 
@@ -31,6 +30,7 @@ class Group:
     key: str
     name: str
     parts: Parts
+    dimension: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,16 @@ def groups(data: NoteData, indicator: str, dimension: str, school: str = "") -> 
     for key in data.current.keys(indicator, dimension, school):
         parts = data.current.get(indicator, school, **{dimension: key})
         if parts is not None and parts.base:
-            found.append(Group(key, name_of(data, dimension, key), parts))
+            found.append(Group(key, name_of(data, dimension, key), parts, dimension))
     if dimension == "level":
         order = [level.id for level in data.school.levels]
         found.sort(key=lambda group: order.index(group.key) if group.key in order else len(order))
     return found
+
+
+def _of_people(data: NoteData, indicator: str, found: Sequence[Group]) -> bool:
+    """Whether the groups' figures count people, so that a test of counts makes sense."""
+    return data.catalogue.counts_people(indicator, {group.dimension for group in found if group.dimension})
 
 
 def name_of(data: NoteData, dimension: str, key: str) -> str:
@@ -87,7 +92,7 @@ def compared(
         small_group=thresholds.small_group,
         stable=item.stable_within(thresholds),
         confidence=thresholds.confidence,
-        tested=is_share_of_pupils(item) if tested is None else tested,
+        tested=_of_people(data, indicator, found) if tested is None else tested,
         within=within,
     )
     sets = list(within) if within is not None else [""] * len(parts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from soko import russian
+from soko.cohorts import cohort
 from soko.notes.data import QUALITY, Figures, NoteData, natural
 
 if TYPE_CHECKING:
@@ -140,11 +141,3 @@ def _marked(data: NoteData, name: str | None) -> str | None:
 def new_year(data: NoteData) -> bool:
     """Whether the previous period belongs to the school year before, when classes had other numbers."""
     return data.period.kind != "calendar" and data.period.previous().year != data.period.year
-
-
-def cohort(name: str) -> str | None:
-    """The same pupils a school year earlier: 7А was 6А. None for grades 1 and 10, which are formed anew."""
-    match = re.match(r"(\d+)(.*)", name)
-    if not match or int(match[1]) in (1, 10):
-        return None
-    return f"{int(match[1]) - 1}{match[2]}"

@@ -12,7 +12,7 @@ import pandas as pd
 
 from soko.analysis.groups import Standing, fixed_p, holm, standing
 from soko.analysis.rounding import exact
-from soko.analysis.significance import is_share_of_pupils, p_value
+from soko.analysis.significance import p_value
 from soko.indicators.reference import CUTS, Names, comparable_cuts, cut_of, first_year
 from soko.notes.data import NoteData, Parts
 
@@ -134,7 +134,8 @@ def _judged(
         assert own is not None
         owns.append(own)
         for scope, reference in by_scope.items():
-            p = _chance(data.catalogue[indicator], own, reference, thresholds.small_group)
+            of_people = data.catalogue.counts_people(indicator, [name for name, _ in dims])
+            p = _chance(own, reference, thresholds.small_group) if of_people else None
             if p is not None:
                 raw[at, scope] = p
     corrected = dict(zip(raw, holm(list(raw.values())), strict=True))
@@ -160,13 +161,13 @@ def _judged(
     return lines
 
 
-def _chance(item: Indicator, own: Parts, reference: Reference, small_group: int) -> float | None:
-    """p of one comparison before correction; None for what is no share of pupils or of too few.
+def _chance(own: Parts, reference: Reference, small_group: int) -> float | None:
+    """p of one comparison of shares of people before correction; None for too few.
 
     With counts both sides are samples; without them the value of the territory is taken as exact.
     """
     known = own.base is not None and own.base >= small_group and float(own.part).is_integer()
-    if not known or not is_share_of_pupils(item):
+    if not known:
         return None
     parts = reference.parts
     if parts is not None and float(parts.part).is_integer():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from soko.analysis.narrative_sections import Show
-from soko.notes import charts_any, tables_any
+from soko.notes import charts_any, dynamics, run_chart, tables_any
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block
 
@@ -20,6 +20,8 @@ MAKERS: dict[str, Maker] = {
     "by": tables_any.by,
     "bars": charts_any.bars,
     "stacked": charts_any.stacked,
+    "dynamics": dynamics.table,
+    "run_chart": run_chart.figure,
 }
 
 

@@ -17,6 +17,7 @@ from soko.publish.html_text import esc
 from soko.publish.publisher import write as write_file
 
 NAME = "index.html"
+CHANGES = "changes.csv"
 _FORMATS = {".html": "HTML", ".pdf": "PDF", ".docx": "DOCX"}
 _FORMAT_USE = {".html": "для чтения с экрана", ".pdf": "для печати и сайта", ".docx": "для правки и подписи"}
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -50,8 +51,11 @@ _KNOWN = (
         "Значения по критериям, каждый на своём листе, и определения показателей.",
     ),
     ("sources.csv", "Какие данные взяты", "Календарный год: для каждого показателя – периоды, дата, число строк."),
-    ("changes.csv", "Что изменилось", "Значения, которые стали другими: было, стало, разница, из-за чего."),
-    ("indicators.parquet", "Показатели (Parquet)", "То же для программ анализа."),
+    (CHANGES, "Что изменилось", "Значения, которые стали другими: было, стало, разница, из-за чего."),
+    ("indicators.parquet", "Показатели (Parquet)", "Таблица показателей для программ анализа."),
+    ("dynamics.csv", "Динамика (CSV)", "Изменения к предыдущему периоду и к прошлому году, с выводом по правилу."),
+    ("dynamics.parquet", "Динамика (Parquet)", "То же для программ анализа."),
+    ("absent.csv", "Показатели без значений", "Чего за период нет и почему; за кем несданная таблица."),
     ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверка – команда soko verify."),
 )
 _PROTOCOL = "Протокол проверки данных"
@@ -69,11 +73,20 @@ class Entry:
     links: list[tuple[str, str, int | None]]
 
 
-def write(folder: Path, *, period: Period | str, school: str = "", date: str = "", lines: tuple[str, ...] = ()) -> Path:
+def write(
+    folder: Path,
+    *,
+    period: Period | str,
+    school: str = "",
+    date: str = "",
+    lines: tuple[str, ...] = (),
+    changed: tuple[str, ...] = (),
+) -> Path:
     """Write ``folder``/index.html and return its path.
 
     ``period`` may also be given in words («самообследование за 2025 год»), ``date`` an ISO date or text to print,
-    ``lines`` remarks printed under the heading (a banner of warnings). The manifest is linked although it is written
+    ``lines`` remarks printed under the heading (a banner of warnings), ``changed`` what has changed since the last
+    publication: an account and the largest changes. The manifest is linked although it is written
     after the index; its size is left out for the same reason.
     """
     sections = [("Документы", _documents(folder / "notes", folder))]
@@ -85,7 +98,10 @@ def write(folder: Path, *, period: Period | str, school: str = "", date: str = "
         sections.append(("Прочие файлы", rest))
     path.parent.mkdir(parents=True, exist_ok=True)
     write_file(
-        path, _page(period.title() if isinstance(period, Period) else period, school, date, lines, sections).encode()
+        path,
+        _page(
+            period.title() if isinstance(period, Period) else period, school, date, lines, sections, _changed(changed)
+        ).encode(),
     )
     return path
 
@@ -145,10 +161,25 @@ def _others(folder: Path, linked: set[str]) -> list[Entry]:
     return entries
 
 
-def _page(period: str, school: str, date: str, lines: tuple[str, ...], sections: list[tuple[str, list[Entry]]]) -> str:
+def _changed(lines: tuple[str, ...]) -> str:
+    """The section on what has changed, with the way to the whole list; empty without changes."""
+    if not lines:
+        return ""
+    largest = "".join(f"<li>{esc(line)}</li>" for line in lines[1:])
+    largest = f"<p>Больше всего:</p><ul>{largest}</ul>" if largest else ""
+    return (
+        f'<h2>Что изменилось</h2><p>{esc(lines[0])} <a href="{CHANGES}">Полный перечень (CSV)</a>: было, стало, '
+        f"разница, из-за чего.</p>{largest}"
+    )
+
+
+def _page(
+    period: str, school: str, date: str, lines: tuple[str, ...], sections: list[tuple[str, list[Entry]]], changed: str
+) -> str:
     title = f"Мониторинг качества образования: {period}"
     made = f"<p>По состоянию на {esc(_day(date))}</p>" if date else ""
-    body = "".join(f"<h2>{head}</h2>{_table(head, entries)}" for head, entries in sections if entries)
+    tables = [f"<h2>{head}</h2>{_table(head, entries)}" if entries else "" for head, entries in sections]
+    body = "".join([tables[0], changed, *tables[1:]])
     return (
         '<!DOCTYPE html>\n<html lang="ru"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"

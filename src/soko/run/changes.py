@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ UNKNOWN = "не установлено"
 #: Sums in another order differ in the last digits; that is no change.
 _TOLERANCE = 1e-12
 #: Settings that no clean table depends on; those of the catalogue are in the definitions.
-_NOT_DATA = {"narrative", "periods", "indicators"}
+NOT_DATA = {"narrative", "periods", "indicators"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def basis(workspace: Workspace, period: Period, folder: Path) -> Basis:
     root, environment = workspace.root, manifest.environment(workspace)
     files = [path for below in Params(workspace).folders(period) for path in hashing.files_below(below)]
     settings = [*hashing.files_below(workspace.params), *hashing.files_below(root / "validation")]
-    settings = [path for path in settings if not _NOT_DATA.intersection(path.relative_to(root).parts)]
+    settings = [path for path in settings if not NOT_DATA.intersection(path.relative_to(root).parts)]
     return Basis(
         clean=dict(key.get("clean", {})),
         definitions=dict(key.get("definitions", {})),
@@ -88,9 +89,23 @@ def record(workspace: Workspace, period: Period, stage: Path) -> int:
     found = differences(before, after)
     if len(found):
         catalogue = load_catalogue(workspace, bind=False)
-        published = remembered(manifest.read(workspace, period) or {})
-        write(attributed(found, catalogue, published, basis(workspace, period, stage)), stage / NAME)
+        because = _because(workspace, period, stage, catalogue)
+        write(attributed(found, catalogue, because), stage / NAME)
     return len(found)
+
+
+def _because(workspace: Workspace, period: Period, stage: Path, catalogue: Catalogue) -> Callable[[str], list[str]]:
+    """The causes of an indicator's changes since the last publication, as a function of the indicator."""
+    from soko.run import changes_older
+
+    published = manifest.read(workspace, period) or {}
+    before = remembered(published)
+    if before is not None:
+        after = basis(workspace, period, stage)
+        return lambda name: causes(before, after, name, _tables(catalogue, name))
+    now = {"inputs": manifest.inputs(workspace, period), "environment": manifest.environment(workspace)}
+    own = tuple(f"{workspace.relative(folder)}/" for folder in Params(workspace).folders(period))
+    return lambda name: changes_older.causes(published, now, own, catalogue, name)
 
 
 def differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -113,10 +128,10 @@ def differences(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return changed.assign(delta=changed["became"] - changed["was"])
 
 
-def attributed(found: pd.DataFrame, catalogue: Catalogue, before: Basis | None, after: Basis) -> pd.DataFrame:
-    """``found`` with the indicator's name and unit, and ``because``: the causes, most certain first."""
+def attributed(found: pd.DataFrame, catalogue: Catalogue, why: Callable[[str], list[str]]) -> pd.DataFrame:
+    """``found`` with the indicator's name and unit, and ``because``: the causes that ``why`` gives, joined."""
     names = found["indicator"].unique()
-    because = {name: ", ".join(causes(before, after, name, _tables(catalogue, name))) for name in names}
+    because = {name: ", ".join(why(name)) for name in names}
     labels = {name: catalogue[name].label if name in catalogue else "" for name in names}
     units = {name: catalogue[name].unit_title if name in catalogue else "" for name in names}
     result = found.assign(because=found["indicator"].map(because))

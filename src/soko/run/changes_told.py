@@ -8,26 +8,45 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from soko import russian
-from soko.run.changes import NAME
+from soko.run.changes import CODE, CORRECTION, DATA, DEFINITION, NAME, SETTINGS
 
 #: So many changes are named on the terminal.
 SHOWN = 5
 _PERCENT = "%"
 
 
+_BECAUSE = {
+    DATA: "данных",
+    CORRECTION: "исправлений",
+    DEFINITION: "определения",
+    SETTINGS: "настроек",
+    CODE: "новой версии программы",
+}
+
+
 @dataclass(frozen=True)
 class Told:
-    """How many values changed, how many of them for which causes, and the largest changes in words."""
+    """How many values of how many indicators changed, how many for which causes, and the largest changes in words."""
 
     number: int
     because: dict[str, int]
     largest: list[str]
+    indicators: int = 1
 
     @property
     def line(self) -> str:
-        """«Изменилось значений: 12 (данные – 10; определение – 2)»."""
-        parts = "; ".join(f"{cause} {russian.DASH} {russian.number(count)}" for cause, count in self.because.items())
-        return f"Изменилось значений: {russian.number(self.number)} ({parts})"
+        """«Изменилось 12 значений у 5 показателей: из-за данных – 10; из-за определения и данных вместе – 2»."""
+        parts = "; ".join(f"{_cause(text)} {russian.DASH} {russian.number(n)}" for text, n in self.because.items())
+        values = russian.count(self.number, "значение")
+        return f"Изменилось {values} у {russian.count(self.indicators, 'показатель', 'gent')}: {parts}"
+
+
+def _cause(text: str) -> str:
+    """Several causes of one change are named together: nobody can tell their shares apart."""
+    words = [_BECAUSE[name] for name in text.split(", ") if name in _BECAUSE]
+    if not words:
+        return "причина не установлена"
+    return f"из-за {russian.listing(words)}" + (" вместе" if len(words) > 1 else "")
 
 
 def told(folder: Path) -> Told | None:
@@ -41,16 +60,19 @@ def told(folder: Path) -> Told | None:
     # A person's figures are for the table, not for the terminal.
     shown = sorted((row for row in rows if not row["teacher"]), key=_size, reverse=True)[:SHOWN]
     return Told(
-        len(rows), dict(sorted(causes.items(), key=lambda item: (-item[1], item[0]))), [_words(r) for r in shown]
+        len(rows),
+        dict(sorted(causes.items(), key=lambda item: (-item[1], item[0]))),
+        [_words(r) for r in shown],
+        len({row["indicator"] for row in rows}),
     )
 
 
-def index_line(folder: Path) -> tuple[str, ...]:
-    """The line of the index page; empty where nothing was ever changed."""
+def index_lines(folder: Path) -> tuple[str, ...]:
+    """What the index page says: first the account, then the largest changes; empty where nothing was ever changed."""
     found = told(folder)
     if found is None:
         return ()
-    return (f"При последнем обновлении показателей: {russian.lower_first(found.line)}. Перечень – {NAME}.",)
+    return (f"При последнем обновлении показателей {russian.lower_first(found.line)}.", *found.largest)
 
 
 def _size(row: dict[str, str]) -> float:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 
 from soko import russian
+from soko.analysis.dynamics import RULES, WORDS
 from soko.analysis.rounding import format_value, missing
+from soko.indicators.dynamics import PREVIOUS
 from soko.indicators.group import TITLES
 from soko.indicators.passport import KINDS, UNITS
+from soko.indicators.reasons import REASONS
 from soko.run.console import out
 
 if TYPE_CHECKING:
     from soko.indicators.explain import Explanation
+    from soko.indicators.explain_before import Before
 
 _BETTER = {"up": "больше – лучше", "down": "меньше – лучше", "none": "направления нет"}
 
@@ -68,6 +72,34 @@ def _figure(found: Explanation) -> None:
     shown = format_value(item, found.numerator, found.denominator)
     exact = "" if found.value == round(found.value, item.decimals) else f" (точно: {found.value!r})".replace(".", ",")
     _line("Значение", f"{shown}{exact}")
+    if found.low is not None and found.high is not None:
+        _line("Интервал (Уилсон)", f"от {russian.percent(found.low)} до {russian.percent(found.high)}")
+    for before in found.before:
+        _before(found, before)
+
+
+def _before(found: Explanation, before: Before) -> None:
+    """«3 четв. 2025/26 (тогда 6А): 45,2 % (14 из 31); изменение +2,1 п.п., ≈ 1 чел.; p = 0,83; вывод: стабильно»."""
+    item = found.indicator
+    words = "предыдущий период" if before.against == PREVIOUS else "год назад"
+    name = f"Сравнение, {words} ({before.period.short()}{f', тогда {before.group}' if before.group else ''})"
+    if before.value is None or before.delta is None:
+        _line(name, f"{russian.DASH} ({REASONS[before.reason].text})")
+        return
+    parts = [format_value(item, before.numerator, before.denominator)]
+    if before.denominator is not None:
+        parts[0] += f" ({russian.number(before.numerator or 0)} из {russian.number(before.denominator)})"
+    unit = f"{russian.NBSP}п.п." if item.unit == "percent" else ""
+    change = f"изменение {russian.signed(before.delta, item.decimals)}{unit}"
+    if before.people is not None:
+        of = "чел." if before.p is not None else "в единицах знаменателя"
+        change += f", ≈{russian.NBSP}{russian.signed(before.people, 0)}{russian.NBSP}{of}"
+    parts.append(change)
+    if before.p is not None:
+        parts.append(f"p = {russian.number(before.p, 3)}")
+    grounds = REASONS[before.reason].text if before.reason else RULES[before.rule]
+    parts.append(f"вывод: {WORDS[before.verdict]} ({grounds})")
+    _line(name, "; ".join(parts))
 
 
 def _rows(found: Explanation) -> None:

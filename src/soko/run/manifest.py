@@ -30,14 +30,29 @@ def comparisons(params: Params, period: Period) -> list[Period]:
     return [other for other in found if any(hashing.files_below(folder) for folder in params.folders(other))]
 
 
+def earlier_history(workspace: Workspace, period: Period) -> list[Path]:
+    """Stored figures of all earlier periods of the kind that a run does not itself bring up to date: series use them.
+
+    Those of the periods compared follow from files that are inputs anyway.
+    """
+    from soko.indicators import history
+
+    renewed = comparisons(Params(workspace), period)
+    found = [other for other in history.periods(workspace) if other.kind == period.kind and other < period]
+    paths = [workspace.history / f"{other.id}{suffix}" for other in found if other not in renewed
+             for suffix in (".json", ".parquet")]  # fmt: skip
+    return [path for path in paths if path.is_file()]
+
+
 def input_files(workspace: Workspace, period: Period) -> list[Path]:
-    """Every file that the period's results depend on: incoming data, settings, rules, own notebooks."""
+    """Every file that the results depend on: incoming data, settings, rules, own notebooks, earlier figures."""
     params = Params(workspace)
     folders = [folder for item in (period, *comparisons(params, period)) for folder in params.folders(item)]
     files = [path for folder in dict.fromkeys(folders) for path in hashing.files_below(folder)]
     for folder in (workspace.params, workspace.root / "validation", workspace.notebooks):
         files += hashing.files_below(folder)
     confirmed = workspace.history / "commentary" / f"{period.id}.json"
+    files += earlier_history(workspace, period)
     return files + [path for path in (workspace.corrections, confirmed) if path.is_file()]
 
 

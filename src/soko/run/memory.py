@@ -112,8 +112,12 @@ def technical_record(out: Path) -> Record:
 
 
 def indicators_record(workspace: Workspace, period: Period) -> Record:
-    """What 02_indicators reads: the clean tables, the catalogue, the settings."""
+    """What 02_indicators reads: the clean tables, the catalogue, the settings, the figures of compared periods."""
+    from soko.indicators import dynamics
+
     files = hashing.files_below(workspace.clean(period))
+    for other in dynamics.compared(workspace, period).values():
+        files += _history(workspace, other)
     files += _settings(workspace, period, without=(*_ONLY_NOTES, *_ONLY_INTAKE))
     return _record(workspace, files, "02_indicators") | history_left(workspace, period)
 
@@ -136,6 +140,7 @@ def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str
     files += _settings(workspace, period, without=_ONLY_INTAKE)
     for other in (period, *manifest.comparisons(Params(workspace), period)):
         files += _history(workspace, other)
+    files += manifest.earlier_history(workspace, period)
     commentary = workspace.history / "commentary" / f"{period.id}.json"
     files += [path for path in (commentary, workspace.private_period(period) / "people.parquet") if path.is_file()]
     record = _record(workspace, files, notebook)

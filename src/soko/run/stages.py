@@ -128,7 +128,7 @@ def indicators(memory: Memory, stage: Path, step: Step) -> list[Job]:
     workspace, period = memory.workspace, memory.period
     record = mind.indicators_record(workspace, period)
     later: list[Job] = []
-    if memory.must_run("indicators", record, stage, ["indicators.", "sources."]):
+    if memory.must_run("indicators", record, stage, ["indicators.", "sources.", "dynamics.", "absent.csv"]):
         warm_up("notes")
         jobs.run(
             [_notebook("Расчёт показателей", memory, "02_indicators", stage / "indicators.ipynb", out=stage)], step
@@ -203,8 +203,8 @@ def write_index(workspace: Workspace, period: Period, stage: Path) -> None:
     """outputs/<period>/index.html: everything that the folder holds, with a word on each."""
     from soko.publish import index
 
-    lines = changes_told.index_line(stage)
-    index.write(stage, period=period, school=Params(workspace).school.name_short, lines=lines)
+    changed = changes_told.index_lines(stage)
+    index.write(stage, period=period, school=Params(workspace).school.name_short, changed=changed)
 
 
 def warm_up(*profiles: str) -> None:

@@ -25,10 +25,11 @@ class PeriodStatus:
 
 def overview(workspace: Workspace, periods: list[Period] | None = None) -> list[PeriodStatus]:
     """Status of the given periods, or of all that have files in data/incoming."""
-    return [_status(workspace, period) for period in periods or _arrived(workspace)]
+    return [_status(workspace, period) for period in periods or arrived(workspace)]
 
 
-def _arrived(workspace: Workspace) -> list[Period]:
+def arrived(workspace: Workspace) -> list[Period]:
+    """Periods that have files in data/incoming, by id."""
     found: set[Period] = set()
     root = workspace.root / "data" / "incoming"
     for path in hashing.files_below(root):

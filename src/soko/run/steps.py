@@ -139,9 +139,12 @@ def unlearn(workspace: Workspace, period: Period) -> None:
 
 
 def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> pd.DataFrame:
-    """Compute the period's indicators from data/clean, write them to ``out`` and to data/history; return them."""
+    """Compute the period's indicators from data/clean, write them to ``out`` and to data/history; return them.
+
+    Beside them: what changed since the periods compared (dynamics.csv, .parquet), what has no value (absent.csv).
+    """
     from soko import indicators
-    from soko.indicators import history
+    from soko.indicators import absent, dynamics, history
 
     place, when = resolve(workspace, period)
     if not place.clean(when).is_dir():
@@ -150,14 +153,16 @@ def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> 
             where=place.relative(place.clean(when)),
             todo=f"сначала выполните soko validate {when.id}",
         )
-    folder = Path(out) if out else place.outputs(when)
+    catalogue, folder = indicators.load_catalogue(place), Path(out) if out else place.outputs(when)
     if Params(place).parts(when):
         frame = _calendar_year(place, when, folder)
     else:
         frame = indicators.compute(place, when)
         keep_findings(place, when, folder / "validation")
     indicators.write(frame, folder)
-    history.update(place, when, frame, indicators.load_catalogue(place))
+    absent.write(absent.table(place, when, frame, catalogue), folder)
+    dynamics.write(dynamics.compute(place, when, frame, catalogue), folder)
+    history.update(place, when, frame, catalogue)
     write_key(place, when)
     return frame
 

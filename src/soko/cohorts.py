@@ -1,0 +1,37 @@
+"""The same pupils in another school year: today's 7А was 6А a year ago. Knows names of classes, nothing of data."""
+
+from __future__ import annotations
+
+import re
+
+from soko.periods import Period
+
+#: Grades that are formed anew: their pupils were no class of the school, or of several, a year before.
+FORMED_ANEW = (1, 10)
+
+
+def cohort(name: str, years: int = 1) -> str | None:
+    """The class or grade in which the same pupils were ``years`` earlier; None when it was formed since."""
+    match = re.match(r"(\d+)(.*)", name)
+    if not match:
+        return None
+    grade = int(match[1])
+    if any(grade - year in FORMED_ANEW for year in range(years)):
+        return None
+    return f"{grade - years}{match[2]}"
+
+
+def compared_class(name: str, period: Period, other: Period) -> str | None:
+    """The class of ``other`` that a class of ``period`` is compared with: always the same pupils."""
+    return cohort(name, period.year - other.year)
+
+
+def compared_grade(grade: int, period: Period, other: Period) -> int | None:
+    """The grade that a grade is compared with: the same pupils in the period before, the same grade a year ago.
+
+    A year ago other children sat in it: there the question is how the grade has become, not how the children have.
+    """
+    if other != period.previous() or period.kind == "calendar":
+        return grade
+    earlier = cohort(str(grade), period.year - other.year)
+    return int(earlier) if earlier else None

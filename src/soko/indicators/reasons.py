@@ -1,0 +1,40 @@
+"""Why a figure has no value, or a change no verdict: the codes of every table, with their sign and their words.
+
+One list for csv and workbook, notes and command line, so that a reader meets one code for one reason. A code is what
+programs filter by, a sign what stands in a cell, a text what a legend or a message says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Reason(NamedTuple):
+    """A reason code: Latin for programs, the Russian sign of a cell, and what it means."""
+
+    code: str
+    sign: str
+    text: str
+
+
+NO_DATA = Reason("nd", "нд", "нет данных: таблица, из которой считается показатель, за период не сдана")
+NOT_APPLICABLE = Reason("na", "нп", "не применимо: в базе показателя никого нет, делить не на что")
+SMALL = Reason("sm", "мг", "малая группа: в одном из периодов в базе меньше small_group, об изменении не судят")
+CHANCE = Reason("ch", "сл", "изменение больше порога, но может быть случайным: точный критерий его не подтверждает")
+NO_BEFORE = Reason("nb", "нс", "сравнивать не с чем: за тот период у этой группы значения нет")
+DEFINITION = Reason("df", "оп", "определение показателя с того периода изменилось, значения не сопоставляются")
+NEW_GROUP = Reason("nw", "нк", "класс или параллель сформированы заново, прежнего состава нет")
+
+REASONS = {reason.code: reason for reason in (NO_DATA, NOT_APPLICABLE, SMALL, CHANCE, NO_BEFORE, DEFINITION, NEW_GROUP)}
+
+
+def sign(code: str) -> str:
+    """The Russian sign of a code; empty for the empty code, which means that there is nothing to explain."""
+    return REASONS[code].sign if code else ""
+
+
+def legend(codes: Iterable[str]) -> list[str]:
+    """«мг – малая группа: …» for each code that is there, in the order of the list above."""
+    found = set(codes)
+    return [f"{reason.sign} – {reason.text}" for reason in REASONS.values() if reason.code in found]

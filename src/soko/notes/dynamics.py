@@ -1,0 +1,129 @@
+"""Dynamics in a note: a table of changes with a verdict by rule, the same rule as that of dynamics.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from soko import russian
+from soko.analysis.dynamics import WORDS, Judged, judged, traits
+from soko.analysis.narrative_sections import Show
+from soko.analysis.rounding import format_points
+from soko.indicators import history
+from soko.indicators.model import Indicator
+from soko.indicators.reasons import DEFINITION, NO_BEFORE, legend, sign
+from soko.notes.data import NoteData, Parts
+from soko.notes.facts import show as shown
+from soko.notes.objects import parts_of
+from soko.notes.places import Place, places
+from soko.notes.table_parts import compared
+from soko.periods import Period
+from soko.publish.blocks import Head, Row, Table
+from soko.russian import DASH, NBSP
+
+_NAN = float("nan")
+
+
+def table(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | None:
+    """One row an indicator and a comparison, for the whole that the note is about.
+
+    None without a figure that has an earlier one: a table of dashes says nothing.
+    """
+    whole = next(iter(places(data, school, lambda _scope: ())))
+    ids = [name for name in ids if parts_of(data, name, whole) is not None]
+    rows: list[Row] = []
+    codes: set[str] = set()
+    for which in compared(data):
+        found = _judged(data, whole, ids, which)
+        if not any(value == value for value in found.delta):
+            continue
+        other = _other(data, which)
+        rows.append(Row(cells=[f"С{NBSP}периодом: {other.short()}"], kind="section"))
+        for at, name in enumerate(ids):
+            rows.append(Row(cells=_cells(data, data.catalogue[name], whole, which, found, at)))
+            codes.add(str(found.reason[at]))
+    if not rows:
+        return None
+    people = any(cell != DASH for row in rows if row.kind == "body" for cell in [row.cells[5]])
+    return Table(
+        caption=show.caption,
+        columns=[
+            Head(title=show.first or "Показатель", width=2.5),
+            Head(title="Было", align="right", width=1.1),
+            Head(title="Стало", align="right", width=1.1),
+            Head(title="Интервал", unit="%", align="center", width=1.2),
+            Head(title="±", align="right", width=1.2),
+            Head(title="≈", unit="чел.", align="decimal", width=0.7),
+            Head(title="Вывод", width=2.0),
+        ],
+        rows=rows,
+        notes=[*show.notes, *_notes(data, codes, people=people)],
+        label=show.label,
+    )
+
+
+def _judged(data: NoteData, whole: Place, ids: Sequence[str], which: str) -> Judged:
+    """The rule's answer to each indicator of the whole against the period."""
+    thresholds = data.conventions.thresholds
+    changed = _changed(data, which)
+    parts: list[list[float]] = []
+    reasons = []
+    for name in ids:
+        now, before = parts_of(data, name, whole), parts_of(data, name, whole, which)
+        reasons.append("" if before is not None else DEFINITION.code if name in changed else NO_BEFORE.code)
+        parts.append([*_numbers(now), *_numbers(before)])
+    filled = [*whole.now, *({"class", "subject"} & data.focus.keys())]
+    of = traits(data.catalogue, thresholds, [(name, filled) for name in ids])
+    columns = list(zip(*parts, strict=True)) or [()] * 4
+    return judged(columns, of, thresholds, reasons)
+
+
+def _other(data: NoteData, which: str) -> Period:
+    return data.period.previous() if which == "previous" else data.period.year_ago()
+
+
+def _numbers(parts: Parts | None) -> tuple[float, float]:
+    if parts is None:
+        return _NAN, _NAN
+    return parts.part, _NAN if parts.base is None else parts.base
+
+
+def _changed(data: NoteData, which: str) -> tuple[str, ...]:
+    """Indicators whose definition was another one in the period compared with."""
+    other = _other(data, which)
+    return history.state(data.workspace, other, data.catalogue).changed
+
+
+def _cells(data: NoteData, item: Indicator, whole: Place, which: str, found: Judged, at: int) -> list[str]:
+    small = data.conventions.thresholds.small_group
+    before = parts_of(data, item.id, whole, which)
+    delta, people, low, high = (float(column[at]) for column in (found.delta, found.people, found.low, found.high))
+    code = str(found.reason[at])
+    change = DASH
+    if delta == delta:
+        change = format_points(delta, unit="п.п.") if item.unit == "percent" else russian.signed(delta, item.decimals)
+    verdict = WORDS[str(found.verdict[at])] + (f" ({sign(code)})" if code else "")
+    tested = low == low
+    return [
+        item.label,
+        sign(code) if before is None else shown(item, before, small),
+        shown(item, parts_of(data, item.id, whole), small),
+        f"{russian.number(low, 0)}–{russian.number(high, 0)}" if tested else DASH,
+        change,
+        russian.signed(people, 0) if people == people and tested else DASH,
+        verdict,
+    ]
+
+
+def _notes(data: NoteData, codes: set[str], *, people: bool) -> list[str]:
+    limits = data.conventions.thresholds
+    level = f"{russian.number(limits.confidence * 100, 0)}{NBSP}%"
+    said = [
+        f"Интервал Уилсона на уровне {level} для нынешней доли обучающихся; «–» – в показателе складываются не люди.",
+        f"Вывод – по правилу. «Стабильно»: изменение не больше порога (для долей "
+        f"{russian.points(limits.stable_points)}) или одного человека. «Улучшение», "
+        f"«ухудшение»: больше порога, и для доли обучающихся точный критерий Фишера "
+        f"отвергает случайность на уровне {level}.",
+    ]
+    if people:
+        said.append("≈ чел. – изменение, пересчитанное на нынешнюю базу.")
+    return [*said, *(f"«{line.replace(' – ', '» – ', 1)}." for line in legend(codes - {""}))]
