@@ -30,7 +30,6 @@ class Group:
     key: str
     name: str
     parts: Parts
-    dimension: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,16 +47,11 @@ def groups(data: NoteData, indicator: str, dimension: str, school: str = "") -> 
     for key in data.current.keys(indicator, dimension, school):
         parts = data.current.get(indicator, school, **{dimension: key})
         if parts is not None and parts.base:
-            found.append(Group(key, name_of(data, dimension, key), parts, dimension))
+            found.append(Group(key, name_of(data, dimension, key), parts))
     if dimension == "level":
         order = [level.id for level in data.school.levels]
         found.sort(key=lambda group: order.index(group.key) if group.key in order else len(order))
     return found
-
-
-def _of_people(data: NoteData, indicator: str, found: Sequence[Group]) -> bool:
-    """Whether the groups' figures count people, so that a test of counts makes sense."""
-    return data.catalogue.counts_people(indicator, {group.dimension for group in found if group.dimension})
 
 
 def name_of(data: NoteData, dimension: str, key: str) -> str:
@@ -77,7 +71,7 @@ def compared(
 ) -> list[Compared]:
     """Groups against the rest of them and their places among those that are not small, in the order given.
 
-    ``tested`` None leaves it to the indicator: figures of marks are compared by the threshold alone. ``within`` are
+    ``tested`` None leaves it to the indicator: the rest, too, must count everybody once, so figures of marks are compared by the threshold alone. ``within`` are
     sets that are compared each for itself, as teachers within a subject. Empty when the figures are no shares of whole
     numbers.
     """
@@ -92,7 +86,7 @@ def compared(
         small_group=thresholds.small_group,
         stable=item.stable_within(thresholds),
         confidence=thresholds.confidence,
-        tested=_of_people(data, indicator, found) if tested is None else tested,
+        tested=data.catalogue.counts_people(indicator, ()) if tested is None else tested,
         within=within,
     )
     sets = list(within) if within is not None else [""] * len(parts)
