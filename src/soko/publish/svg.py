@@ -28,21 +28,27 @@ def clean(svg: str, prefix: str) -> str:
     Raises FailureError when the text is no SVG.
     """
     root = _parse(svg)
-    ids = {node.get("id") for node in root.iter(etree.Element) if node.get("id")}
-    for node in list(root.iter()):
+    nodes = list(root.iter())
+    ids = {name for node in nodes if isinstance(node.tag, str) and (name := node.get("id"))}
+    for node in nodes:
         if not isinstance(node.tag, str):
             _remove(node)
             continue
-        name = etree.QName(node).localname
+        name = _local(node.tag)
         if name in _DROPPED and node is not root:
             _remove(node)
         elif name == "style":
             _style(root, node)
         else:
-            for key, value in list(node.attrib.items()):
+            for key, value in node.items():
                 _attribute(node, key, value, ids, prefix)
     etree.cleanup_namespaces(root)
     return etree.tostring(root, encoding="unicode")
+
+
+def _local(name: str) -> str:
+    """The name without its namespace; lxml's own QName takes ten times as long, and a chart has ten thousand."""
+    return name.rpartition("}")[2]
 
 
 def size(svg: str) -> tuple[float, float]:
@@ -108,7 +114,7 @@ def _style(root: Any, node: Any) -> None:
 
 
 def _attribute(node: Any, key: str, value: str, ids: set[str], prefix: str) -> None:
-    name = etree.QName(key).localname
+    name = _local(key)
     if name.lower().startswith("on"):
         del node.attrib[key]
     elif name == "id":

@@ -45,7 +45,14 @@ _KERNEL = (
     "sqlite3",
     "tornado.platform.asyncio",
 )
-_RUNNER = ("papermill", "soko.run.child", "soko.run.kernels", "soko.run.work")
+_RUNNER = (
+    "ipykernel.kernelspec",
+    "papermill",
+    "soko.run.child",
+    "soko.run.kernels",
+    "soko.run.notebooks",
+    "soko.run.work",
+)
 _FRAMES = (
     "pandas",
     "pandas.core.arrays.arrow.extension_types",
