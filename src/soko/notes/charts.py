@@ -148,16 +148,13 @@ def _bars(
             axes.axvline(
                 value, color="black", linewidth=1.2, linestyle=style, label=f"{name} {theme.label(value)}{NBSP}%"
             )
-        axes.set_yticks(at, names)
-        axes.tick_params(axis="y", length=0)
+        theme.names(axes, at, names)
         axes.set_xlim(0, 100)
         axes.set_ylim(-0.6, sum(lines) - 0.4)
         axes.set_xlabel(title)
         handles, labels = axes.get_legend_handles_labels()
         order = sorted(range(len(labels)), key=lambda i: labels[i] != data.period.short())
-        fig.legend(
-            [handles[i] for i in order], [labels[i] for i in order], loc="outside upper center", ncols=3, frameon=False
-        )
+        fig.legend([handles[i] for i in order], [labels[i] for i in order], loc="upper center", ncols=3, frameon=False)
         return theme.svg(plt, fig)
 
 
@@ -210,7 +207,7 @@ def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
         axes.invert_yaxis()
         axes.set_xlim(0, 100)
         axes.set_xlabel("Доля отметок, %")
-        fig.legend(loc="outside upper center", ncols=5, frameon=False)
+        fig.legend(loc="upper center", ncols=5, frameon=False)
         drawn = theme.svg(plt, fig)
 
     def threes(row: tuple[Place, dict[str, float]]) -> float:
