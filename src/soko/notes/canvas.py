@@ -45,7 +45,8 @@ def fit(figure: Figure, renderer: RendererSVG) -> None:
     above = max((height - legend.get_window_extent(renderer).y0 for legend in figure.legends), default=0.0)
     figure.subplots_adjust(left=0.2, right=0.95, bottom=0.15, top=1 - (above + PAD) / height)
     # How far ticks, labels and texts reach beyond the axes does not depend on where these stand.
-    inner, outer = axes.get_window_extent(renderer), axes.get_tightbbox(renderer, for_layout_only=True)
+    inner = axes.get_window_extent(renderer)
+    outer = axes.get_tightbbox(renderer, for_layout_only=True) or inner
     left, right = inner.x0 - outer.x0 + PAD, outer.x1 - inner.x1 + PAD
     bottom, top = inner.y0 - outer.y0 + PAD, outer.y1 - inner.y1 + PAD + above
     figure.subplots_adjust(left=left / width, right=1 - right / width, bottom=bottom / height, top=1 - top / height)

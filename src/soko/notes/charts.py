@@ -154,7 +154,9 @@ def _bars(
         axes.set_xlabel(title)
         handles, labels = axes.get_legend_handles_labels()
         order = sorted(range(len(labels)), key=lambda i: labels[i] != data.period.short())
-        fig.legend([handles[i] for i in order], [labels[i] for i in order], loc="upper center", ncols=3, frameon=False)
+        fig.legend(
+            [handles[i] for i in order], [labels[i] for i in order], loc="outside upper center", ncols=3, frameon=False
+        )
         return theme.svg(plt, fig)
 
 
@@ -207,7 +209,7 @@ def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
         axes.invert_yaxis()
         axes.set_xlim(0, 100)
         axes.set_xlabel("Доля отметок, %")
-        fig.legend(loc="upper center", ncols=5, frameon=False)
+        fig.legend(loc="outside upper center", ncols=5, frameon=False)
         drawn = theme.svg(plt, fig)
 
     def threes(row: tuple[Place, dict[str, float]]) -> float:

@@ -5,6 +5,7 @@ A note that finds it read already is written in two thirds of the time; one that
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from soko.indicators import history
@@ -26,5 +27,8 @@ def prepare(workspace: str, period: str) -> None:
 
 @lru_cache(maxsize=8)
 def _prepare(workspace: Workspace, period: Period, _stamp: Stamp) -> None:
-    if history.stored(workspace, period) is not None:
-        telling.book(data.read(workspace, period))
+    if history.stored(workspace, period) is None:
+        return
+    known = data.read(workspace, period)
+    for path in sorted((workspace.params / "narrative").glob("*.yaml")):
+        telling.book(replace(known, note=path.stem))

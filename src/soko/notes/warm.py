@@ -12,7 +12,7 @@ with theme.settings():
     figure = Figure()
     axes = figure.subplots()
     axes.barh([0, 1], [1, 2], hatch="/", label="п")
-    figure.legend(loc="upper center")
+    figure.legend(loc="outside upper center")
     canvas.drawn(figure, [])
 russian_words.forms("выгрузка")  # a word that only the dictionary knows
 del figure, axes
