@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import struct
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -17,6 +18,7 @@ from soko.errors import FailureError
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
+_MARK = "\ue000"  # for private use: stands for the prefix, and means nothing else
 _DROPPED = {"script", "foreignObject", "metadata", "title", "desc", "a", "iframe", "audio", "video"}
 _UNIT = {"pt": 1.0, "px": 0.75, "": 0.75, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
 _GLOBAL_STYLE = re.compile(r"\s*\*\s*\{([^{}]*)\}\s*")
@@ -27,6 +29,15 @@ def clean(svg: str, prefix: str) -> str:
 
     Raises FailureError when the text is no SVG.
     """
+    return _cleaned(svg, prefix) if _MARK in svg else _known(svg).replace(_MARK, prefix)
+
+
+@lru_cache(maxsize=16)  # each format of a document asks, with a prefix of its own
+def _known(svg: str) -> str:
+    return _cleaned(svg, _MARK)
+
+
+def _cleaned(svg: str, prefix: str) -> str:
     root = _parse(svg)
     nodes = list(root.iter())
     ids = {name for node in nodes if isinstance(node.tag, str) and (name := node.get("id"))}
