@@ -90,7 +90,9 @@ class Soko:
         forks.close()
 
     def _jobs(self, names: list[str]) -> None:
+        from soko.periods import Period
         from soko.run import forks, jobs, stages
+        from soko.workspace import Workspace
 
         forks.start("notes")
         folder = self.workspace / "outputs" / "bench"
@@ -105,6 +107,7 @@ class Soko:
                     "parameters": values,
                     "formats": ["html", "pdf"],
                 },
+                prepare=stages.prepared(Workspace(self.workspace), Period.parse(PERIOD)),
             )
             for name in names
         ]

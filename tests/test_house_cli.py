@@ -68,3 +68,19 @@ def test_start_up_does_not_wait_for_heavy_libraries(tmp_path: Path) -> None:
     code = "import sys, soko.cli; print([m for m in ('pandas', 'duckdb', 'great_expectations') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.strip() == "[]"
+
+
+def test_help_is_not_paid_for_by_others_nor_for_what_it_does_not_show() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, soko.cli; heavy = ('rich.markdown', 'rich.traceback', 'typer.rich_utils', 'pygments')\n"
+        "print([m for m in heavy if m in sys.modules])\n"
+        "try:\n    soko.cli.app(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print([m for m in heavy if m in sys.modules])\nfrom rich.markdown import Markdown\nMarkdown('*a*').parsed"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, encoding="utf-8")
+    assert done.stdout.startswith("[]\n")
+    assert "['typer.rich_utils']" in done.stdout
+    assert "Команды" in done.stdout

@@ -43,7 +43,7 @@ def test_notebook_runs_from_top_to_bottom(name, tmp_path):
         {"workspace": str(place.root), "period": PERIOD.id},
         cwd=place.root,
     )
-    cells = nbformat.read(done, as_version=4).cells
+    cells = done.cells
     outputs = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
     assert not [output for output in outputs if output.output_type in ("stream", "error")]
     blocks = [parse(output.data[MIME]) for output in outputs if MIME in output.get("data", {})]

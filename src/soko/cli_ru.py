@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import re
+import sys
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 import typer.core
-import typer.rich_utils
 
 from soko.hints import did_you_mean
-
-typer.rich_utils.ARGUMENTS_PANEL_TITLE = "Что указать"
-typer.rich_utils.OPTIONS_PANEL_TITLE = "Параметры"
-typer.rich_utils.COMMANDS_PANEL_TITLE = "Команды"
-typer.rich_utils.DEFAULT_STRING = "[по умолчанию: {}]"
-typer.rich_utils.ENVVAR_STRING = "[переменная среды: {}]"
-typer.rich_utils.REQUIRED_LONG_STRING = "[обязательно]"
 
 _HELP = {
     "help": "Показать эту справку и выйти.",
     "install_completion": "Установить автодополнение команд для этой оболочки.",
     "show_completion": "Показать сценарий автодополнения, чтобы скопировать его.",
 }
+
+
+@cache
+def _panels() -> None:
+    """Give the panels of help their Russian titles; only help pays for the import.
+
+    rich's Markdown and Traceback are not imported with it: together with a parser and a highlighter they are more
+    than half of the time of «soko --help», which shows neither.
+    """
+    names = {"rich.markdown": "Markdown", "rich.traceback": "Traceback"}
+    absent = [module for module in names if module not in sys.modules]
+    for module in absent:
+        sys.modules[module] = ModuleType(module)
+        setattr(sys.modules[module], names[module], type(names[module], (), {}))
+    try:
+        import typer.rich_utils as panels
+    finally:
+        for module in absent:
+            del sys.modules[module]
+    panels.ARGUMENTS_PANEL_TITLE = "Что указать"
+    panels.OPTIONS_PANEL_TITLE = "Параметры"
+    panels.COMMANDS_PANEL_TITLE = "Команды"
+    panels.DEFAULT_STRING = "[по умолчанию: {}]"
+    panels.ENVVAR_STRING = "[переменная среды: {}]"
+    panels.REQUIRED_LONG_STRING = "[обязательно]"
 
 
 def _no_type(*_: Any, **__: Any) -> None:
@@ -34,6 +54,10 @@ class _Russian:
     def get_usage(self, ctx: Any) -> str:
         text: str = super().get_usage(ctx)  # type: ignore[misc]
         return text.replace("Usage: ", "Вызов: ").replace("[OPTIONS]", "[ПАРАМЕТРЫ]").replace("COMMAND [ARGS]...", "…")
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _panels()
+        super().format_help(ctx, formatter)  # type: ignore[misc]
 
     def get_params(self, ctx: Any) -> list[Any]:
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]

@@ -7,7 +7,7 @@ and validation which rules to check.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from pydantic import Field, model_validator
 from soko.errors import ConfigError
 from soko.findings import Severity
 from soko.hints import did_you_mean
+from soko.stamps import Stamp, stamp
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
 
@@ -162,11 +163,12 @@ class Common(Strict):
 
 def load_tables(workspace: Workspace) -> dict[str, Table]:
     """All contracts of the workspace by table name."""
-    return dict(_load_all(workspace.tables))
+    common = workspace.tables.with_name("common.yaml")
+    return dict(_load_all(workspace.tables, stamp([workspace.tables, common])))
 
 
-@cache
-def _load_all(folder: Path) -> dict[str, Table]:
+@lru_cache(maxsize=8)
+def _load_all(folder: Path, _stamp: Stamp) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     for path in sorted(folder.glob("*.yaml")):
         table = load(path, Table)

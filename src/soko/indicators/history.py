@@ -12,7 +12,7 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from soko.errors import DataError
 from soko.indicators import calendar
@@ -42,6 +42,13 @@ class State:
     def current(self) -> bool:
         """Values may be used as they are."""
         return self.known and not self.changed and not self.stale
+
+
+class Stored(NamedTuple):
+    """The tidy table of a period, and the indicators in it that may not be used: they mean something else now."""
+
+    path: Path
+    changed: tuple[str, ...]
 
 
 def update(workspace: Workspace, period: Period, frame: pd.DataFrame, catalogue: Catalogue) -> Path:
@@ -91,6 +98,12 @@ def load_with_state(
     frame = read(_path(workspace, period, ".parquet"))
     frame = frame[~frame["indicator"].isin(found.changed)].reset_index(drop=True)
     return None if frame.empty else frame, found
+
+
+def stored(workspace: Workspace, period: Period, catalogue: Catalogue | None = None) -> Stored | None:
+    """Where the values that ``load`` gives stand, for who reads them in another way; None when there are none."""
+    found = state(workspace, period, catalogue)
+    return Stored(_path(workspace, period, ".parquet"), found.changed) if found.known and not found.stale else None
 
 
 values = load

@@ -148,8 +148,7 @@ def _bars(
             axes.axvline(
                 value, color="black", linewidth=1.2, linestyle=style, label=f"{name} {theme.label(value)}{NBSP}%"
             )
-        axes.set_yticks(at, names)
-        axes.tick_params(axis="y", length=0)
+        theme.names(axes, at, names)
         axes.set_xlim(0, 100)
         axes.set_ylim(-0.6, sum(lines) - 0.4)
         axes.set_xlabel(title)

@@ -184,8 +184,7 @@ def _drawn(data: NoteData, indicator: Indicator, rows: Sequence[Line], marks: Se
         for style, (name, value) in zip(("--", ":"), marks, strict=False):
             text = f"{name} {theme.label(value, indicator.decimals)}{sign}"
             axes.axvline(value, color="black", linewidth=1.2, linestyle=style, label=text)
-        axes.set_yticks(at, names)
-        axes.tick_params(axis="y", length=0)
+        theme.names(axes, at, names)
         axes.set_xlim(0, top)
         axes.set_ylim(-0.6, sum(heights) - 0.4)
         unit = indicator.unit_title

@@ -71,9 +71,9 @@ def compared(
 ) -> list[Compared]:
     """Groups against the rest of them and their places among those that are not small, in the order given.
 
-    ``tested`` None leaves it to the indicator: the rest, too, must count everybody once, so figures of marks are compared by the threshold alone. ``within`` are
-    sets that are compared each for itself, as teachers within a subject. Empty when the figures are no shares of whole
-    numbers.
+    ``tested`` None leaves it to the indicator: the rest, too, must count everybody once, so figures of marks are
+    compared by the threshold alone. ``within`` are sets that are compared each for itself, as teachers within a
+    subject. Empty when the figures are no shares of whole numbers.
     """
     item, thresholds = data.catalogue[indicator], data.conventions.thresholds
     if item.unit != "percent" or item.scale != 100:

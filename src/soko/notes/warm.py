@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
-
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from soko import russian_words
-from soko.notes import theme
+from soko.notes import canvas, theme
 
 with theme.settings():
     # Not through pyplot: it would choose a backend here, and the notebook's own charts would not be shown.
-    figure = Figure(layout="constrained")
+    figure = Figure()
     axes = figure.subplots()
     axes.barh([0, 1], [1, 2], hatch="/", label="п")
     figure.legend(loc="outside upper center")
-    FigureCanvasSVG(figure).print_svg(io.StringIO())
+    canvas.drawn(figure, [])
 russian_words.forms("выгрузка")  # a word that only the dictionary knows
 del figure, axes

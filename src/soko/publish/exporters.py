@@ -38,7 +38,7 @@ class SokoHTMLExporter(TemplateExporter):
         """Render the notebook; the template gets ``page``."""
         resources = self._init_resources(resources)
         resources["output_extension"] = self.file_extension
-        resources["page"] = page(document.read(nb, _name(resources)))
+        resources["page"] = page(_document(nb, resources))
         return self.template.render(nb=nb, resources=resources, page=resources["page"]), resources
 
 
@@ -49,7 +49,7 @@ class _BytesExporter(Exporter):
         """Render the notebook."""
         resources = self._init_resources(resources)
         resources["output_extension"] = self.file_extension
-        return self.render(document.read(nb, _name(resources))), resources
+        return self.render(_document(nb, resources)), resources
 
     def render(self, read: document.Document) -> bytes:
         """Return the file of the document."""
@@ -102,5 +102,7 @@ def page(read: document.Document) -> dict[str, Any]:
     }
 
 
-def _name(resources: Any) -> str:
-    return str(resources.get("metadata", {}).get("name", ""))
+def _document(nb: NotebookNode, resources: Any) -> document.Document:
+    """The document of the notebook: the one that the caller has read already, where it gives one."""
+    known = resources.get("document")
+    return known or document.read(nb, str(resources.get("metadata", {}).get("name", "")))

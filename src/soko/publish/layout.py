@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from soko.publish.blocks import Head, Table
 
@@ -24,6 +25,7 @@ _EASE = 1.12  # upright pages: smaller type is better than columns as narrow as 
 _EM = dict.fromkeys("шщжюмфыw", 0.79) | dict.fromkeys("ШЩЖЮМФЫW", 1.0) | dict.fromkeys(" ,.:;!'|()ijlt", 0.3)
 _EM |= dict.fromkeys("0123456789", 0.5) | {"%": 0.84, "\xa0": 0.25}
 _MANY_COLUMNS = 12
+_WORD_ENDS = re.compile(r"[ \n]|(?<=[-/])")
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,21 @@ def _measures(table: Table, points: float) -> tuple[list[float], list[float]]:
     return least, natural
 
 
+class _Widths(dict[str, float]):
+    """Width of each character in em, worked out when it is first met."""
+
+    def __missing__(self, char: str) -> float:
+        self[char] = found = _EM.get(char, 0.74 if char.isupper() else 0.52)
+        return found
+
+
+_WIDTHS = _Widths()
+
+
+@lru_cache(maxsize=8192)
 def width(text: str) -> float:
     """Return the width of ``text`` in em of Times: by classes of letters, a little on the safe side."""
-    return sum(_EM.get(char, 0.74 if char.isupper() else 0.52) for char in text)
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def _longest(table: Table, at: int) -> float:
@@ -99,7 +113,7 @@ def _fits(longest: float, size: float, points: float) -> bool:
 
 
 def _words(text: str, decimal: bool) -> list[str]:
-    return [text] if decimal else re.split(r"[ \n]|(?<=[-/])", text)
+    return [text] if decimal or text.isalnum() else _WORD_ENDS.split(text)
 
 
 def _share(table: Table, least: list[float], natural: list[float], total: float) -> list[float]:

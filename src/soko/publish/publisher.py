@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from soko.errors import FailureError, UsageError
+from soko.publish import document
 from soko.publish.exporters import SokoDOCXExporter, SokoHTMLExporter, SokoPDFExporter
 
 EXPORTERS = {"html": SokoHTMLExporter, "pdf": SokoPDFExporter, "docx": SokoDOCXExporter}
@@ -28,9 +29,11 @@ def render(notebook: Path | NotebookNode, stem: Path, formats: Iterable[str] = F
             raise UsageError(f"неизвестный формат «{name}»", todo=f"доступны: {', '.join(FORMATS)}")
     node = nbformat.read(notebook, as_version=4) if isinstance(notebook, Path) else notebook
     made = []
+    resources: dict[str, Any] = {"metadata": {"name": stem.name}}
     for name in wanted:
         try:
-            content: Any = EXPORTERS[name]().from_notebook_node(node, {"metadata": {"name": stem.name}})[0]
+            resources.setdefault("document", document.read(node, stem.name))
+            content: Any = EXPORTERS[name]().from_notebook_node(node, resources)[0]
         except FailureError as error:
             where = error.where or f"{stem.name}.{name}"
             raise FailureError(error.message, where=where, todo=error.todo) from error

@@ -27,7 +27,8 @@ from soko.run import forks
 class Job:
     """A function of ``soko.run.work`` with its arguments; ``profile`` says which libraries it wants preloaded.
 
-    ``then`` is done after it has succeeded, beside whatever else there is to do.
+    ``then`` is done after it has succeeded, beside whatever else there is to do. ``prepare``, a ``call`` with
+    ``arguments``, is what its server reads before it forks, for this job and for others of the kind.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Job:
     arguments: dict[str, Any] = field(default_factory=dict)
     profile: str = "notes"
     then: tuple[Job, ...] = ()
+    prepare: dict[str, Any] = field(default_factory=dict)
 
 
 def run(jobs: list[Job], step: Any, limit: int | None = None) -> None:
@@ -157,6 +159,8 @@ def _start(job: Job, step: Any) -> _Running:
     arguments = {"function": job.function, "arguments": job.arguments, "result": str(place / _RESULT)}
     environment = {**os.environ, "TMPDIR": str(place)}
     request = {"call": "soko.run.jobs:perform", "arguments": arguments, "env": environment, "cwd": str(Path.cwd())}
+    if job.prepare:
+        request["prepare"] = job.prepare
     shown = ExitStack()
     shown.enter_context(step(job.title))
     child = forks.fork(job.profile, request)

@@ -11,12 +11,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from soko import errors
 from soko.errors import FailureError, SokoError, UsageError
 from soko.hints import did_you_mean
 from soko.russian import count
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 #: A cell that computes longer than this is stuck, not busy (seconds).
 CELL_TIMEOUT = 900
@@ -31,8 +34,8 @@ def execute(
     cwd: Path | None = None,
     cell_timeout: int = CELL_TIMEOUT,
     profile: str = "",
-) -> Path:
-    """Run ``source`` with ``parameters`` and write the executed notebook to ``target``; return ``target``.
+) -> NotebookNode:
+    """Run ``source`` with ``parameters`` and write the executed notebook to ``target``; return what was written.
 
     ``profile`` names what is preloaded (``soko.run.zygote``); empty leaves that to the notebook.
 
@@ -71,7 +74,7 @@ def execute(
     _scrub(notebook, parameters)
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, target)
-    return target
+    return notebook
 
 
 def check_parameters(source: Path, parameters: dict[str, Any]) -> None:

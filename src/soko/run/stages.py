@@ -241,7 +241,15 @@ def _document(title: str, memory: Memory, name: str, target: Path, **more: Any) 
     """Execute a notebook, make its HTML and PDF; its Word file, for which nobody waits, after that."""
     first = _notebook(title, memory, name, target, formats=["html", "pdf"], **more)
     word = Job(f"{title}: Word", "render", {"target": str(target), "formats": ["docx"]})
-    return replace(first, then=(word,))
+    return replace(first, then=(word,), prepare=prepared(memory.workspace, memory.period))
+
+
+def prepared(workspace: Workspace, period: Period) -> dict[str, Any]:
+    """What the notes of a period share, for ``Job.prepare``."""
+    return {
+        "call": "soko.notes.prepared:prepare",
+        "arguments": {"workspace": str(workspace.root), "period": period.id},
+    }
 
 
 def _notebook(title: str, memory: Memory, name: str, target: Path, profile: str = "notes",

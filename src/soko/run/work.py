@@ -51,9 +51,11 @@ def notebook(
     source = resources.notebook(name, place.notebooks)
     if source is None:
         raise UsageError(f"нет тетради {name}.ipynb", where=str(place.notebooks))
-    execute(source, Path(target), parameters, cwd=place.root, profile=profile)
+    executed = execute(source, Path(target), parameters, cwd=place.root, profile=profile)
     if formats:
-        render(target, formats)
+        from soko import publish
+
+        publish.render(executed, Path(target).with_suffix(""), formats)
 
 
 def changes(workspace: str, period: str, stage: str) -> None:

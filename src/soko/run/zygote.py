@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import json
 import os
 import select
@@ -21,9 +22,10 @@ import socket
 import struct
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from soko.run.orphans import Child, bury, kill
 
 #: Imported before the first fork, by profile: what checks data (with Great Expectations, or without it where every
 #: verdict is likely to be remembered), what writes notes, what only shows results of Great Expectations. Two servers
@@ -43,7 +45,14 @@ _KERNEL = (
     "sqlite3",
     "tornado.platform.asyncio",
 )
-_RUNNER = ("papermill", "soko.run.child", "soko.run.kernels", "soko.run.work")
+_RUNNER = (
+    "ipykernel.kernelspec",
+    "papermill",
+    "soko.run.child",
+    "soko.run.kernels",
+    "soko.run.notebooks",
+    "soko.run.work",
+)
 _FRAMES = (
     "pandas",
     "pandas.core.arrays.arrow.extension_types",
@@ -72,6 +81,7 @@ PRELOAD = {
         "soko.run.steps",
         "soko.notes",
         "soko.notes.note",
+        "soko.notes.prepared",
         "soko.notes.warm",
         "docx",
         "fontTools.ttLib",
@@ -95,13 +105,6 @@ THREADS = 4
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
-@dataclass(frozen=True)
-class _Child:
-    pid: int
-    end: int  # pidfd of the child: readable when it has ended
-    asker: int  # pidfd of the process that asked for it
-
-
 def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] | None:
     """Listen on the socket ``path``, preload ``modules``, fork on request, until ``lifetime`` is closed.
 
@@ -119,14 +122,14 @@ def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] 
     # What a stock kernel sets for itself when it starts (pydevd does), its notebook sees too.
     made = {name: value for name, value in os.environ.items() if environment.get(name) != value}
     preload(modules)
-    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - pathlib is no clearer here
+    if _threads() > 1:
         os._exit(THREADS)
     # Until now there was nothing to tidy up and a SIGTERM ended us at once; from now on the closed pipe does it.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     gc.collect()
     gc.enable()
     gc.freeze()  # children share these pages; a collection in a child would copy them all
-    children: list[_Child] = []
+    children: list[Child] = []
     while True:
         fixed = [lifetime, listener.fileno()]
         ready, _, _ = select.select([*fixed, *(child.end for child in children), *{c.asker for c in children}], [], [])
@@ -135,9 +138,9 @@ def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] 
         for child in children.copy():
             if child.end in ready:
                 children.remove(child)
-                _bury(child, {other.pid for other in children})
+                bury(child, {other.pid for other in children})
             elif child.asker in ready:
-                _kill(child)
+                kill(child)
         if listener.fileno() in ready:
             connection, _ = listener.accept()
             request = None
@@ -151,12 +154,12 @@ def serve(path: str, lifetime: int, modules: tuple[str, ...]) -> dict[str, Any] 
                 return request
     while children:
         child = children.pop()
-        _bury(child, {other.pid for other in children})
+        bury(child, {other.pid for other in children})
     shutil.rmtree(Path(path).parent, ignore_errors=True)  # the starter may have been killed
     return None
 
 
-def _answer(connection: socket.socket, children: list[_Child]) -> dict[str, Any] | None:
+def _answer(connection: socket.socket, children: list[Child]) -> dict[str, Any] | None:
     """Fork as asked: the request in the child; in the server None, the child noted and its pidfd sent to the asker."""
     connection.settimeout(10)
     data = b""
@@ -169,6 +172,8 @@ def _answer(connection: socket.socket, children: list[_Child]) -> dict[str, Any]
     peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     asker = os.pidfd_open(struct.unpack("3i", peer)[0])
     server = os.getpid()
+    if "prepare" in request:
+        _prepare(**request["prepare"])
     pid = os.fork()
     if pid == 0:
         os.close(asker)
@@ -177,39 +182,28 @@ def _answer(connection: socket.socket, children: list[_Child]) -> dict[str, Any]
             os._exit(1)
         return request
     # The number cannot have gone to another process: nobody but us may collect the child.
-    children.append(_Child(pid, os.pidfd_open(pid), asker))
+    children.append(Child(pid, os.pidfd_open(pid), asker))
     socket.send_fds(connection, [b"%d\n" % pid], [children[-1].end])
     return None
 
 
-def _kill(child: _Child) -> None:
-    """End the child and everything in its process group."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, signal.SIGKILL)
-    with suppress(ProcessLookupError):  # it may not have made its group yet
-        signal.pidfd_send_signal(child.end, signal.SIGKILL)
+def _prepare(call: str, arguments: dict[str, Any]) -> None:
+    """Let ``module:function`` read what every child is about to need; what fails here fails in the child, and is told.
+
+    It keeps by itself what it has read, and knows when that is out of date. It may not start a thread.
+    """
+    module, _, function = call.partition(":")
+    gc.disable()
+    with suppress(Exception):
+        getattr(importlib.import_module(module), function)(**arguments)
+    if _threads() > 1:
+        os._exit(THREADS)
+    gc.freeze()
+    gc.enable()
 
 
-def _bury(child: _Child, living: set[int]) -> None:
-    """Collect an ended child; end what it left: its process group, and what had left the group."""
-    _kill(child)
-    os.waitid(os.P_PIDFD, child.end, os.WEXITED)
-    os.close(child.end)
-    os.close(child.asker)
-    # An orphan that is killed hands us its own children, therefore again until there are none.
-    while orphans := _own_children() - living:
-        for pid in orphans:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-            with suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-
-
-def _own_children() -> set[int]:
-    try:
-        return {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
-    except OSError:  # a kernel built without this list
-        return set()
+def _threads() -> int:
+    return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - pathlib is no clearer here
 
 
 def _prctl(option: int, value: int) -> None:
@@ -219,7 +213,6 @@ def _prctl(option: int, value: int) -> None:
 def preload(modules: tuple[str, ...]) -> None:
     """Import ``modules`` as a cell of a kernel would."""
     import builtins
-    import importlib
 
     # pandas asks on import whether it works in a kernel, and shows other tables if not.
     builtins.get_ipython = lambda: type("Shell", (), {"kernel": None})  # type: ignore[attr-defined]

@@ -1,0 +1,71 @@
+"""How a chart becomes SVG: laid out once, drawn once, by one renderer that keeps what it has measured.
+
+matplotlib's constrained layout measures every text twice with a renderer of its own, and the drawing a third time;
+that was half of what a chart cost. A chart of a note is one pair of axes with a legend above, which needs no solver.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+
+from soko.publish.glyphs import printable
+
+#: Points between the edge of the picture and what is drawn, and between legend and axes.
+PAD = 3.0
+_NOTHING = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_HEAD = re.compile(r"<\?xml[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*|<metadata>.*?</metadata>\s*|<!--.*?-->\s*", re.DOTALL)
+
+
+def drawn(figure: Figure, others: list[str]) -> str:
+    """The figure as SVG text without date and version.
+
+    ``others`` are the fonts for a text that has characters which the font of the document has not; looked for in
+    several fonts, every text would cost the more.
+    """
+    figure.dpi = 72  # the unit of SVG is the point
+    width, height = figure.get_size_inches() * 72
+    buffer = io.StringIO()
+    renderer = _Renderer(width, height, buffer, others)
+    fit(figure, renderer)
+    figure.draw(renderer)
+    renderer.finalize()
+    return _HEAD.sub("", buffer.getvalue()).strip()
+
+
+def fit(figure: Figure, renderer: RendererSVG) -> None:
+    """Give the axes all the room that their own labels and the legend above leave."""
+    (axes,) = figure.axes
+    width, height = figure.bbox.width, figure.bbox.height
+    above = max((height - legend.get_window_extent(renderer).y0 for legend in figure.legends), default=0.0)
+    figure.subplots_adjust(left=0.2, right=0.95, bottom=0.15, top=1 - (above + PAD) / height)
+    # How far ticks, labels and texts reach beyond the axes does not depend on where these stand.
+    inner = axes.get_window_extent(renderer)
+    outer = axes.get_tightbbox(renderer, for_layout_only=True) or inner
+    left, right = inner.x0 - outer.x0 + PAD, outer.x1 - inner.x1 + PAD
+    bottom, top = inner.y0 - outer.y0 + PAD, outer.y1 - inner.y1 + PAD + above
+    figure.subplots_adjust(left=left / width, right=1 - right / width, bottom=bottom / height, top=1 - top / height)
+
+
+class _Renderer(RendererSVG):
+    def __init__(self, width: float, height: float, buffer: io.StringIO, others: list[str]) -> None:
+        super().__init__(width, height, buffer, image_dpi=72, metadata=_NOTHING)
+        self._others = others
+
+    def draw_text(self, gc: Any, x: float, y: float, s: str, prop: FontProperties, *args: Any, **more: Any) -> None:
+        super().draw_text(gc, x, y, s, self._font(s, prop), *args, **more)
+
+    def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: Any) -> Any:
+        return super().get_text_width_height_descent(s, self._font(s, prop), ismath)
+
+    def _font(self, text: str, prop: FontProperties) -> FontProperties:
+        if printable(text) == text:
+            return prop
+        found = prop.copy()
+        found.set_family(self._others)
+        return found

@@ -1,0 +1,168 @@
+"""Indicator values of one period as a note looks them up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import ItemsView
+from copy import copy
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from soko.analysis.rounding import missing
+from soko.indicators import output
+
+if TYPE_CHECKING:
+    from soko.indicators.history import Stored
+
+DIMENSIONS = ["level", "grade", "class", "subject", "sex", "teacher", "item"]
+_TEXTS = ["school_id", "indicator", *DIMENSIONS]
+_NAN = float("nan")
+
+
+class Parts(NamedTuple):
+    """Numerator and denominator of one figure; a count has no denominator."""
+
+    part: float
+    base: float | None
+
+    def value(self, scale: float) -> float | None:
+        """The figure at full precision; None when it has no denominator to be divided by."""
+        if missing(self.part) or self.base == 0:
+            return None
+        return self.part * scale if self.base is None else self.part / self.base * scale
+
+
+class Figures:
+    """Indicator values of one period, found by what they are about.
+
+    Rows of a class may or may not repeat its grade and level; both are understood, because a key keeps only the
+    finest of level, grade and class.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        texts = {name: _texts(frame[name]) for name in _TEXTS if name in frame.columns}
+        self._fill(texts, _numbers(frame["numerator"]), _numbers(frame["denominator"]))
+
+    @classmethod
+    def stored(cls, found: Stored) -> Figures:
+        """The figures of a tidy table that history keeps; the same as of its frame, in a tenth of the time."""
+        columns = output.columns(found.path, [*_TEXTS, "numerator", "denominator"])
+        parts, bases = columns.pop("numerator"), columns.pop("denominator")
+        figures = cls.__new__(cls)
+        figures._fill(
+            {name: _read(values) for name, values in columns.items()},
+            [_NAN if value is None else value for value in parts],
+            [_NAN if value is None else value for value in bases],
+            frozenset(found.changed),
+        )
+        return figures
+
+    def _fill(
+        self,
+        texts: dict[str, list[str]],
+        numerators: list[float],
+        denominators: list[float],
+        without: frozenset[str] = frozenset(),
+    ) -> None:
+        self._found: dict[tuple[str, str, frozenset[tuple[str, str]]], Parts] = {}
+        self._keys: dict[tuple[str, str, str, frozenset[str]], list[str]] = {}
+        names = [name for name in DIMENSIONS if name in texts and name != "teacher"]
+        count = len(numerators)
+        group = cache(lambda *values: _finest({n: v for n, v in zip(names, values, strict=True) if v}))
+        values = zip(*(texts[name] for name in names), strict=True) if names else [()] * count
+        teachers = texts.get("teacher") or [""] * count
+        known = zip(texts["school_id"], texts["indicator"], teachers, values, numerators, denominators, strict=True)
+        schools = set()
+        for school, indicator, teacher, own, part, base in known:
+            if teacher or indicator in without:  # a note names no teacher, and most rows of the table are theirs
+                continue
+            schools.add(school)
+            dims, shape = group(*own)
+            self._found[indicator, school, dims] = Parts(part, None if base != base else base)
+            for name, value in dims:
+                self._keys.setdefault((indicator, school, name, shape), []).append(value)
+        self.schools: list[str] = sorted(schools - {""})
+        self.used: set[str] = set()  # indicators of which a figure was given: what the annex has to define
+
+    def for_note(self) -> Figures:
+        """The same figures, of which none was given yet: several notes share what was read once."""
+        own = copy(self)
+        own.used = set()
+        return own
+
+    def get(self, indicator: str, school: str = "", **dims: str | int) -> Parts | None:
+        """Parts of a figure; ``school`` empty is all schools together. None when there is no such row.
+
+        In a workspace of one school the rows «of all schools» and «of the school» are the same figure.
+        """
+        wanted = frozenset((name.rstrip("_"), str(value)) for name, value in dims.items())
+        found = self._found.get((indicator, school, wanted))
+        if found is None and len(self.schools) <= 1:
+            other = "" if school else next(iter(self.schools), "")
+            found = self._found.get((indicator, other, wanted))
+        if found is not None:
+            self.used.add(indicator)
+        return found
+
+    def keys(self, indicator: str, dimension: str, school: str = "", among: tuple[str, ...] = ()) -> list[str]:
+        """Values of a dimension for which the indicator has rows of exactly this grouping, in reading order."""
+        group = frozenset((dimension, *among))
+        found = self._keys.get((indicator, school, dimension, group), [])
+        if not found and len(self.schools) <= 1:
+            other = "" if school else next(iter(self.schools), "")
+            found = self._keys.get((indicator, other, dimension, group), [])
+        return sorted(dict.fromkeys(found), key=natural)
+
+    def items(self) -> ItemsView[tuple[str, str, frozenset[tuple[str, str]]], Parts]:
+        """Every figure: (indicator, school, dimensions) → parts."""
+        return self._found.items()
+
+    @cached_property
+    def indicators(self) -> set[str]:
+        """Ids that have at least one row."""
+        return {key[0] for key in self._found}
+
+
+def natural(text: str) -> tuple[int, str]:
+    """Order of classes: 2А before 10А."""
+    match = re.match(r"\d+", text)
+    return (int(match[0]) if match else 10**6, text)
+
+
+def _finest(dims: dict[str, str]) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """The key of a row (of level, grade and class the finest alone), and which dimensions it has."""
+    if "class" in dims:
+        dims.pop("grade", None)
+    if "class" in dims or "grade" in dims:
+        dims.pop("level", None)
+    return frozenset(dims.items()), frozenset(dims)
+
+
+def _texts(column: pd.Series) -> list[str]:
+    """A column as text, empty where it has no value; each distinct value is turned into text once."""
+    codes, distinct = pd.factorize(column)
+    texts = [*(_text(value) for value in distinct), ""]
+    return [texts[code] for code in codes]
+
+
+def _numbers(column: pd.Series) -> list[float]:
+    found: list[float] = column.to_numpy("float64", na_value=float("nan")).tolist()
+    return found
+
+
+def _read(values: list[Any]) -> list[str]:
+    """Values of an Arrow column as text; there are few distinct ones."""
+    known = {value: _text(value) for value in set(values)}
+    return [known[value] for value in values]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None or value is pd.NA or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # a grade that became float beside empty cells
+    return str(value)
