@@ -1,8 +1,9 @@
-"""The figures over marks without soko: one script for DuckDB and one for pandas, as somebody who knows them would write.
+"""The figures over marks without soko: a script for DuckDB and one for pandas, as somebody who knows them would write.
 
 Figures: the indicators over ``pupil_results`` and ``marks_base`` (outcomes.*, contingent.assessed, subjects.* and with
 them the results of each teacher) and order1324.1_5, by all their dimensions, within each school and over all.
-Conventions of the school (unmarked grades, weights of СОУ) come in as numbers; what the clean tables promise is believed.
+Conventions of the school (unmarked grades, weights of СОУ) come in as numbers; what the clean tables promise is
+believed and not checked.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ CREATE TEMP TABLE mark_cells AS
 
 
 def with_duckdb(folder: Path, settings: Settings, spill: Path, memory: str = "", *, tidy: bool = True) -> pd.DataFrame:
-    """The tidy table, sorted as soko sorts it; not ``tidy``, the groups of marks alone with their sums, a row a group."""
+    """The tidy table, sorted as soko sorts it; not ``tidy``, a row a group with its sums (those of marks returned)."""
     import duckdb
 
     more = {"memory_limit": memory} if memory else {}
@@ -87,9 +88,9 @@ def with_duckdb(folder: Path, settings: Settings, spill: Path, memory: str = "",
         return connection.sql(f"{' UNION ALL '.join(rows)} ORDER BY school_id, indicator, {', '.join(DIMENSIONS)}").df()
 
 
+_ALL = ", ".join("0 AS grade" if name == "grade" else f"'' AS {name}" for name in DIMENSIONS)
 _HIGH = f"""
-SELECT coalesce(l.school_id, '') AS school_id, {", ".join("0 AS grade" if name == "grade" else f"'' AS {name}" for name in DIMENSIONS)},
-       count_if(p.n3 + p.n2 + p.n_na = 0) AS high, count(*) AS n
+SELECT coalesce(l.school_id, '') AS school_id, {_ALL}, count_if(p.n3 + p.n2 + p.n_na = 0) AS high, count(*) AS n
 FROM listed AS l LEFT JOIN by_pupil AS p USING (school_id, pupil_id) GROUP BY GROUPING SETS ((l.school_id), ())"""
 
 
@@ -114,8 +115,10 @@ def _shown(name: str, used: bool) -> str:
     """0 and '' mean all; a value that the data lack is «не указано»."""
     missing = "0" if name == "grade" else "''"
     known = name if name == "grade" else f"coalesce({name}, 'не указано')"
-    return f"CASE WHEN GROUPING({name}) = 1 THEN {missing} ELSE {known} END AS {name}" if used or name == "school_id" else (
-        f"{missing} AS {name}"
+    return (
+        f"CASE WHEN GROUPING({name}) = 1 THEN {missing} ELSE {known} END AS {name}"
+        if used or name == "school_id"
+        else (f"{missing} AS {name}")
     )
 
 
@@ -134,3 +137,87 @@ def _rows(groups: str, indicators: dict[str, tuple[str, str, int]], settings: Se
             f"{denominator} AS denominator, {value} AS value FROM {groups} {only}"
         )
     return selects
+
+
+def with_pandas(folder: Path, settings: Settings) -> pd.DataFrame:
+    """The same table in plain pandas: texts as categories, smallest groups first, a groupby a set."""
+    import pandas as pd
+
+    pupils = _categories(pd.read_parquet(folder / "pupils.parquet"))
+    end = pd.Timestamp(settings.period_end)
+    came, left = (pd.to_datetime(pupils[name]) for name in ("arrived_on", "left_on"))
+    listed = pupils.loc[
+        (came.isna() | (came <= end)) & (left.isna() | (left > end)), ["school_id", "pupil_id", *_LISTED]
+    ]
+    marks = pd.read_parquet(
+        folder / "marks.parquet", columns=["school_id", "pupil_id", "subject", "teacher_id", "mark"]
+    )
+    marks = marks.rename(columns={"teacher_id": "teacher"}).merge(listed, on=["school_id", "pupil_id"])
+    counted = ["5", "4", "3", "2", "н/а"]
+    marks = _categories(marks[marks["mark"].isin(counted) & ~marks["grade"].isin(settings.off_grades)])
+    for name, mark in zip(MARK_COUNTS, counted, strict=False):
+        marks[name] = (marks["mark"] == mark).astype("int64")
+    five = MARK_COUNTS[:5]
+    by_pupil = marks.groupby(["school_id", "pupil_id"], observed=True)[five].sum().reset_index()
+    by_pupil = _kinds(by_pupil.merge(listed, on=["school_id", "pupil_id"], how="right"))
+    high = _pandas_rows(by_pupil.assign(n=1, high=by_pupil["excellent"] + by_pupil["good"]), [[]], ["n", "high"],
+                        {"order1324.1_5": ("high", "n", 100)}, settings)  # fmt: skip
+    cells = marks.groupby(["school_id", "level", "grade", "class", "subject", "teacher"], observed=True, dropna=False)
+    cell = cells[five].sum().reset_index()
+    cell["n_marks"] = cell["n5"] + cell["n4"] + cell["n3"] + cell["n2"]
+    cell["na"] = cell["n_na"] if settings.na_in_base else 0
+    cell["based"] = cell["n_marks"] + cell["na"]
+    pupil_rows = _pandas_rows(by_pupil[by_pupil["n"] == 1], PUPIL_SETS, PUPIL_COUNTS, OUTCOMES, settings)
+    mark_rows = _pandas_rows(cell, MARK_SETS, MARK_COUNTS, SUBJECTS, settings)
+    whole = pd.concat([pupil_rows, mark_rows, high], ignore_index=True)
+    return whole.sort_values(["school_id", "indicator", *DIMENSIONS], ignore_index=True)
+
+
+_LISTED = ["level", "grade", "class", "sex"]
+
+
+def _categories(frame: pd.DataFrame) -> pd.DataFrame:
+    texts = [name for name in ("school_id", "level", "class", "sex", "subject", "teacher", "mark") if name in frame]
+    return frame.astype(dict.fromkeys(texts, "category"))
+
+
+def _kinds(by_pupil: pd.DataFrame) -> pd.DataFrame:
+    """Excellent, good and the rest of them; ``n`` is 0 for a pupil without marks."""
+    n5, n4, n3, n2, na = (by_pupil[name].fillna(0) for name in MARK_COUNTS[:5])
+    has = n5 + n4 + n3 + n2 + na > 0
+    kinds = {
+        "n": has, "excellent": has & (n4 + n3 + n2 + na == 0), "good": (n4 > 0) & (n3 + n2 + na == 0),
+        "one_four": (n4 == 1) & (n3 + n2 + na == 0), "one_three": (n3 == 1) & (n2 + na == 0),
+        "three": (n3 > 0) & (n2 + na == 0), "failing": n2 > 0, "not_attested": (na > 0) & (n2 == 0),
+    }  # fmt: skip
+    return by_pupil.assign(**{name: kind.astype("int64") for name, kind in kinds.items()})
+
+
+def _pandas_rows(
+    cells: pd.DataFrame, sets: list[list[str]], counts: list[str], indicators: dict[str, Any], settings: Settings
+) -> pd.DataFrame:
+    import pandas as pd
+
+    pieces = []
+    for names in sets:
+        for keys in [["school_id", *names]] + ([] if {"class", "teacher"} & set(names) else [names]):
+            if keys:
+                groups = cells.groupby(keys, observed=True, dropna=False)[counts].sum().reset_index()
+            else:
+                groups = cells[counts].sum().to_frame().T
+            for name in KEYS:
+                missing: Any = 0 if name == "grade" else ""
+                if name not in keys:
+                    groups[name] = missing
+                elif name != "grade":
+                    groups[name] = groups[name].astype("str").fillna("не указано")
+            for name, (top, bottom, scale) in indicators.items():
+                if name == "contingent.assessed" and len(names) > 1:
+                    continue
+                rows = groups[KEYS].assign(
+                    indicator=name, numerator=groups.eval(top.format(**vars(settings))).astype(float)
+                )
+                rows["denominator"] = groups.eval(bottom).astype(float) if bottom else float("nan")
+                rows["value"] = rows["numerator"] / rows["denominator"] * scale if bottom else rows["numerator"]
+                pieces.append(rows[rows["denominator"] != 0])
+    return pd.concat(pieces, ignore_index=True)

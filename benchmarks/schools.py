@@ -54,26 +54,29 @@ _TABLES = {
         SELECT p.school_id, p.pupil_id, p.class, u.subject,
                told(k * 100 + q, 'teacher', 98, coded('t', s * 100 + q * 3 + c % 3)) AS teacher_id,
                CASE WHEN yes(i * 100 + q, 'absent', 1) THEN pick(i * 100 + q, 'odd', ['н/а', 'осв', 'зач', '2'])
-                    ELSE (2 + least(3, (below(i, 'able', 100) * 0.8 + below(i * 100 + q, 'luck', 100) * 0.5 + 10) // 30))
-                         ::INT::VARCHAR END AS mark, p.grade, p.level
+                    ELSE (2 + least(3, (8 * below(i, 'able', 100) + 5 * below(i * 100 + q, 'luck', 100) + 250) // 300))
+                         ::VARCHAR END AS mark, p.grade, p.level
         FROM person AS p, subjects AS u WHERE c >= {classes} - {marked}
         ORDER BY s, k, p.pupil_id, u.subject LIMIT {N}""",
     "attendance": """
         SELECT school_id, pupil_id, class, ill + other + away AS lessons_missed,
                told(i, 'told ill', 95, ill) AS lessons_missed_illness, other AS lessons_missed_excused,
                told(i, 'told away', 90, away) AS lessons_missed_unexcused
-        FROM (SELECT *, below(i, 'ill', 60) AS ill, below(i, 'other', 9) AS other, below(i, 'away', 4) AS away FROM person)
+        FROM (SELECT *, below(i, 'ill', 60) AS ill, below(i, 'other', 9) AS other, below(i, 'away', 4) AS away
+        FROM person)
         WHERE yes(i, 'attendance', 97)""",
     "classes": "SELECT school_id, class, 25 AS pupils_start, 25 AS pupils_end, grade, level FROM room",
     "exams": """
-        SELECT school_id, pupil_id, class, 'ОГЭ' AS exam, subject, 'основной' AS stage, DATE '2026-06-01' + q AS held_on,
+        SELECT school_id, pupil_id, class, 'ОГЭ' AS exam, subject, 'основной' AS stage,
+               DATE '2026-06-01' + q AS held_on,
                primary_score, 30.0 AS max_primary, NULL AS score, NULL AS minimum, NULL AS exam_level,
-               (2 + primary_score // 8)::INT::VARCHAR AS mark, pick(i * 100 + q, 'term', ['5', '4', '3']) AS term_mark,
+               (2 + primary_score::INT // 8)::VARCHAR AS mark, pick(i * 100 + q, 'term', ['5', '4', '3']) AS term_mark,
                grade, level
         FROM (SELECT *, below(i * 100 + q, 'oge', 31)::DOUBLE AS primary_score FROM person, subjects
               WHERE grade = 9 AND q < 4)
         UNION ALL BY NAME
-        SELECT school_id, pupil_id, class, 'ЕГЭ' AS exam, subject, 'основной' AS stage, DATE '2026-06-01' + q AS held_on,
+        SELECT school_id, pupil_id, class, 'ЕГЭ' AS exam, subject, 'основной' AS stage,
+               DATE '2026-06-01' + q AS held_on,
                below(i * 100 + q, 'ege', 101)::DOUBLE AS score, told(i, 'minimum', 50, 36.0) AS minimum, grade, level
         FROM person, subjects WHERE grade = 11 AND q < 3
         UNION ALL BY NAME
@@ -110,14 +113,17 @@ _TABLES = {
                below(i, 'offences', 3) AS offences, below(i, 'crimes', 2) AS crimes, grade, level
         FROM person WHERE yes(i, 'register', 2)""",
     "health": """
-        SELECT school_id, pupil_id, class, 6 + grade AS age, pick(i, 'group', ['I', 'II', 'II', 'III', 'IV']) AS health_group,
+        SELECT school_id, pupil_id, class, 6 + grade AS age, pick(i, 'group', ['I', 'II', 'II', 'III',
+               'IV']) AS health_group,
                pick(i, 'pe', ['основная', 'основная', 'подготовительная', 'специальная А']) AS pe_group,
-               yes(i, 'entry', 20) AS deviation_at_entry, yes(i, 'now', 25) AS deviation_now, yes(i, 'sport', 40) AS sport,
+               yes(i, 'entry', 20) AS deviation_at_entry, yes(i, 'now', 25) AS deviation_now, yes(i, 'sport',
+               40) AS sport,
                told(i, 'section', 30, 'плавание') AS section, below(i, 'cases', 4) AS illness_cases,
                below(i, 'days', 15) AS illness_days, yes(i, 'meals', 80) AS hot_meals, grade, level
         FROM person""",
     "diagnostics": """
-        SELECT school_id, pupil_id, class, CASE WHEN grade = 5 THEN 'адаптация 5 класса' ELSE 'тревожность' END AS study,
+        SELECT school_id, pupil_id, class,
+               CASE WHEN grade = 5 THEN 'адаптация 5 класса' ELSE 'тревожность' END AS study,
                'итоговая' AS stage, 'общая' AS scale, below(i, 'd', 40)::DOUBLE AS score,
                pick(i, 'dl', ['высокий', 'средний', 'низкий', 'норма']) AS result_level, grade, level
         FROM person WHERE grade IN (1, 5, 8)""",
@@ -129,14 +135,16 @@ _TABLES = {
         FROM person, range(4) AS r(e) WHERE yes(i, 'survey', 25)""",
     "parents": """
         SELECT school_id, class, 25 AS families, told(k, 'part', 95, below(k, 'n', 26)) AS participating,
-               1 + below(k, 'council', 4) AS council, 4 AS meetings, 40 + below(k, 'came', 50) AS attendance, grade, level
+               1 + below(k, 'council', 4) AS council, 4 AS meetings, 40 + below(k, 'came', 50) AS attendance, grade,
+               level
         FROM room""",
     "self_government": """
         SELECT school_id, 'Совет ' || class AS body, 'классный' AS scope, class, yes(k, 'plan', 80) AS plan,
                3 + below(k, 'members', 5) AS members, below(k, 'met', 9) AS meetings, 5 AS decisions,
                below(k, 'executed', 6) AS executed, grade, level
         FROM room
-        UNION ALL BY NAME SELECT school_id, 'Совет школы' AS body, 'школьный' AS scope, true AS plan, 15 AS members FROM school""",
+        UNION ALL BY NAME SELECT school_id, 'Совет школы' AS body, 'школьный' AS scope, true AS plan, 15 AS members
+        FROM school""",
     "staff": """
         SELECT school_id, staff_id, 24 + below(w, 'age', 45) AS age,
                pick(w, 'group', ['педагогический', 'педагогический', 'педагогический', 'руководящий']) AS staff_group,
@@ -145,14 +153,17 @@ _TABLES = {
                  AS education, below(w, 'years', 40)::DOUBLE AS teaching_years,
                pick(w, 'category', ['высшая', 'первая', 'нет']) AS category,
                told(w, 'trained', 90, DATE '2026-05-01' - below(w, 'trained on', 2500)) AS training_date,
-               yes(w, 'fgos', 70) AS training_fgos, yes(w, 'ict', 60) AS ict, told(w, 'tech', 50, 'проекты') AS technologies,
+               yes(w, 'fgos', 70) AS training_fgos, yes(w, 'ict', 60) AS ict, told(w, 'tech', 50,
+               'проекты') AS technologies,
                below(w, 'talks', 3) AS talks, told(w, 'contest', 10, 'муниципальный') AS contest_level
         FROM worker""",
     "staffing": """
-        SELECT school_id, subject, 3.0 AS rates_planned, 2.5 AS rates_filled, told(s * 100 + q, 'q', 90, 2.25) AS rates_qualified,
+        SELECT school_id, subject, 3.0 AS rates_planned, 2.5 AS rates_filled, told(s * 100 + q, 'q', 90,
+               2.25) AS rates_qualified,
                3 AS teachers, DATE '2026-05-20' AS as_of FROM school, subjects""",
     "lesson_visits": """
-        SELECT school_id, staff_id, '7А' AS class, 'Алгебра' AS subject, date_of(w, 'visit') AS visited_on, 'план' AS criterion,
+        SELECT school_id, staff_id, '7А' AS class, 'Алгебра' AS subject, date_of(w, 'visit') AS visited_on,
+               'план' AS criterion,
                below(w, 'v', 11)::DOUBLE AS score, 10.0 AS max_score, told(w, 'vt', 50, 'проекты') AS technology,
                yes(w, 'vi', 60) AS ict, 7 AS grade, 'ООО' AS level
         FROM worker""",
@@ -164,7 +175,8 @@ _TABLES = {
     "expert_scores": """
         SELECT school_id, object, 'критерий' AS criterion, 'Эксперт ' || e AS expert,
                below(s * 100 + e, object, 11)::DOUBLE AS score, 10.0 AS max_score, 1.0 AS weight
-        FROM school, unnest(['безопасность', 'публичные доклады', 'методики и технологии']) AS o(object), range(3) AS r(e)""",
+        FROM school, unnest(['безопасность', 'публичные доклады', 'методики и технологии']) AS o(object),
+        range(3) AS r(e)""",
     "conditions": """
         SELECT school_id, area, item, number, flag, norm, violations, violations_fixed
         FROM school, (VALUES ('кабинеты', 'Кабинет физики', 9.0, NULL, 10.0, NULL, NULL),

@@ -1,9 +1,9 @@
 """Many rows: the smallest groups are summed once, and the sets of dimensions are sums over these few.
 
 Twenty sets over twenty million marks are twenty hash tables fed with every mark; over the cells of (school, class,
-subject, teacher) they are fed with one row for a class of marks. Exact or not at all: only aggregates that can be taken
-again without rounding are split (``sum`` of whole numbers, ``count``, ``min``, ``max``, …); the rest are left as they are.
-DuckDB's own parser finds the aggregates in an expression.
+subject, teacher) they are fed with one row for a class of marks. Exact or not at all: only aggregates that can be
+taken again without rounding are split (``sum`` of whole numbers, ``count``, ``min``, ``max``, …); the rest stay as
+they are. DuckDB's own parser finds the aggregates in an expression.
 """
 
 from __future__ import annotations
@@ -44,11 +44,14 @@ def gathered(
     columns = _columns(connection, view, [call for parts in found.values() for part in parts for call in part or ()])
     split, left = [], []
     for item in indicators:
-        parts = [_again(part, at, columns) for part, at in zip((item.numerator, item.denominator), found[item.id])]
-        if None in parts:
+        numerator, denominator = (
+            _again(part, at, columns)
+            for part, at in zip((item.numerator, item.denominator), found[item.id], strict=True)
+        )
+        if numerator is None or denominator is None:
             left.append(item)
         else:
-            split.append(item.model_copy(update={"numerator": parts[0], "denominator": parts[1]}))
+            split.append(item.model_copy(update={"numerator": numerator, "denominator": denominator}))
     name = f"{view}_cells"
     if split:
         keys = ", ".join(f'"{key}"' for key in keys_of(split))

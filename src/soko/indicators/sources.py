@@ -26,7 +26,7 @@ _CONFIG = {
     "disabled_optimizers": "grouping_sets",
 }
 # From so many rows on a second core and a pass over cells pay for themselves; files of fewer bytes have fewer rows.
-LARGE = 500_000
+LARGE = 1_000_000
 _LARGE_BYTES = 1_000_000
 
 
@@ -47,7 +47,8 @@ def connect(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     if folder is not None and is_large(folder):
         import duckdb
 
-        own = {"memory_limit": "50%", "temp_directory": str(folder / ".spill"), "preserve_insertion_order": "false"}
+        spill = folder.with_name(f".{folder.name}.{os.getpid()}.spill")
+        own = {"memory_limit": "50%", "temp_directory": str(spill), "preserve_insertion_order": "false"}
         return duckdb.connect(config={**_CONFIG, **own})
     return _database(os.getpid()).cursor()
 

@@ -6,7 +6,7 @@ rows are sorted already, because its population's groups are, so that the whole 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -128,9 +128,9 @@ def frame(populations: Sequence[Groups], period: str) -> pd.DataFrame:
     populations = [groups for groups in populations if groups.rows]
     texts = {name: sorted({"", *(t for groups in populations for t in groups.texts.get(name, ()))}) for name in _TEXTS}
     texts["indicator"] = sorted(name for groups in populations for name in groups.rows)
-    places = [_numbers(texts[name]) for name in ("school_id", "indicator")]
-    parts = [_Part(groups, *places) for groups in populations]
-    counts = sum((part.counts for part in parts), np.zeros([len(place) for place in places], dtype=np.int64))
+    schools, indicators = _numbers(texts["school_id"]), _numbers(texts["indicator"])
+    parts = [_Part(groups, schools, indicators) for groups in populations]
+    counts = sum((part.counts for part in parts), np.zeros((len(schools), len(indicators)), dtype=np.int64))
     starts = (np.cumsum(counts) - counts.ravel()).reshape(counts.shape)
     for part in parts:
         part.place(starts)
@@ -140,19 +140,17 @@ def frame(populations: Sequence[Groups], period: str) -> pd.DataFrame:
         if name == "period":
             columns[name] = _texts([period], np.zeros(size, dtype=np.int32))
         elif name in _NUMBERS:
-            columns[name] = _filled(parts, np.empty(size), lambda part, name=name: part.figures(name))
-        elif name == "grade":
-            grades = _filled(parts, np.full(size, NO_GRADE, dtype=np.int64), lambda part: part.dimension("grade"))
-            columns[name] = pd.arrays.IntegerArray(grades, grades == NO_GRADE)
+            columns[name] = _filled(parts, np.empty(size), (part.figures(name) for part in parts))
         elif name == "indicator":
-            columns[name] = _texts(
-                texts[name], _filled(parts, np.zeros(size, dtype=np.int32), lambda part: part.indicator)
-            )
+            codes = _filled(parts, np.zeros(size, dtype=np.int32), (part.indicator for part in parts))
+            columns[name] = _texts(texts[name], codes)
+        elif name == "grade":
+            grades = np.full(size, NO_GRADE, dtype=np.int64)
+            _filled(parts, grades, (part.dimension(name) for part in parts))
+            columns[name] = pd.arrays.IntegerArray(grades, grades == NO_GRADE)
         else:
-            numbers = _numbers(texts[name])
-            codes = _filled(
-                parts, np.zeros(size, dtype=np.int32), lambda part, name=name, n=numbers: part.dimension(name, n)
-            )
+            places = _numbers(texts[name])
+            codes = _filled(parts, np.zeros(size, dtype=np.int32), (part.dimension(name, places) for part in parts))
             columns[name] = _texts(texts[name], codes)
     return pd.DataFrame(columns)
 
@@ -165,7 +163,8 @@ class _Part:
         sizes = [len(at) for at, _ in groups.rows.values()]
         self.at = np.concatenate([at for at, _ in groups.rows.values()])
         self.indicator = np.repeat(np.array([indicators[name] for name in groups.rows], dtype=np.int32), sizes)
-        key = self.dimension("school_id", schools).astype(np.int64) * len(indicators) + self.indicator
+        school = np.array([schools[text] for text in groups.texts["school_id"]], dtype=np.int64)
+        key = school[groups.codes["school_id"]][self.at] * len(indicators) + self.indicator
         self.counts = np.bincount(key, minlength=len(schools) * len(indicators)).reshape(len(schools), len(indicators))
         self._key = key
 
@@ -195,9 +194,8 @@ def _numbers(texts: Sequence[str]) -> dict[str, int]:
     return {text: number for number, text in enumerate(texts)}
 
 
-def _filled(parts: Sequence[_Part], column: np.ndarray, values: Callable[[_Part], np.ndarray | None]) -> np.ndarray:
-    for part in parts:
-        given = values(part)
+def _filled(parts: Sequence[_Part], column: np.ndarray, values: Iterable[np.ndarray | None]) -> np.ndarray:
+    for part, given in zip(parts, values, strict=True):
         if given is not None:
             column[part.places] = given
     return column
@@ -205,5 +203,6 @@ def _filled(parts: Sequence[_Part], column: np.ndarray, values: Callable[[_Part]
 
 def _texts(texts: Sequence[str], codes: np.ndarray) -> Any:
     import pandas as pd
+    import pyarrow as pa
 
-    return pd.array(list(texts), dtype="str").take(codes)
+    return pd.array(pa.array(texts, pa.large_string()).take(pa.array(codes)), dtype="str")
