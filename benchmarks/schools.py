@@ -195,7 +195,7 @@ _TABLES = {
 
 
 def make(folder: Path, marks: int, tables: dict[str, Table], memory: str = "8GB") -> dict[str, int]:
-    """Write a Parquet file a table of the contracts; return the rows of each, and of ``school`` the schools."""
+    """Write a Parquet file a table of the contracts; return the rows of each."""
     folder.mkdir(parents=True, exist_ok=True)
     schools = -(-marks // MARKS)
     numbers = {"schools": schools, "classes": CLASSES, "pupils": PUPILS, "teachers": TEACHERS, "marked": MARKED}
