@@ -59,7 +59,11 @@ def test_the_benchmark_exercises_the_whole_catalogue(region, ordinary):
 
 
 def test_the_invented_tables_keep_to_their_contracts(region):
+    views = load_catalogue(region, bind=False).views.values()
+    asked = {table for view in views for table in (*view.tables, *view.any_of)}
     for name, table in load_tables(region).items():
+        if name not in asked and not (region.clean(PERIOD) / f"{name}.parquet").is_file():
+            continue
         kept = pd.read_parquet(region.clean(PERIOD) / f"{name}.parquet")
         assert set(kept.columns) == set(sources.columns(table)), name
         assert len(kept), name
@@ -136,7 +140,7 @@ def test_a_wrong_expression_is_told_with_file_and_line(region, tmp_path, everyth
     )
     own += "dimensions: [[]], formula: а}\n"
     (place.params / "indicators" / "own.yaml").write_text(own, encoding="utf-8")
-    with pytest.raises(ConfigError, match="own.yaml, строка 2.*нет столбца «n6»"):
+    with pytest.raises(ConfigError, match=r"own\.yaml, строка 2.*нет столбца «n6»"):
         compute(place, PERIOD)
 
 
@@ -196,7 +200,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     rows=ROWS, parts=st.lists(st.tuples(PARTS, st.one_of(st.just(""), PARTS)), min_size=1, max_size=4), data=st.data()
 )
