@@ -14,7 +14,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report validate indicators status verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking picture docs lock clean distclean
+.PHONY: help setup report validate indicators status verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -88,6 +88,9 @@ bench-reading: $(STAMP) ## измерить чтение 500 книг проти
 
 bench-checking: $(STAMP) ## измерить проверку до миллиона отметок против одной Great Expectations
 	@$(BIN)/python benchmarks/checking.py
+
+bench-catalogue: $(STAMP) ## измерить расчёт всего каталога до двадцати миллионов отметок против DuckDB и pandas (нужно около 12 ГБ памяти)
+	@$(BIN)/python benchmarks/catalogue.py
 
 picture: report ## рисунок первой страницы README из справки
 	@$(BIN)/python docs/picture.py

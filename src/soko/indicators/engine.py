@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ from soko.indicators import settings as settings_
 from soko.indicators.absent import lacks
 from soko.indicators.catalogue import Catalogue, load_catalogue, relations
 from soko.indicators.model import Indicator
-from soko.indicators.sources import check_keys, clean_tables, connect
+from soko.indicators.sources import check_keys, clean_tables, connect, fetched, is_large
 from soko.indicators.sql import group_query
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from soko.indicators.settings import Settings
+
+_GATHERS = re.compile(r"\bGROUP\s+BY\b|\bOVER\b", re.IGNORECASE)
 
 
 def compute(workspace: Workspace, period: Period, catalogue: Catalogue | None = None) -> pd.DataFrame:
@@ -52,34 +56,55 @@ def compute_on(
 
     from soko.indicators.tidy import frame, long_form
 
+    large = is_large(folder)
     connection = connect(folder)
     try:
         settings_.create(connection, settings)
         asked = {view.name: view for item in indicators for view in catalogue.views_under(item.population)}
         needed = {name for view in asked.values() for name in (*view.tables, *view.any_of)} | {"pupils"}
         found = clean_tables(connection, catalogue.tables, folder, needed)
-        check_keys(connection, found, workspace.relative(folder))
+        check_keys(connection, found, workspace.relative(folder), large=large)
         indicators = [item for item in indicators if not lacks(catalogue, item, found)]
         views = {view.name for item in indicators for view in catalogue.views_under(item.population)}
         try:
-            create_views(connection, catalogue, views)
-            pieces = []
+            create_views(connection, catalogue, views, large=large)
+            groups = []
             for name in dict.fromkeys(item.population for item in indicators):
                 group = [item for item in indicators if item.population == name]
-                pieces.append(long_form(connection.execute(group_query(name, group)).fetchnumpy(), group))
+                for place, part in _passes(connection, name, group, large=large):
+                    groups.append(long_form(fetched(connection, group_query(place, part), large=large), part))
         except duckdb.Error:
             raise _explained(connection, catalogue, indicators) from None
     finally:
         connection.close()
-    return frame(pieces, period.id)
+    return frame(groups, period.id)
 
 
-def create_views(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, names: set[str]) -> None:
-    """Views in the order of the catalogue; one that others rest on is computed once and kept."""
-    under = {other for name in names for other in relations(catalogue.views[name].sql) if other != name}
+def create_views(
+    connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, names: set[str], *, large: bool = False
+) -> None:
+    """Views in the order of the catalogue; one that others rest on is computed once and kept.
+
+    Of ``large`` data a view that another single one rests on is kept only if it groups rows or looks around: where it
+    does neither it has a row for each that it reads, and keeping twenty million takes longer than making them twice.
+    """
+    resting = Counter(other for name in names for other in relations(catalogue.views[name].sql) if other != name)
     for name, view in catalogue.views.items():
         if name in names:
-            connection.execute(f"CREATE TEMP {'TABLE' if name in under else 'VIEW'} {name} AS {view.sql}")
+            kept = resting[name] > (1 if large and not _GATHERS.search(view.sql) else 0)
+            connection.execute(f"CREATE TEMP {'TABLE' if kept else 'VIEW'} {name} AS {view.sql}")
+
+
+def _passes(
+    connection: duckdb.DuckDBPyConnection, view: str, group: list[Indicator], *, large: bool
+) -> list[tuple[str, list[Indicator]]]:
+    """What the population's indicators are computed over: the view in one pass; of ``large`` data, its cells."""
+    if not large:
+        return [(view, group)]
+    from soko.indicators.cells import gathered
+
+    cells, split, left = gathered(connection, view, group)
+    return [(place, part) for place, part in ((cells, split), (view, left)) if part]
 
 
 def _explained(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, indicators: list[Indicator]) -> ConfigError:

@@ -131,4 +131,5 @@ def create(connection: duckdb.DuckDBPyConnection, settings: Settings | None) -> 
     if settings.not_subjects:
         connection.execute("INSERT INTO not_subjects SELECT unnest(?)", [list(settings.not_subjects)])
     if settings.exam_minimums:
-        connection.executemany("INSERT INTO exam_minimums VALUES (?, ?, ?, ?)", settings.exam_minimums)
+        columns = [list(column) for column in zip(*settings.exam_minimums, strict=True)]
+        connection.execute("INSERT INTO exam_minimums SELECT unnest(?), unnest(?), unnest(?), unnest(?)", columns)

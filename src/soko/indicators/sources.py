@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from soko.errors import DataError
 from soko.tables import Table
@@ -18,9 +18,16 @@ _TYPES = {"integer": "BIGINT", "number": "DOUBLE", "date": "DATE", "boolean": "B
 REQUIRED = ("pupils",)
 
 
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-# Above this a second core pays for itself; below, starting threads costs more than the whole computation.
-_BIG = 50_000_000
+# DuckDB takes GROUPING SETS apart into one aggregation a set, of which the coarser rest on the finer. Planning that
+# costs a school more than it saves, and of large data the smallest groups are gathered before (soko.indicators.cells).
+_CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "disabled_optimizers": "grouping_sets",
+}
+# From so many rows on a second core and a pass over cells pay for themselves; files of fewer bytes have fewer rows.
+LARGE = 1_000_000
+_LARGE_BYTES = 1_000_000
 
 
 @cache
@@ -34,13 +41,34 @@ def connect(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A connection to an in-memory database that asks nothing of the network; its TEMP relations are its own.
 
     Opening and closing a database takes a third of the time that a term's indicators take, so a process keeps one
-    (a forked one opens its own). ``folder`` with much data gets a database to itself, with all cores.
+    (a forked one opens its own). ``folder`` with large data gets a database to itself, with all cores and half of the
+    memory; what does not fit is put beside the data, and gone when the connection is closed.
     """
-    if folder is not None and sum(path.stat().st_size for path in folder.glob("*.parquet")) > _BIG:
+    if folder is not None and is_large(folder):
         import duckdb
 
-        return duckdb.connect(config=dict(_CONFIG))
+        spill = folder.with_name(f".{folder.name}.{os.getpid()}.spill")
+        own = {"memory_limit": "50%", "temp_directory": str(spill), "preserve_insertion_order": "false"}
+        return duckdb.connect(config={**_CONFIG, **own})
     return _database(os.getpid()).cursor()
+
+
+def is_large(folder: Path) -> bool:
+    """Whether the clean tables of ``folder`` have together so many rows that other ways to the same figures pay."""
+    paths = sorted(folder.glob("*.parquet"))
+    if sum(path.stat().st_size for path in paths) < _LARGE_BYTES:
+        return False
+    query = "SELECT sum(num_rows) FROM parquet_file_metadata(?)"
+    row = _database(os.getpid()).cursor().execute(query, [[path.as_posix() for path in paths]]).fetchone()
+    return bool(row and row[0] >= LARGE)
+
+
+def fetched(connection: duckdb.DuckDBPyConnection, query: str, *, large: bool) -> Mapping[str, Any]:
+    """The result's columns by name: arrays of numpy, or of Arrow, in which many texts are not an object each."""
+    if large:
+        table = connection.sql(query).to_arrow_table()
+        return {name: table[name] for name in table.column_names}
+    return connection.execute(query).fetchnumpy()
 
 
 def columns(table: Table) -> dict[str, str]:
@@ -87,13 +115,14 @@ def clean_tables(
 
 
 # A break of the clean tables' contract would multiply or lose rows in the joins without a word.
+_REPEATED = "SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM {} GROUP BY {} HAVING count(*) > 1)"
 _CHECKS = {
     "pupils": (
-        "SELECT count(*) - count(DISTINCT (school_id, pupil_id)) FROM pupils",
+        _REPEATED.format("pupils", "school_id, pupil_id"),
         "обучающийся записан в списке больше одного раза",
     ),
     "marks": (
-        "SELECT count(*) - count(DISTINCT (school_id, pupil_id, subject)) FROM marks",
+        _REPEATED.format("marks", "school_id, pupil_id, subject"),
         "у обучающегося больше одной отметки по предмету",
     ),
     "marks, pupils": (
@@ -101,7 +130,7 @@ _CHECKS = {
         "отметка обучающегося, которого нет в списке",
     ),
     "attendance": (
-        "SELECT count(*) - count(DISTINCT (school_id, pupil_id)) FROM attendance",
+        _REPEATED.format("attendance", "school_id, pupil_id"),
         "сведения о пропусках обучающегося записаны больше одного раза",
     ),
     "attendance, pupils": (
@@ -109,13 +138,26 @@ _CHECKS = {
         "пропуски обучающегося, которого нет в списке",
     ),
 }
+# Of many marks: a pupil's subjects as bits, so that there is a group a pupil and not a group a mark. A subject that
+# nobody wrote down is one of them.
+_MANY_MARKS = """
+WITH subjects AS (SELECT subject, (row_number() OVER () - 1)::INTEGER AS n FROM (SELECT DISTINCT subject FROM marks))
+SELECT coalesce(sum(n_marks - bit_count(seen)), 0)::BIGINT FROM (
+  SELECT count(*) AS n_marks, bitstring_agg(s.n, 0, {most}) AS seen
+  FROM marks AS m JOIN subjects AS s ON m.subject IS NOT DISTINCT FROM s.subject
+  GROUP BY m.school_id, m.pupil_id)"""
+_MOST_SUBJECTS = 1000
 
 
-def check_keys(connection: duckdb.DuckDBPyConnection, found: list[str], where: str) -> None:
+def check_keys(connection: duckdb.DuckDBPyConnection, found: list[str], where: str, *, large: bool = False) -> None:
     """Refuse clean tables whose keys repeat or point nowhere; DataError with the number of rows."""
     for needs, (sql, problem) in _CHECKS.items():
         if not set(needs.split(", ")) <= set(found):
             continue
+        if large and needs == "marks":
+            named = connection.execute("SELECT count(*) FROM (SELECT DISTINCT subject FROM marks)").fetchone()
+            if named and named[0] <= _MOST_SUBJECTS:
+                sql = _MANY_MARKS.format(most=max(named[0] - 1, 1))
         row = connection.execute(sql).fetchone()
         count = row[0] if row else 0
         if count:
