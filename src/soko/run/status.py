@@ -1,12 +1,16 @@
-"""``soko status``: per period, what has arrived, whether it was checked, what is published and still true."""
+"""``soko status``: what has arrived, was checked, is published and still true; the plan's tasks and whose turn it is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from soko.errors import UsageError
 from soko.params import Params
 from soko.periods import Period
+from soko.plan import in_period, load_plan, schedule
+from soko.plan.model import Plan
+from soko.plan.state import DONE, States, TaskState, unlisted
 from soko.run import hashing, manifest
 from soko.run.report import count_findings
 from soko.workspace import Workspace
@@ -21,6 +25,34 @@ class PeriodStatus:
     checked: str
     notes: list[str]
     state: str
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The tasks of a period (or of its school year) with their states, and where the settings leave the plan.
+
+    ``unlisted``: (document, period) that the plan asks for and params/periods does not list; ``unread``: files in
+    which the last check found nothing.
+    """
+
+    plan: Plan
+    period: Period
+    whole: bool
+    tasks: list[TaskState]
+    unlisted: list[tuple[str, Period]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+def planned(
+    workspace: Workspace, period: Period, *, whole: bool = False, todo: bool = False, today: date | None = None
+) -> Planned:
+    """The state of the plan's tasks on ``today``; ``todo`` leaves out what nobody owes anything for."""
+    plan = load_plan(workspace, bind=False)
+    tasks = schedule(workspace, plan, period.year) if whole else in_period(workspace, plan, period)
+    states = States(workspace, plan, today or date.today())
+    found = [states.of(task) for task in tasks]
+    shown = [item for item in found if not (todo and item.state in DONE)]
+    return Planned(plan, period, whole, shown, unlisted(workspace, tasks), sorted(states.incoming.unread))
 
 
 def overview(workspace: Workspace, periods: list[Period] | None = None) -> list[PeriodStatus]:
