@@ -113,7 +113,9 @@ def inspect(
 def status(
     period: PeriodArgument = "",
     workspace: WorkspaceOption = None,
-    whole: Annotated[bool, typer.Option("--all", help="Все процедуры учебного года, а не только этого периода.")] = False,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Все процедуры учебного года, а не только этого периода.")
+    ] = False,
     todo: Annotated[bool, typer.Option("--todo", help="Только то, что ещё не закончено.")] = False,
     machine: Annotated[bool, typer.Option("--json", help="То же для программ.")] = False,
 ) -> None:
@@ -122,7 +124,7 @@ def status(
 
     place, when = resolved(workspace, period)
     overview = state.overview(place, [when] if period and not whole else None)
-    planned = state.planned(place, when, whole=whole, todo=todo)
+    planned = state.planned(place, when, whole=whole, todo=todo, known=overview)
     if machine:
         typer.echo(told_plan.as_json(overview, planned))
         return
@@ -132,7 +134,9 @@ def status(
 
 @app.command(cls=RussianCommand)
 def plan(
-    year: Annotated[str, typer.Argument(metavar="ГОД", help="Например, 2025-2026; без него – год текущего периода.")] = "",
+    year: Annotated[
+        str, typer.Argument(metavar="ГОД", help="Например, 2025-2026; без него – год текущего периода.")
+    ] = "",
     workspace: WorkspaceOption = None,
     force: ForceOption = False,
 ) -> None:

@@ -1,7 +1,7 @@
 """The monitoring plan (4.8, 4.9): which procedure is due when, who owes it, how far it is.
 
 ``load_plan(workspace)`` reads params/plan.yaml, ``schedule(workspace, plan, year)`` gives the year's tasks with their
-dates, ``open_plan`` the document for notebooks, ``soko.plan.state`` how far each task is.
+dates. The notebook reports/plan calls ``soko.plan.document``; how far the tasks are is ``soko.run.task_states``.
 """
 
 from __future__ import annotations

@@ -91,9 +91,7 @@ def _catalogue(path: Path, lines: Lines, plan: Plan, workspace: Workspace) -> No
                 _must_exist(path, lines, ("procedures", number, key, place), word, name, known)
 
 
-def _must_exist(
-    path: Path, lines: Lines, at: tuple[Any, ...], word: str, name: str, known: Iterable[str]
-) -> None:
+def _must_exist(path: Path, lines: Lines, at: tuple[Any, ...], word: str, name: str, known: Iterable[str]) -> None:
     names = list(known)
     if name not in names:
         raise _wrong(path, lines, at, f"{word} «{name}» нет{did_you_mean(name, names)}")

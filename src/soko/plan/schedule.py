@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from soko.errors import ConfigError, UsageError
-from soko.params import Params
+from soko.params import Params, Span
 from soko.periods import Period
 from soko.plan.load import line_of
 from soko.plan.model import Due, Occasion, Plan, Procedure
@@ -58,29 +58,40 @@ def parse_year(text: str) -> int:
 def schedule(workspace: Workspace, plan: Plan, year: int) -> list[Task]:
     """All tasks whose document is due in the school year that begins in ``year``, in the order of their dates.
 
-    Raises ConfigError for a date before its period begins and for a document that has two dates for one period.
+    A document that several procedures end in has one date, the latest of theirs. Of two occasions of a procedure that
+    mean the same period (a half-year is also a term where a school has no other) the one that stands later counts.
+    Raises ConfigError for a date before its period begins.
     """
     params, days = Params(workspace), load_days_off(workspace)
+    own: dict[Period, list[Period]] = {}
     tasks: list[Task] = []
-    dates: dict[tuple[str, Period], Task] = {}
     for number, item in enumerate(plan.procedures, start=1):
-        for at, occasion in enumerate(item.occasions):
-            for period in periods(occasion, params, year):
-                where = line_of(workspace, "procedures", number - 1, "occasions", at)
-                due = _due(occasion.due, params, days, period, year, where)
-                sources = tuple(dict.fromkeys(_sources(occasion, params, period)))
-                files_due = days.before(due, plan.files_before)
-                task = Task(number, item, period, due, files_due, tuple(item.tables_of(occasion)), sources)
-                other = dates.setdefault(task.document, task)
-                if other.due != due:
-                    raise ConfigError(
-                        f"документ «{item.document}» за период {period.id} ждут к разным срокам: {due:%d.%m.%Y} "
-                        f"({item.id}) и {other.due:%d.%m.%Y} ({other.procedure.id})",
-                        where=where,
-                        todo="дайте этим процедурам один срок или разные документы",
-                    )
-                tasks.append(task)
-    return sorted(tasks, key=lambda task: (task.due, task.period, task.number))
+        for period, at in _chosen(item, params, year).items():
+            occasion, span = item.occasions[at], params.dates(period)
+            due = _due(occasion.due, span, days, year)
+            if due < span.start:
+                raise ConfigError(
+                    f"срок {due:%d.%m.%Y} раньше начала периода {period.id}",
+                    where=line_of(workspace, "procedures", number - 1, "occasions", at),
+                    todo="исправьте месяц и день или вид периода",
+                )
+            if period not in own:
+                own[period] = [Period.parse(text) for text in params.period(period).incoming or [period.id]]
+            sources = tuple(dict.fromkeys(_sources(occasion, params, period, own[period])))
+            tasks.append(Task(number, item, period, due, due, tuple(item.tables_of(occasion)), sources))
+    latest: dict[tuple[str, Period], date] = {}
+    for task in tasks:
+        latest[task.document] = max(task.due, latest.get(task.document, task.due))
+    dated = (
+        replace(task, due=latest[task.document], files_due=days.before(latest[task.document], plan.files_before))
+        for task in tasks
+    )
+    return sorted(dated, key=lambda task: (task.due, task.period, task.number))
+
+
+def _chosen(item: Procedure, params: Params, year: int) -> dict[Period, int]:
+    """Each period of the procedure with the place of the occasion that counts for it."""
+    return {period: at for at, occasion in enumerate(item.occasions) for period in periods(occasion, params, year)}
 
 
 def in_period(workspace: Workspace, plan: Plan, period: Period) -> list[Task]:
@@ -90,7 +101,7 @@ def in_period(workspace: Workspace, plan: Plan, period: Period) -> list[Task]:
 
 
 def files_owed(tasks: list[Task]) -> dict[tuple[str, Period], date]:
-    """(table, period) → the day by which its files are handed in: where several tasks need them, the first of theirs."""
+    """(table, period) → the day by which its files are handed in; where several tasks need them, the first."""
     found: dict[tuple[str, Period], date] = {}
     for task in sorted(tasks, key=lambda task: (task.files_due, task.number)):
         for name in task.tables:
@@ -116,28 +127,18 @@ def periods(occasion: Occasion, params: Params, year: int) -> list[Period]:
     return list(chosen[occasion.period])
 
 
-def _due(due: Due, params: Params, days: DaysOff, period: Period, year: int, where: str) -> date:
-    span = params.dates(period)
-    if due.workdays_after_end is not None:
-        return days.after(span.end, due.workdays_after_end)
-    assert due.month is not None
-    assert due.day is not None
-    fixed = days.before(date(year if due.month >= _FIRST_MONTH else year + 1, due.month, due.day), 0)
-    if fixed < span.start:
-        raise ConfigError(
-            f"срок {fixed:%d.%m.%Y} раньше начала периода {period.id} ({span.start:%d.%m.%Y})",
-            where=where,
-            todo="исправьте месяц и день или вид периода",
-        )
-    return fixed
+def _due(due: Due, span: Span, days: DaysOff, year: int) -> date:
+    if due.month is None or due.day is None:
+        return days.after(span.end, due.workdays_after_end or 0)
+    return days.before(date(year if due.month >= _FIRST_MONTH else year + 1, due.month, due.day), 0)
 
 
-def _sources(occasion: Occasion, params: Params, period: Period) -> Iterator[Period]:
+def _sources(occasion: Occasion, params: Params, period: Period, own: list[Period]) -> Iterator[Period]:
     terms = period.parts(params.school.terms)
     for name in occasion.files:
         match name:
             case "own":
-                yield from (Period.parse(text) for text in params.period(period).incoming or [period.id])
+                yield from own
             case "last_term":
                 yield terms[-1]
             case "any_term":

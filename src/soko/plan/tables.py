@@ -99,7 +99,8 @@ def procedures(plan: Plan, school: School, catalogue: Catalogue) -> Table:
                         "; ".join(russian.lower_first(catalogue[name].name) for name in item.indicators),
                         "; ".join(russian.lower_first(catalogue.tables[name].title) for name in item.tables),
                         ", ".join(item.methods),
-                        "; ".join([*words.people(school, item)]) + f"\nУровень: {', '.join(plan.levels[name] for name in item.levels)}",
+                        "; ".join(words.people(school, item))
+                        + f"\nУровень: {', '.join(plan.levels[name] for name in item.levels)}",
                         plan.documents[item.document].title,
                     ]
                 )

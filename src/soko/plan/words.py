@@ -52,6 +52,4 @@ def numbers(values: Iterable[int]) -> str:
             runs[-1].append(value)
         else:
             runs.append([value])
-    return ", ".join(
-        ", ".join(map(str, run)) if len(run) < 3 else f"{run[0]}{russian.DASH}{run[-1]}" for run in runs
-    )
+    return ", ".join(", ".join(map(str, run)) if len(run) < 3 else f"{run[0]}{russian.DASH}{run[-1]}" for run in runs)

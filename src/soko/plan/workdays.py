@@ -1,4 +1,4 @@
-"""Working days: weekends, holidays (Labour Code, article 112) and the Government's transfers, from params/days_off.yaml."""
+"""Working days: weekends, holidays (Labour Code, article 112), the Government's transfers: params/days_off.yaml."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 
 
 class Transfers(Strict):
-    """What the Government moved in a calendar year: days off beside weekends and holidays, and weekends that are worked."""
+    """What the Government moved in a calendar year: more days off, and weekends that are worked."""
 
     source: str
     free: list[date] = Field(default_factory=list)

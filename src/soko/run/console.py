@@ -181,6 +181,7 @@ def _returned(workspace: Workspace, period: Period) -> None:
 
 
 def shown_path(path: Path) -> str:
+    """The path as seen from where the command was called, ready to print."""
     try:
         shown = path.relative_to(Path.cwd())
     except ValueError:

@@ -1,4 +1,4 @@
-"""``soko status``: what has arrived, was checked, is published and still true; the plan's tasks and whose turn it is."""
+"""``soko status``: what has arrived, was checked, is published and still true; whose turn it is by the plan."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from soko.params import Params
 from soko.periods import Period
 from soko.plan import in_period, load_plan, schedule
 from soko.plan.model import Plan
-from soko.plan.state import DONE, States, TaskState, unlisted
 from soko.run import hashing, manifest
 from soko.run.report import count_findings
+from soko.run.task_states import DONE, States, TaskState, unlisted
 from soko.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class PeriodStatus:
-    """One line of the overview."""
+    """One line of the overview. ``current``: what is published is still true; None when nothing is."""
 
     period: str
     files: int
     checked: str
     notes: list[str]
     state: str
+    current: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,22 @@ class Planned:
 
 
 def planned(
-    workspace: Workspace, period: Period, *, whole: bool = False, todo: bool = False, today: date | None = None
+    workspace: Workspace,
+    period: Period,
+    *,
+    whole: bool = False,
+    todo: bool = False,
+    today: date | None = None,
+    known: list[PeriodStatus] | None = None,
 ) -> Planned:
-    """The state of the plan's tasks on ``today``; ``todo`` leaves out what nobody owes anything for."""
+    """The state of the plan's tasks on ``today``.
+
+    ``todo`` leaves out what nobody owes anything for; ``known`` is an overview, so that no hash is computed twice.
+    """
     plan = load_plan(workspace, bind=False)
     tasks = schedule(workspace, plan, period.year) if whole else in_period(workspace, plan, period)
-    states = States(workspace, plan, today or date.today())
+    current = {row.period: row.current for row in known or [] if row.current is not None}
+    states = States(workspace, plan, today or date.today(), current)
     found = [states.of(task) for task in tasks]
     shown = [item for item in found if not (todo and item.state in DONE)]
     return Planned(plan, period, whole, shown, unlisted(workspace, tasks), sorted(states.incoming.unread))
@@ -87,4 +98,5 @@ def _status(workspace: Workspace, period: Period) -> PeriodStatus:
     if published is None:
         return PeriodStatus(period.id, files, checked, [], "не выпускалось" if files else "файлов нет")
     stale = bool(manifest.compare(workspace, period, published))
-    return PeriodStatus(period.id, files, checked, list(published["notes"]), "устарело" if stale else "актуально")
+    words = "устарело" if stale else "актуально"
+    return PeriodStatus(period.id, files, checked, list(published["notes"]), words, not stale)

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from soko import russian
 from soko.plan import words
-from soko.plan.state import TaskState
 from soko.run.console import out, shown_path
+from soko.run.task_states import TaskState
 
 if TYPE_CHECKING:
     from soko.run.planned import Planned as Published
@@ -27,7 +27,6 @@ _STATES = {
     "reported": "документ выпущен",
     "approved": "утверждён",
 }
-_ARRIVALS = {"missing": "нет", "unchecked": "не проверены", "rejected": "возвращены", "arrived": "есть"}
 _LONGEST_NAME = 60
 
 

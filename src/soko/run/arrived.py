@@ -35,34 +35,49 @@ class Incoming:
     """
 
     def __init__(self, workspace: Workspace) -> None:
-        self.unread: set[str] = set()
         self._root = workspace.root / "data" / "incoming"
-        self._of_file: dict[str, dict[str, int]] = {}  # file → table → critical findings
-        outputs = workspace.root / "outputs"
-        checks = [*outputs.glob("*/*/validation/accounting.csv"), *outputs.glob("*/validation/accounting.csv")]
+        # file → period of the check, the last check at the end → table → critical findings; no table: nothing found
+        self._told: dict[str, dict[str, dict[str, int]]] = {}
+        self._here: dict[Period, list[str]] = {}
+        self._outputs = workspace.root / "outputs"
+        checks = [path for of in ("*/*", "*") for path in self._outputs.glob(f"{of}/validation/accounting.csv")]
         for accounting in sorted(checks, key=lambda path: (_touched(path), path)):
-            self._take(accounting)  # the last check of a file has the last word
+            self._take(accounting)
+        self.unread = {name for name, checks in self._told.items() if not any(checks.values())}
 
-    def arrival(self, table: str, sources: tuple[Period, ...]) -> Arrival:
-        """The state of ``table`` in the folders of the periods."""
-        here = [
-            name
-            for period in sources
-            for name in map(self._name, hashing.files_below(self._root / period.id))
-        ]
-        files = tuple(name for name in here if table in self._of_file.get(name, {}))
+    def arrival(self, table: str, period: Period, sources: tuple[Period, ...]) -> Arrival:
+        """The state of ``table`` for ``period`` in the folders of ``sources``.
+
+        Of several checks of a file that of the period itself counts, else that of the file's own folder, else the last.
+        """
+        here = [name for source in sources for name in self._below(source)]
+        found = {name: self._of(name, period) for name in here}
+        files = tuple(name for name in here if table in found[name])
         if files:
-            critical = sum(self._of_file[name][table] for name in files)
+            critical = sum(found[name][table] for name in files)
             return Arrival("rejected" if critical else "arrived", files, critical)
-        new = tuple(name for name in here if name not in self._of_file and name not in self.unread)
+        new = tuple(name for name in here if name not in self._told)
         return Arrival("unchecked", new) if new else Arrival("missing")
+
+    def _below(self, period: Period) -> list[str]:
+        if period not in self._here:
+            self._here[period] = [self._name(path) for path in hashing.files_below(self._root / period.id)]
+        return self._here[period]
+
+    def _of(self, name: str, period: Period) -> dict[str, int]:
+        checks = self._told.get(name, {})
+        own = Path(name).parent
+        for choice in (period.id, *(folder.as_posix() for folder in (own, *own.parents))):
+            if choice in checks:
+                return checks[choice]
+        return next(reversed(checks.values()), {})
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._root).as_posix()
 
     def _take(self, accounting: Path) -> None:
         """Take one check's word for the files that are still what it read."""
-        checked = _touched(accounting)
+        checked, of = _touched(accounting), accounting.parent.parent.relative_to(self._outputs).as_posix()
         published = _published(accounting.parent.parent / manifest.NAME)
         told: dict[str, dict[str, int]] = {}
         for row in _rows(accounting):
@@ -78,12 +93,7 @@ class Incoming:
         seen = {self._name(path) for parts in folders for path in hashing.files_below(self._root.joinpath(*parts))}
         for name in sorted(seen | told.keys()):
             if self._same(name, checked, published):
-                self._of_file.pop(name, None)
-                self.unread.discard(name)
-                if name in told:
-                    self._of_file[name] = told[name]
-                else:
-                    self.unread.add(name)
+                self._told.setdefault(name, {})[of] = told.get(name, {})
 
     def _same(self, name: str, checked: float, published: dict[str, str]) -> bool:
         """Whether the file is what the check read: not touched since, or with the hash of the manifest."""

@@ -11,10 +11,10 @@ from soko import resources
 from soko.params import Params
 from soko.periods import Period
 from soko.plan import words
-from soko.plan.arrived import Arrival, Incoming
 from soko.plan.model import Plan
 from soko.plan.schedule import Task
 from soko.run import manifest
+from soko.run.arrived import Arrival, Incoming
 from soko.workspace import Workspace
 from soko.yamlio import load_raw
 
@@ -44,7 +44,9 @@ class TaskState:
 class States:
     """States of tasks; what they share (files, manifests, contracts) is read once."""
 
-    def __init__(self, workspace: Workspace, plan: Plan, today: date) -> None:
+    def __init__(self, workspace: Workspace, plan: Plan, today: date, current: dict[str, bool] | None = None) -> None:
+        """``current``: periods of which it is known already whether their publication is still true."""
+        self._current = current or {}
         self.workspace = workspace
         self.plan = plan
         self.today = today
@@ -57,7 +59,7 @@ class States:
 
     def of(self, task: Task) -> TaskState:
         """The state of one task."""
-        files = {table: self.incoming.arrival(table, task.sources) for table in task.tables}
+        files = {table: self.incoming.arrival(table, task.period, task.sources) for table in task.tables}
         missing = tuple(self._title(table) for table, found in files.items() if found.kind == "missing")
         state = self._state(task, files)
         turn, todo = self._turn(task, state, files)
@@ -68,7 +70,8 @@ class States:
     def _state(self, task: Task, files: dict[str, Arrival]) -> State:
         notes = self._publication(task.period)
         if task.procedure.document in notes:
-            if not notes[task.procedure.document] or any(found.kind in ("rejected", "unchecked") for found in files.values()):
+            changed = any(found.kind in ("rejected", "unchecked") for found in files.values())
+            if changed or not notes[task.procedure.document]:
                 return "stale"
             return "approved" if self.params.period(task.period).approved_on else "reported"
         kinds = [found.kind for found in files.values()]
@@ -118,10 +121,12 @@ class States:
     def _publication(self, period: Period) -> dict[str, bool]:
         """The published notes of the period, each with whether nothing that it rests on has changed since."""
         if period not in self._published:
-            found = manifest.read(self.workspace, period)
-            current = bool(found) and not manifest.compare(self.workspace, period, found or {})
-            notes = found["notes"] if found else {}
-            self._published[period] = {name: current and key == found["inputs_key"] for name, key in notes.items()}
+            found = manifest.read(self.workspace, period) or {}
+            current = self._current.get(period.id)
+            if current is None:
+                current = bool(found) and not manifest.compare(self.workspace, period, found)
+            key = found.get("inputs_key")
+            self._published[period] = {name: current and of == key for name, of in found.get("notes", {}).items()}
         return self._published[period]
 
     def _title(self, table: str) -> str:
