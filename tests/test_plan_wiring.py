@@ -12,6 +12,7 @@ from soko.params import Params
 from soko.plan import load_plan
 from soko.plan.schedule import periods
 from soko.workspace import Workspace
+from soko.yamlio import load_raw
 
 PLACE = Workspace.open(ROOT)
 PLAN = load_plan(PLACE)
@@ -29,7 +30,6 @@ NOT_YET = {
     "upbringing",
     "parents",
     "staff",
-    "conditions",
     "health",
     "self_assessment",
 }
@@ -114,7 +114,24 @@ def test_section_is_a_cell_of_the_notebook(name: str) -> None:
     assert item.section, f"{name}: which part of {item.document} tells of it?"
     cells = json.loads(notebook_of(item.document).read_text(encoding="utf-8"))["cells"]
     code = [line for cell in cells if cell["cell_type"] == "code" for line in cell["source"]]
-    assert any(f".{item.section}(" in line for line in code), item.section
+    calls = (f".{item.section}(", f'.section("{item.section}")')
+    assert any(call in line for line in code for call in calls), item.section
+
+
+@pytest.mark.parametrize("name", PROCEDURES)
+def test_section_shows_an_indicator_of_the_procedure(name: str) -> None:
+    """Where the note is a file of settings, it can be read there what a section shows."""
+    item = PROCEDURES[name]
+    path = PLACE.params / "narrative" / f"{item.document}.yaml"
+    theme = load_raw(path)[0] if path.is_file() else {}
+    shown = {
+        indicator
+        for section in theme.get("sections", [])
+        if section["id"] == item.section
+        for block in section.get("show", [])
+        for indicator in block.get("indicators", [])
+    }
+    assert not shown or shown & set(item.indicators), f"{item.section} shows {sorted(shown)}"
 
 
 def test_every_document_ends_a_procedure() -> None:

@@ -144,5 +144,9 @@ def unlisted(workspace: Workspace, tasks: list[Task]) -> list[tuple[str, Period]
     """Documents that the plan asks for and that the period's settings do not list, although their notebook exists."""
     params = Params(workspace)
     notebooks = set(resources.notebooks("notes", workspace.notebooks))
-    asked = dict.fromkeys(task.document for task in tasks)
-    return [(name, period) for name, period in asked if name in notebooks and name not in params.period(period).notes]
+    found = []
+    for name, period in dict.fromkeys(task.document for task in tasks):
+        listed = {note if isinstance(note, str) else note.note for note in params.period(period).notes}
+        if name in notebooks and name not in listed:
+            found.append((name, period))
+    return found
