@@ -88,7 +88,9 @@ def test_same_plan_same_bytes() -> None:
 def test_any_text_comes_back(value: str) -> None:
     line = folded(f"SUMMARY:{escaped(value)}")
     assert all(len(piece.encode()) <= 75 for piece in line.split("\r\n"))
-    assert unescaped(line.replace("\r\n ", "").removeprefix("SUMMARY:")) == value
+    written = line.replace("\r\n ", "").removeprefix("SUMMARY:")
+    assert unescaped(written) == value
+    assert not re.search(r"[;,]", re.sub(r"\\.", "", written)), "a separator that is part of the text"
 
 
 @pytest.mark.parametrize("char", ["\r", "\x00", "\x1b", "\x7f"])

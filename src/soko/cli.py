@@ -140,7 +140,7 @@ def plan(
     workspace: WorkspaceOption = None,
     force: ForceOption = False,
 ) -> None:
-    """Выпустить годовую циклограмму мониторинга: HTML, PDF, DOCX и календарь сроков."""
+    """Выпустить план мониторинга на учебный год: годовую циклограмму и календарь сроков."""
     from soko.plan import parse_year
     from soko.run import console, planned, told_plan
 
