@@ -7,6 +7,7 @@ VENV ?= .venv
 WORKSPACE ?= .
 PERIOD ?=
 NOTE ?=
+YEAR ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # PYTHONHASHSEED and the rest are left alone: results do not depend on them (a test says so).
@@ -14,7 +15,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report validate indicators status verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs lock clean distclean
+.PHONY: help setup report validate indicators status plan verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -42,8 +43,11 @@ validate: $(STAMP) ## только проверить данные период�
 indicators: $(STAMP) ## проверить данные и рассчитать показатели периода
 	@$(BIN)/soko indicators $(PERIOD)
 
-status: $(STAMP) ## что готово по каждому периоду
+status: $(STAMP) ## что готово по каждому периоду и чей ход по плану (PERIOD)
 	@$(BIN)/soko status $(PERIOD)
+
+plan: $(STAMP) ## годовая циклограмма мониторинга: HTML, PDF, DOCX и календарь сроков (YEAR=2025-2026)
+	@$(BIN)/soko plan $(YEAR)
 
 verify: $(STAMP) ## сверить опубликованное с манифестом
 	@$(BIN)/soko verify $(PERIOD)

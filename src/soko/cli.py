@@ -85,12 +85,44 @@ def inspect(
 
 
 @app.command(cls=RussianCommand)
-def status(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> None:
-    """Показать по каждому периоду: файлы, проверка, выпуск, актуальность."""
-    from soko.run import console, status as state
+def status(
+    period: PeriodArgument = "",
+    workspace: WorkspaceOption = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="Все процедуры учебного года, а не только этого периода.")
+    ] = False,
+    todo: Annotated[bool, typer.Option("--todo", help="Только то, что ещё не закончено.")] = False,
+    machine: Annotated[bool, typer.Option("--json", help="То же для программ.")] = False,
+) -> None:
+    """Показать, что пришло и выпущено, а по плану мониторинга – сроки и чей сейчас ход."""
+    from soko.run import console, status as state, told_plan
 
     place, when = resolved(workspace, period)
-    console.status(state.overview(place, [when] if period else None))
+    overview = state.overview(place, [when] if period and not whole else None)
+    planned = state.planned(place, when, whole=whole, todo=todo, known=overview)
+    if machine:
+        typer.echo(told_plan.as_json(overview, planned))
+        return
+    console.status(overview)
+    told_plan.show(planned)
+
+
+@app.command(cls=RussianCommand)
+def plan(
+    year: Annotated[
+        str, typer.Argument(metavar="ГОД", help="Например, 2025-2026; без него – год текущего периода.")
+    ] = "",
+    workspace: WorkspaceOption = None,
+    force: ForceOption = False,
+) -> None:
+    """Выпустить план мониторинга на учебный год: годовую циклограмму и календарь сроков."""
+    from soko.plan import parse_year
+    from soko.run import console, planned, told_plan
+
+    place, when = resolved(workspace, "")
+    with console.progress(place) as step:
+        outcome = planned.publish(place, parse_year(year or when.id), force=force, step=step)
+    told_plan.published(outcome)
 
 
 @app.command(cls=RussianCommand)

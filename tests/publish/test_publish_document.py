@@ -190,3 +190,19 @@ def test_a_given_width_gives_way_to_the_longest_word() -> None:
 def test_a_line_does_not_begin_with_a_dash() -> None:
     made = document.build([Prose(markdown="качество – 46,5 %, 2–4 классы\n\n- пункт")])
     assert made.items[0].nodes[0]["body"][0]["text"] == "качество\xa0– 46,5 %, 2–4 классы"
+
+
+def test_a_table_may_ask_for_a_turned_page_and_takes_its_heading_along() -> None:
+    table = Table(caption="Таблица", columns=[Head(title="А"), Head(title="Б")], rows=[Row(cells=["1", "2"])])
+    assert not layout.of(table).landscape
+    turned = table.model_copy(update={"landscape": True})
+    assert layout.of(turned).landscape
+    read = document.build(
+        [META, Prose(markdown="# Раздел\n\nТекст.\n\n## Свод"), turned, Prose(markdown="## Дальше"), table]
+    )
+    found = document.with_headings(read.items)
+    led = [[markdown.plain(node["body"]) for node in nodes] for _, nodes in found]
+    assert led == [[], ["Свод"], [], []]
+    assert [node["t"] for node in found[0][0].nodes] == ["heading", "p"]
+    alone = document.with_headings(document.build([META, Prose(markdown="## Свод"), turned]).items)
+    assert [type(item.block) for item, _ in alone] == [Table]  # nothing is left for the page before

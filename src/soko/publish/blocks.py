@@ -86,7 +86,10 @@ class Row(Strict):
 
 
 class Table(Block):
-    """«Таблица N – caption»; the number is given by the exporter. ``label`` lets prose refer to it."""
+    """«Таблица N – caption»; the number is given by the exporter. ``label`` lets prose refer to it.
+
+    A table that does not fit an upright page gets a turned one by itself; ``landscape`` asks for it.
+    """
 
     type: Literal["table"] = "table"
     caption: str
@@ -95,6 +98,7 @@ class Table(Block):
     notes: list[str] = Field(default_factory=list)  # printed under the table: base, weights, reason codes
     label: str = ""
     numbered: bool = True
+    landscape: bool = False
 
     @model_validator(mode="after")
     def _rectangular(self) -> Table:

@@ -17,8 +17,8 @@ from nbformat import NotebookNode
 from pydantic import ValidationError
 
 from soko.errors import FailureError
-from soko.publish import frames, markdown, numbering, svg
-from soko.publish.blocks import MIME, Callout, Figure, Meta, Prose, Title, parse
+from soko.publish import frames, layout, markdown, numbering, svg
+from soko.publish.blocks import MIME, Callout, Figure, Meta, Prose, Table, Title, parse
 
 SKIPPED = {"skip", "parameters", "injected-parameters"}
 GENERIC_ALT = "График из блокнота; описание словами не дано."
@@ -41,6 +41,21 @@ class Document:
     title: str
     items: list[Item]
     headings: list[tuple[int, str, str]]
+
+
+def with_headings(items: list[Item]) -> list[tuple[Item, list[markdown.Node]]]:
+    """Give each table of a turned page the headings right before it: they belong on its page, not on the one before."""
+    found: list[tuple[Item, list[markdown.Node]]] = []
+    for item in items:
+        led: list[markdown.Node] = []
+        if isinstance(item.block, Table) and layout.of(item.block).landscape and found:
+            before, of_before = found[-1]
+            while before.nodes and before.nodes[-1]["t"] == "heading" and isinstance(before.block, Prose):
+                led.insert(0, before.nodes[-1])
+                before = Item(before.block, before.number, before.nodes[:-1])
+            found[-1] = (before, of_before)
+        found.append((item, led))
+    return [(item, led) for item, led in found if item.nodes or not isinstance(item.block, Prose)]
 
 
 def read(notebook: Path | NotebookNode, name: str = "") -> Document:

@@ -18,6 +18,7 @@ CM = 28.3465  # points
 INSET = 3.5  # points left and right of a cell's text
 # (points of type, landscape), tried in this order
 _CHOICES = ((11.0, False), (10.0, False), (9.0, False), (10.0, True), (9.0, True), (8.0, True), (7.0, True))
+_TURNED = tuple(choice for choice in _CHOICES if choice[1])
 _LONGEST_WORD = 9.0  # em; hyphenation breaks longer words
 _ENOUGH = 30.0  # em in a line of a cell beyond which more width does not help
 _BOLD = 1.08
@@ -45,7 +46,7 @@ class Layout:
 def of(table: Table) -> Layout:
     """Choose the layout of ``table``; given ``Head.width`` values are proportions, kept while the words fit."""
     many = len(table.columns) > _MANY_COLUMNS
-    for points, landscape in _CHOICES:
+    for points, landscape in _TURNED if table.landscape else _CHOICES:
         if many and points > 9 and not landscape:
             continue
         total = LANDSCAPE if landscape else PORTRAIT

@@ -10,7 +10,7 @@ from typing import Any
 from soko.errors import FailureError
 from soko.publish import decimals, layout, markdown, svg, untorn, words
 from soko.publish.blocks import Callout, Contents, Figure, PageBreak, Prose, Signatures, Table, Title
-from soko.publish.document import Document, Item
+from soko.publish.document import Document, Item, with_headings
 from soko.publish.glyphs import FAMILY, printable
 
 TEXT_POINTS = layout.PORTRAIT * layout.CM
@@ -27,7 +27,7 @@ def data(document: Document) -> dict[str, Any]:
     """Return the JSON data of ``document`` for templates/note.typ; every text has glyphs in the embedded font."""
     meta = document.meta
     title = printable(document.title.replace("\n", " "))
-    blocks = [_block(item) for item in document.items]
+    blocks = [_block(item, led) for item, led in with_headings(document.items)]
     if not any(block["type"] == "title" for block in blocks):
         blank = {"type": "title", "school": "", "mark": "", "considered": "", "approve": None, "subtitle": ""}
         blocks.insert(0, {**blank, "title": title})
@@ -78,7 +78,7 @@ def _together(rows: list[dict[str, Any]]) -> int:
     return last
 
 
-def _block(item: Item) -> dict[str, Any]:
+def _block(item: Item, led: list[markdown.Node]) -> dict[str, Any]:
     match item.block:
         case Title():
             return _printable(item.block.model_dump())
@@ -88,7 +88,7 @@ def _block(item: Item) -> dict[str, Any]:
             shown = {"kind": kind, "title": printable(words.callout_title(kind, title)), "tall": len(text) > _TALL_BOX}
             return {"type": "callout", **shown, "nodes": _nodes(item.nodes)}
         case Table():
-            return _table(item.block, item.number)
+            return {**_table(item.block, item.number), "lead": _nodes(led)}
         case Figure():
             return _figure(item.block, item.number)
         case Signatures():

@@ -11,7 +11,7 @@ from lxml import etree
 
 from soko.publish import layout, markdown, pdf, printed, svg, word_package, word_tables, words
 from soko.publish.blocks import Callout, Contents, Figure, PageBreak, Prose, Signatures, Table, Title
-from soko.publish.document import Document, Item
+from soko.publish.document import Document, Item, with_headings
 from soko.publish.glyphs import legal
 from soko.publish.word_xml import NS, inline, p, run, section
 
@@ -38,7 +38,7 @@ class _Writer:
 
     def bytes(self) -> bytes:
         """Write all blocks and return the package."""
-        parts = [self.block(item) for item in self.document.items]
+        parts = [self.block(item, led) for item, led in with_headings(self.document.items)]
         if not any(isinstance(item.block, Title) for item in self.document.items):
             parts.insert(0, p(run(self.document.title), "Title"))
         last = section(self.references, landscape=False, first=self.first_section)
@@ -47,7 +47,7 @@ class _Writer:
         self.file.element.replace(self.file.element.body, made)
         return word_package.save(self.file)
 
-    def block(self, item: Item) -> str:
+    def block(self, item: Item, led: list[markdown.Node]) -> str:
         match item.block:
             case Title():
                 return self.title(item.block)
@@ -57,7 +57,7 @@ class _Writer:
                 head = p(run(words.callout_title(kind, title), bold=True), "SokoPlain", "<w:keepNext/>")
                 return word_tables.box(head + self.nodes(item.nodes, "SokoPlain"), *_BOX[kind])
             case Table():
-                return self.table(item.block, item.number)
+                return self.table(item.block, item.number, led)
             case Figure():
                 return self.figure(item.block, item.number)
             case Signatures():
@@ -83,7 +83,7 @@ class _Writer:
             parts.append(p(run(block.subtitle), "Subtitle"))
         return "".join(parts)
 
-    def table(self, block: Table, number: int | None) -> str:
+    def table(self, block: Table, number: int | None, led: list[markdown.Node]) -> str:
         form = layout.of(block)
         made = word_tables.table(block, number, form)
         if not form.landscape:
@@ -91,7 +91,7 @@ class _Writer:
         before = section(self.references, landscape=False, first=self.first_section)
         self.first_section = False
         after = section(self.references, landscape=True, first=False)
-        return p("", "SokoTableNote", before) + made + p("", "SokoTableNote", after)
+        return p("", "SokoTableNote", before) + self.nodes(led, "BodyText") + made + p("", "SokoTableNote", after)
 
     def figure(self, block: Figure, number: int | None) -> str:
         width, height = svg.size(block.svg)

@@ -42,12 +42,12 @@ def published(workspace: Workspace, period: Period, outcome: Any) -> None:
         out.print(f"Справки за период {period.id} выпущены.")
     _findings(outcome.findings)
     _changes(outcome.changes)
-    out.print(f"Открыть: {_path(outcome.folder / 'index.html')}")
+    out.print(f"Открыть: {shown_path(outcome.folder / 'index.html')}")
     for name in outcome.notes:
-        out.print(f"  справка: {_path(outcome.folder / 'notes' / f'{name}.pdf')}")
+        out.print(f"  справка: {shown_path(outcome.folder / 'notes' / f'{name}.pdf')}")
     for path in outcome.annexes:
         if path.suffix == ".pdf":
-            out.print(f"  приложение с фамилиями, для служебного пользования: {_path(path)}")
+            out.print(f"  приложение с фамилиями, для служебного пользования: {shown_path(path)}")
     _returned(workspace, period)
 
 
@@ -75,9 +75,9 @@ def validated(workspace: Workspace, period: Period, outcome: Any) -> None:
     out.print(f"Данные за период {period.id} проверены, критических замечаний нет.")
     _findings(outcome.findings)
     if (outcome.folder / "validation" / "protocol.html").is_file():
-        out.print(f"Протокол: {_path(outcome.folder / 'validation' / 'protocol.html')}")
+        out.print(f"Протокол: {shown_path(outcome.folder / 'validation' / 'protocol.html')}")
     else:  # a calendar year has the findings of its parts
-        out.print(f"Замечания: {_path(outcome.folder / 'validation' / 'findings.csv')}")
+        out.print(f"Замечания: {shown_path(outcome.folder / 'validation' / 'findings.csv')}")
     _returned(workspace, period)
 
 
@@ -86,10 +86,10 @@ def computed(_workspace: Workspace, period: Period, outcome: Any) -> None:
     out.print(f"Показатели за период {period.id} рассчитаны.")
     _findings(outcome.findings)
     _changes(outcome.changes)
-    out.print(f"Таблица: {_path(outcome.folder / 'indicators.csv')}")
-    out.print(f"Книга Excel: {_path(outcome.folder / 'indicators.xlsx')}")
+    out.print(f"Таблица: {shown_path(outcome.folder / 'indicators.csv')}")
+    out.print(f"Книга Excel: {shown_path(outcome.folder / 'indicators.xlsx')}")
     if (outcome.folder / "sources.csv").is_file():
-        out.print(f"Какие данные взяты: {_path(outcome.folder / 'sources.csv')}")
+        out.print(f"Какие данные взяты: {shown_path(outcome.folder / 'sources.csv')}")
 
 
 def verified(period: Period, difference: Any) -> None:
@@ -146,7 +146,7 @@ def _critical(folder: Path) -> None:
         err.print("  " + escape(_short(f"{place}: {row['message_ru']}" if place else row["message_ru"], _WIDEST)))
     if len(found) > _SHOWN:
         err.print(f"  … и ещё {count(len(found) - _SHOWN, 'критическое замечание')}")
-    err.print(f"Протокол: {_path(folder / 'protocol.html')}")
+    err.print(f"Протокол: {shown_path(folder / 'protocol.html')}")
 
 
 def _short(line: str, most: int = 80) -> str:
@@ -177,10 +177,11 @@ def _returned(workspace: Workspace, period: Period) -> None:
     folder = workspace.private_period(period) / "returned"
     books = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")]
     if books:
-        out.print(f"  книги с отмеченными ячейками ({count(len(books), 'файл')}): {_path(folder)}")
+        out.print(f"  книги с отмеченными ячейками ({count(len(books), 'файл')}): {shown_path(folder)}")
 
 
-def _path(path: Path) -> str:
+def shown_path(path: Path) -> str:
+    """The path as seen from where the command was called, ready to print."""
     try:
         shown = path.relative_to(Path.cwd())
     except ValueError:

@@ -14,6 +14,11 @@ PACKAGE = Path(__file__).resolve().parents[1]
 _IGNORED_DIRS = {"__pycache__", ".ipynb_checkpoints"}
 
 
+def of_plan(root: Path) -> set[Path]:
+    """What the monitoring plan alone is made from: no data, no value and no note of a period depends on it."""
+    return {root / name for name in ("params/plan.yaml", "params/days_off.yaml", "notebooks/reports/plan.ipynb")}
+
+
 def sha256_file(path: Path) -> str:
     """SHA-256 of the file's bytes, in hex."""
     with path.open("rb") as stream:

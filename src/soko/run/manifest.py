@@ -49,8 +49,9 @@ def input_files(workspace: Workspace, period: Period) -> list[Path]:
     params = Params(workspace)
     folders = [folder for item in (period, *comparisons(params, period)) for folder in params.folders(item)]
     files = [path for folder in dict.fromkeys(folders) for path in hashing.files_below(folder)]
+    plan = hashing.of_plan(workspace.root)
     for folder in (workspace.params, workspace.root / "validation", workspace.notebooks):
-        files += hashing.files_below(folder)
+        files += [path for path in hashing.files_below(folder) if path not in plan]
     confirmed = workspace.history / "commentary" / f"{period.id}.json"
     files += earlier_history(workspace, period)
     return files + [path for path in (workspace.corrections, confirmed) if path.is_file()]

@@ -151,10 +151,10 @@ def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str
 
 def _settings(workspace: Workspace, period: Period, without: tuple[str, ...]) -> list[Path]:
     own = {workspace.params / "periods" / f"{name}.yaml" for name in (period.id, "default")}
-    files = []
+    files, plan = [], hashing.of_plan(workspace.root)
     for path in hashing.files_below(workspace.params):
         top = path.relative_to(workspace.params).parts[0]
-        if top not in without and (top != "periods" or path in own):
+        if path not in plan and top not in without and (top != "periods" or path in own):
             files.append(path)
     return files
 

@@ -1,26 +1,69 @@
-"""``soko status``: per period, what has arrived, whether it was checked, what is published and still true."""
+"""``soko status``: what has arrived, was checked, is published and still true; whose turn it is by the plan."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from soko.errors import UsageError
 from soko.params import Params
 from soko.periods import Period
+from soko.plan import in_period, load_plan, schedule
+from soko.plan.model import Plan
 from soko.run import hashing, manifest
 from soko.run.report import count_findings
+from soko.run.task_states import DONE, States, TaskState, unlisted
 from soko.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class PeriodStatus:
-    """One line of the overview."""
+    """One line of the overview. ``current``: what is published is still true; None when nothing is."""
 
     period: str
     files: int
     checked: str
     notes: list[str]
     state: str
+    current: bool | None = None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The tasks of a period (or of its school year) with their states, and where the settings leave the plan.
+
+    ``unlisted``: (document, period) that the plan asks for and params/periods does not list; ``unread``: files in
+    which the last check found nothing.
+    """
+
+    plan: Plan
+    period: Period
+    whole: bool
+    tasks: list[TaskState]
+    unlisted: list[tuple[str, Period]] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+def planned(
+    workspace: Workspace,
+    period: Period,
+    *,
+    whole: bool = False,
+    todo: bool = False,
+    today: date | None = None,
+    known: list[PeriodStatus] | None = None,
+) -> Planned:
+    """The state of the plan's tasks on ``today``.
+
+    ``todo`` leaves out what nobody owes anything for; ``known`` is an overview, so that no hash is computed twice.
+    """
+    plan = load_plan(workspace, bind=False)
+    tasks = schedule(workspace, plan, period.year) if whole else in_period(workspace, plan, period)
+    current = {row.period: row.current for row in known or [] if row.current is not None}
+    states = States(workspace, plan, today or date.today(), current)
+    found = [states.of(task) for task in tasks]
+    shown = [item for item in found if not (todo and item.state in DONE)]
+    return Planned(plan, period, whole, shown, unlisted(workspace, tasks), sorted(states.incoming.unread))
 
 
 def overview(workspace: Workspace, periods: list[Period] | None = None) -> list[PeriodStatus]:
@@ -56,4 +99,5 @@ def _status(workspace: Workspace, period: Period) -> PeriodStatus:
     if published is None:
         return PeriodStatus(period.id, files, checked, [], "не выпускалось" if files else "файлов нет")
     stale = bool(manifest.compare(workspace, period, published))
-    return PeriodStatus(period.id, files, checked, list(published["notes"]), "устарело" if stale else "актуально")
+    words = "устарело" if stale else "актуально"
+    return PeriodStatus(period.id, files, checked, list(published["notes"]), words, not stale)

@@ -185,8 +185,11 @@ _NOT_READ = {"narrative", "periods"}
 def history_key(workspace: Workspace, period: Period) -> str:
     """Hash of what a period's history depends on: its files, the corrections, the settings, the rules, the code."""
     files = [path for folder in Params(workspace).folders(period) for path in hashing.files_below(folder)]
+    plan = hashing.of_plan(workspace.root)
     for folder in (workspace.params, workspace.root / "validation"):
-        files += [path for path in hashing.files_below(folder) if not _NOT_READ.intersection(path.parts)]
+        files += [
+            path for path in hashing.files_below(folder) if path not in plan and not _NOT_READ.intersection(path.parts)
+        ]
     own = [workspace.params / "periods" / f"{one.id}.yaml" for one in (period, *Params(workspace).parts(period))]
     files += [path for path in (*own, workspace.corrections) if path.is_file()]
     return hashing.sha256_json([hashing.hash_files(files, workspace.root), hashing.code_hash()])

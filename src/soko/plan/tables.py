@@ -1,0 +1,139 @@
+"""Tables of the plan: the scheme by months, the calendar of deadlines, the files owed, the procedures in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from soko import russian
+from soko.params import School
+from soko.periods import Period
+from soko.plan import words
+from soko.plan.model import Plan, Procedure
+from soko.plan.schedule import Task, files_owed
+from soko.publish.blocks import Head, Row, Table
+
+if TYPE_CHECKING:
+    from soko.indicators import Catalogue
+    from soko.tables import Table as Contract
+
+_YEAR = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)
+
+
+def scheme(plan: Plan, tasks: list[Task], caption: str) -> Table:
+    """Procedures by object against the months from September on; a cell holds the days of the documents' dates."""
+    letters = _letters(plan)
+    columns = [Head(title="№", align="right"), Head(title="Процедура"), Head(title="Форма", align="center")]
+    columns += [Head(title=words.MONTHS[month - 1], align="center", group="К какому числу") for month in _YEAR]
+    days: dict[tuple[int, int], set[int]] = {}
+    for task in tasks:
+        days.setdefault((task.number, task.due.month), set()).add(task.due.day)
+    rows: list[Row] = []
+    for title, members in by_object(plan):
+        rows.append(Row(cells=[title], kind="section"))
+        for number, item in members:
+            cells = [", ".join(map(str, sorted(days.get((number, month), ())))) for month in _YEAR]
+            rows.append(Row(cells=[str(number), russian.upper_first(item.name), letters[item.form], *cells]))
+    legend = "; ".join(f"{letters[key]}{russian.NBSP}{russian.DASH} {name}" for key, name in plan.forms.items())
+    notes = [f"Форма: {legend}. В клетке месяца – числа, к которым готовы документы процедуры."]
+    return Table(caption=caption, columns=columns, rows=rows, notes=notes, label="scheme", landscape=True)
+
+
+def calendar(plan: Plan, school: School, tasks: list[Task], year: int) -> Table:
+    """Month by month: what is ready by when, which procedures it covers, who answers."""
+    rows: list[Row] = []
+    for (_, month), of_month in groupby(tasks, key=lambda task: (task.due.year, task.due.month)):
+        listed = list(of_month)
+        rows.append(Row(cells=[f"{words.MONTH_TITLES[month - 1]} {listed[0].due.year}"], kind="section"))
+        for document, shared in by_document(listed):
+            about = plan.documents[document[0]]
+            who = dict.fromkeys(name for task in shared for name in words.people(school, task.procedure))
+            rows.append(
+                Row(
+                    cells=[
+                        f"{shared[0].due:%d.%m.%Y}",
+                        words.document(about, document[1], year),
+                        words.numbers(task.number for task in shared),
+                        "; ".join(who),
+                        about.after or russian.DASH,
+                    ]
+                )
+            )
+    columns = [
+        Head(title="Срок", width=1.1),
+        Head(title="Документ", width=3.2),
+        Head(title="Процедуры", unit="№", width=1.2),
+        Head(title="Кто отвечает", width=3),
+        Head(title="Где рассматривают", width=1.8),
+    ]
+    return Table(caption="Сроки документов", columns=columns, rows=rows, label="calendar")
+
+
+def files(contracts: dict[str, Contract], school: School, tasks: list[Task], year: int) -> Table:
+    """Who hands in which files by when, a section a person; of several dates in a period the first."""
+    owed: dict[str, dict[str, list[str]]] = {}
+    for (name, period), when in files_owed(tasks).items():
+        table = contracts[name]
+        by_table = owed.setdefault(school.owner(name, table.owner), {})
+        by_table.setdefault(table.title, []).append(f"{when:%d.%m.%Y} ({words.brief(period, year)})")
+    rows: list[Row] = []
+    for who in sorted(owed):
+        rows.append(Row(cells=[who], kind="section"))
+        rows += [Row(cells=[title, ", ".join(dates)]) for title, dates in sorted(owed[who].items())]
+    columns = [Head(title="Файлы", width=2), Head(title="К какому дню (за какой период)", width=4)]
+    return Table(caption="Кто и к какому дню сдаёт файлы", columns=columns, rows=rows, label="files")
+
+
+def procedures(plan: Plan, school: School, catalogue: Catalogue) -> Table:
+    """Every procedure in full: indicators, files, methods, who answers, level, document."""
+    rows: list[Row] = []
+    for title, members in by_object(plan):
+        rows.append(Row(cells=[title], kind="section"))
+        for number, item in members:
+            rows.append(
+                Row(
+                    cells=[
+                        str(number),
+                        f"{russian.upper_first(item.name)} ({item.clause})",
+                        "; ".join(russian.lower_first(catalogue[name].name) for name in item.indicators),
+                        "; ".join(russian.lower_first(catalogue.tables[name].title) for name in item.tables),
+                        ", ".join(item.methods),
+                        "; ".join(words.people(school, item))
+                        + f"\nУровень: {', '.join(plan.levels[name] for name in item.levels)}",
+                        plan.documents[item.document].title,
+                    ]
+                )
+            )
+    columns = [
+        Head(title="№", align="right", width=0.5),
+        Head(title="Процедура", width=3),
+        Head(title="Показатели", width=5),
+        Head(title="Данные", width=2.2),
+        Head(title="Методы", width=2),
+        Head(title="Кто отвечает и уровень", width=2.8),
+        Head(title="Документ", width=2),
+    ]
+    return Table(caption="Содержание процедур", columns=columns, rows=rows, label="procedures", landscape=True)
+
+
+def by_object(plan: Plan) -> Iterator[tuple[str, list[tuple[int, Procedure]]]]:
+    """Objects that have procedures, in the plan's order, with the numbered procedures."""
+    for key, title in plan.objects.items():
+        members = [(number, item) for number, item in enumerate(plan.procedures, start=1) if item.object == key]
+        if members:
+            yield title, members
+
+
+def by_document(tasks: list[Task]) -> Iterator[tuple[tuple[str, Period], list[Task]]]:
+    """Tasks that end in one document, in the order of the dates."""
+    shared: dict[tuple[str, Period], list[Task]] = {}
+    for task in tasks:
+        shared.setdefault(task.document, []).append(task)
+    yield from shared.items()
+
+
+def _letters(plan: Plan) -> dict[str, str]:
+    """A letter for each form; the whole word where two begin with the same."""
+    letters = {key: name[:1].upper() for key, name in plan.forms.items()}
+    return letters if len(set(letters.values())) == len(letters) else dict(plan.forms)

@@ -1,0 +1,55 @@
+"""Words of the plan: periods in short, people, documents. Russian."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from soko import russian
+from soko.params import Person, School
+from soko.periods import Period
+from soko.plan.model import Document, Procedure, Responsible
+
+MONTHS = ("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+MONTH_TITLES = (
+    "Январь", "Февраль", "Март", "Апрель", "Май", "Июнь", "Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь", "Декабрь",
+)  # fmt: skip
+_ORDINAL = {"quarter": "четверть", "trimester": "триместр", "half": "полугодие"}
+
+
+def brief(period: Period, year: int) -> str:
+    """The period inside a plan of the school year ``year``: «1 четверть», «учебный год», «2025 год»."""
+    if period.kind == "calendar":
+        return f"{period.year}{russian.NBSP}год"
+    if period.year != year:
+        return period.title()
+    if period.kind == "year":
+        return "учебный год"
+    return f"{period.index}{russian.NBSP}{_ORDINAL[period.kind]}"
+
+
+def person(school: School, who: Responsible) -> str:
+    """«Медицинский работник (Орлова Т.В.)»; the post alone where the school names nobody."""
+    named = {"director": school.director, "author": school.author} | school.responsible
+    found: Person | None = named.get(who.key)
+    return f"{found.post} ({found.name})" if found else russian.upper_first(who.post)
+
+
+def people(school: School, procedure: Procedure) -> list[str]:
+    """Everybody who answers for the procedure, none twice."""
+    return list(dict.fromkeys(person(school, who) for who in procedure.responsible))
+
+
+def document(item: Document, period: Period, year: int) -> str:
+    """«Справка о здоровье обучающихся, 1 полугодие»."""
+    return f"{item.title}, {brief(period, year)}"
+
+
+def numbers(values: Iterable[int]) -> str:
+    """«1–3, 8» for places in the plan."""
+    runs: list[list[int]] = []
+    for value in sorted(set(values)):
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return ", ".join(", ".join(map(str, run)) if len(run) < 3 else f"{run[0]}{russian.DASH}{run[-1]}" for run in runs)

@@ -1,0 +1,152 @@
+"""How far each task of the plan is, and whose turn it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from soko import resources
+from soko.params import Params
+from soko.periods import Period
+from soko.plan import words
+from soko.plan.model import Plan
+from soko.plan.schedule import Task
+from soko.run import manifest
+from soko.run.arrived import Arrival, Incoming
+from soko.workspace import Workspace
+from soko.yamlio import load_raw
+
+State = Literal["files", "rejected", "unchecked", "ready", "stale", "reported", "approved"]
+
+#: States in which nobody owes anything more.
+DONE = ("approved",)
+
+
+@dataclass(frozen=True)
+class TaskState:
+    """A task with the state of its files (table → arrival) and of its document.
+
+    ``turn`` says who moves next and ``todo`` what to do; both are empty when the document is approved. ``missing`` are
+    titles of the tables that nobody handed in, also where the document was written without them.
+    """
+
+    task: Task
+    state: State
+    files: dict[str, Arrival]
+    turn: str
+    todo: str
+    missing: tuple[str, ...] = ()
+    overdue: bool = False
+
+
+class States:
+    """States of tasks; what they share (files, manifests, contracts) is read once."""
+
+    def __init__(self, workspace: Workspace, plan: Plan, today: date, current: dict[str, bool] | None = None) -> None:
+        """``current``: periods of which it is known already whether their publication is still true."""
+        self._current = current or {}
+        self.workspace = workspace
+        self.plan = plan
+        self.today = today
+        self.params = Params(workspace)
+        self.incoming = Incoming(workspace)
+        self._published: dict[Period, dict[str, bool]] = {}
+        self._titles: dict[str, tuple[str, str]] = {}
+        self._notebooks = set(resources.notebooks("notes", workspace.notebooks))
+        self._notebooks |= set(resources.notebooks("reports", workspace.notebooks))
+
+    def of(self, task: Task) -> TaskState:
+        """The state of one task."""
+        files = {table: self.incoming.arrival(table, task.period, task.sources) for table in task.tables}
+        missing = tuple(self._title(table) for table, found in files.items() if found.kind == "missing")
+        state = self._state(task, files)
+        turn, todo = self._turn(task, state, files)
+        late = task.files_due if state in ("files", "rejected") else task.due
+        overdue = state not in ("reported", *DONE) and late < self.today
+        return TaskState(task, state, files, turn, todo, missing, overdue)
+
+    def _state(self, task: Task, files: dict[str, Arrival]) -> State:
+        notes = self._publication(task.period)
+        if task.procedure.document in notes:
+            changed = any(found.kind in ("rejected", "unchecked") for found in files.values())
+            if changed or not notes[task.procedure.document]:
+                return "stale"
+            return "approved" if self.params.period(task.period).approved_on else "reported"
+        kinds = [found.kind for found in files.values()]
+        if "rejected" in kinds:
+            return "rejected"
+        if "missing" in kinds:
+            return "files"
+        return "unchecked" if "unchecked" in kinds else "ready"
+
+    def _turn(self, task: Task, state: State, files: dict[str, Arrival]) -> tuple[str, str]:
+        school, period = self.params.school, task.period
+        analyst = f"{school.author.post} ({school.author.name})"
+        match state:
+            case "rejected":
+                return self._owners(files, "rejected"), "исправить ячейки, названные в протоколе проверки"
+            case "files":
+                return self._owners(files, "missing"), f"сдать файлы в data/incoming/{self._folder(task)}"
+            case "unchecked":
+                return analyst, f"проверить файлы: soko validate {self._unchecked(files, period)}"
+            case "ready" if task.procedure.document not in self._notebooks:
+                return "; ".join(words.people(school, task.procedure)), "составить документ: тетради для него нет"
+            case "ready" | "stale":
+                return analyst, f"выпустить: soko report {period.id} --note {task.procedure.document}"
+            case "reported":
+                director = f"{school.director.post} ({school.director.name})"
+                return director, f"утвердить; дату вписать в params/periods/{period.id}.yaml (approved_on)"
+        return "", ""
+
+    def _owners(self, files: dict[str, Arrival], kind: str) -> str:
+        owners = (
+            self.params.school.owner(table, self._contract(table)[1])
+            for table, found in files.items()
+            if found.kind == kind
+        )
+        return "; ".join(dict.fromkeys(owners))
+
+    def _folder(self, task: Task) -> str:
+        """Where files are put: the period's own folder, or that of its term where its settings read it."""
+        return task.sources[0].id
+
+    def _unchecked(self, files: dict[str, Arrival], period: Period) -> str:
+        """The period to check: that of the folder in which the new files lie."""
+        new = next(found.files[0] for found in files.values() if found.kind == "unchecked")
+        parts = Path(new).parts
+        return "/".join(parts[:2]) if "-" in parts[0] else period.id
+
+    def _publication(self, period: Period) -> dict[str, bool]:
+        """The published notes of the period, each with whether nothing that it rests on has changed since."""
+        if period not in self._published:
+            found = manifest.read(self.workspace, period) or {}
+            current = self._current.get(period.id)
+            if current is None:
+                current = bool(found) and not manifest.compare(self.workspace, period, found)
+            key = found.get("inputs_key")
+            self._published[period] = {name: current and of == key for name, of in found.get("notes", {}).items()}
+        return self._published[period]
+
+    def _title(self, table: str) -> str:
+        return self._contract(table)[0]
+
+    def _contract(self, table: str) -> tuple[str, str]:
+        """Title and owner of a table. The contract is not checked here: its rules take longer than the whole answer."""
+        if table not in self._titles:
+            data, _ = load_raw(self.workspace.tables / f"{table}.yaml")
+            self._titles[table] = (str(data["title"]), str(data["owner"]))
+        return self._titles[table]
+
+
+def unlisted(workspace: Workspace, tasks: list[Task]) -> list[tuple[str, Period]]:
+    """Documents that the plan asks for and that the period's settings do not list, although their notebook exists."""
+    params = Params(workspace)
+    notebooks = set(resources.notebooks("notes", workspace.notebooks))
+    found = []
+    for name, period in dict.fromkeys(task.document for task in tasks):
+        listed = {note if isinstance(note, str) else note.note for note in params.period(period).notes}
+        if name in notebooks and name not in listed:
+            found.append((name, period))
+    return found
