@@ -49,11 +49,21 @@ Generated from `params/indicators/*.yaml` by `python -m soko.indicators.passport
   conditions. Rows by `item` may count a pupil several times (he took part at two levels), so no row is their sum.
 * A count has no denominator (empty): `value = numerator × scale`. A constant 1 there would not add up.
 * A `flag` counts schools: `numerator` those that say «да», `denominator` those that answered.
-* An indicator whose tables were not handed in has no rows; `soko.indicators.missing` lists it with the tables' owners.
-* A group whose denominator is 0 has no row; a group whose numerator is 0 has one.
+* An indicator whose tables were not handed in has no rows, nor has a group whose denominator is 0; a group whose
+  numerator is 0 has one. `absent.csv` lists every indicator that has no value for the whole school, with a reason code
+  («nd» no data, with the tables' owners; «na» not applicable). The codes are those of `soko.indicators.reasons`.
 * «{UNKNOWN}» stands for a group whose value the data do not give (pupils without a sex, marks without a teacher), so
   that the rows of a dimension still sum to the school. A school that gives the dimension for nobody has no such rows.
   Pupils without a grade have no row by grade.
+
+## Changes
+
+`dynamics.csv` and `.parquet`: a row a group and a comparison (`against`: previous period, year ago), teachers left
+out. A class is compared with its pupils (7А with last year's 6А), a grade with its pupils in the previous period and
+with its place a year ago. `verdict` only by the rule of `soko.analysis.dynamics`: comparable, no small group, beyond
+the threshold, and, for a share of people, beyond chance (Fisher's test, mid-p, each row for itself). A share is one of
+people where the view has `once` and the set contains the dimensions that it names; `heads: false` takes an indicator
+out that adds up points. An indicator whose definition is another one now is not compared (`df`).
 
 ## Choices
 
@@ -105,8 +115,13 @@ def markdown(catalogue: Catalogue) -> str:
     parts.append("## Views\n")
     for view in catalogue.views.values():
         base = f" База: {view.base}." if view.base else ""
-        parts.append(f"* `{view.name}`: {view.title.lower()} ({', '.join(view.tables)}).{base}")
+        once = "" if view.once is None else f" Человек – одна строка{_within(view.once)}."
+        parts.append(f"* `{view.name}`: {view.title.lower()} ({', '.join(view.tables)}).{base}{once}")
     return "\n".join(parts) + "\n"
+
+
+def _within(names: list[str]) -> str:
+    return f" в разрезе {', '.join(names)}" if names else ""
 
 
 def _entry(catalogue: Catalogue, item: Indicator) -> str:

@@ -13,7 +13,10 @@ from soko.publish.blocks import Block, Contents, Figure, Prose, Table
 
 
 class Blocks(list[Block]):
-    """Blocks of one section; in a notebook each is displayed as an output of its own."""
+    """Blocks of one section, or of several added up; in a notebook each is displayed as an output of its own."""
+
+    def __add__(self, more: list[Block]) -> Blocks:  # type: ignore[override]
+        return Blocks([*self, *more])
 
     def _ipython_display_(self) -> None:
         from IPython.display import display
