@@ -46,7 +46,7 @@ def long_form(wide: Mapping[str, Any], indicators: Sequence[Indicator]) -> Array
         wanted = np.isin(g, [set_number(names, keys) for names in grouping_sets(item)])
         numerator = columns[f"n{i}"]
         denominator = columns[f"d{i}"] if item.denominator else np.full(len(g), np.nan)
-        at = np.flatnonzero(keep & wanted & (denominator != 0))
+        at = np.flatnonzero(keep & wanted & (denominator != 0) & ~np.isnan(numerator))
         parts: Arrays = {name: values[at] for name, values in shown.items()}
         over = denominator[at] if item.denominator else 1.0
         parts["indicator"] = np.full(len(at), item.id, dtype=object)
