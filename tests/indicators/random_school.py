@@ -69,6 +69,7 @@ NUMBERS: dict[tuple[str, str], list[Any]] = {
 }
 SMALL = [0, 0, 1, 2, 3, 7]
 HALVES = [0, 0.25, 1, 2.5, 3]
+ITEMS = ("scope", "direction")  # columns that become the dimension item as they are
 # part <= whole: what the contracts' rules would not let through.
 WITHIN = {
     "exams": [("primary_score", "max_primary")], "lesson_visits": [("score", "max_score")],
@@ -79,7 +80,7 @@ WITHIN = {
 def tables(seed: int, schools: int, size: int, gaps: bool = True) -> dict[str, Rows]:
     """Every table of ``schools`` schools that share names of classes and ids of pupils, about ``size`` pupils each.
 
-    Without ``gaps`` class, sex and subject are always known, so that the parts of every set add up to the whole.
+    Without ``gaps`` class, sex, subject and item are always known, so that the parts of every set add up to the whole.
     """
     chance, contracts = Random(seed), load_tables(Workspace.open(cw.REPO))
     result: dict[str, Rows] = {name: [] for name in contracts}
@@ -148,7 +149,7 @@ def _value(chance: Random, table: str, column: Column, gaps: bool) -> Any:
     listed = TEXTS.get(at) or NUMBERS.get(at)
     if listed:
         return chance.choice(listed)
-    if not column.required and chance.random() < 0.2:
+    if not column.required and (gaps or column.name not in ITEMS) and chance.random() < 0.2:
         return None
     if column.values:
         return chance.choice(column.values)

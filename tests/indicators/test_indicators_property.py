@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from functools import cache
 
 import clean_workspace as cw
 import numpy as np
@@ -11,14 +12,17 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import random_school
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from soko.indicators import compute, load_catalogue
 from soko.indicators.model import DIMENSIONS
 from soko.indicators.sources import columns
 from soko.tables import load_tables
 
-RELAXED = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+# A seed cannot be made smaller in a way that means anything: a failure is told at once, with its seed.
+RELAXED = settings(
+    max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate]
+)
 SEEDS = st.integers(0, 2**32 - 1)
 KEYS = ["indicator", "school_id", *DIMENSIONS]
 # A group without a base has no row, though something happened in it: arrivals in a class that began empty, pupils of a
@@ -35,13 +39,13 @@ def workspace(tmp_path_factory):
     return made
 
 
-@pytest.fixture(scope="module")
-def catalogue(workspace):
+@cache
+def _catalogue(workspace):
     return load_catalogue(workspace)
 
 
-def _computed(workspace, catalogue, given):
-    return compute(workspace, random_school.handed_in(workspace, given), catalogue)
+def _computed(workspace, given):
+    return compute(workspace, random_school.handed_in(workspace, given), _catalogue(workspace))
 
 
 def _sets(frame):
@@ -52,9 +56,9 @@ def _sets(frame):
 
 @RELAXED
 @given(seed=SEEDS, schools=st.integers(1, 3), size=st.integers(1, 10))
-def test_parts_of_every_set_add_up_to_every_coarser_one(workspace, catalogue, seed, schools, size):
+def test_parts_of_every_set_add_up_to_every_coarser_one(workspace, seed, schools, size):
     """Class to parallel, level and school; subject and class to either; and schools to all of them."""
-    frame = _computed(workspace, catalogue, random_school.tables(seed, schools, size, gaps=False))
+    frame = _computed(workspace, random_school.tables(seed, schools, size, gaps=False))
     frame["grade"] = frame["grade"].astype("Int64").fillna(-1).astype(int)
     sets = _sets(frame.assign(grade=frame["grade"].where(frame["grade"] >= 0, pd.NA)))
     checked = 0
@@ -68,8 +72,9 @@ def test_parts_of_every_set_add_up_to_every_coarser_one(workspace, catalogue, se
     for one in sets.unique():
         dimensions = [name for name in one.split("×") if name]
         if not {"class", "teacher"} & set(dimensions):
-            of_set = frame[sets == one]
-            checked += _add_up(of_set[schoolwide], of_set[~schoolwide], ["indicator", *dimensions])
+            checked += _add_up(
+                frame[(sets == one) & schoolwide], frame[(sets == one) & ~schoolwide], ["indicator", *dimensions]
+            )
     assert checked
 
 
@@ -86,9 +91,9 @@ def _add_up(fine, coarse, keys):
 
 @RELAXED
 @given(seed=SEEDS, schools=st.integers(1, 2), size=st.integers(1, 10))
-def test_values_stay_within_bounds(workspace, catalogue, seed, schools, size):
-    frame = _computed(workspace, catalogue, random_school.tables(seed, schools, size))
-    items = {item.id: item for item in catalogue}
+def test_values_stay_within_bounds(workspace, seed, schools, size):
+    frame = _computed(workspace, random_school.tables(seed, schools, size))
+    items = {item.id: item for item in _catalogue(workspace)}
     unit, scale = (frame["indicator"].map(lambda name, of=of: getattr(items[name], of)) for of in ("unit", "scale"))
     counts = frame["indicator"].map(lambda name: not items[name].denominator)
     assert (frame["numerator"] >= 0).all()
@@ -99,9 +104,9 @@ def test_values_stay_within_bounds(workspace, catalogue, seed, schools, size):
     assert np.allclose(frame["value"], value, rtol=1e-12, atol=0)
     shares = frame[unit.isin(["percent", "flag"]) & ~frame["indicator"].isin(ABOVE)]
     assert (shares["value"] <= shares["indicator"].map(lambda name: 1 if items[name].unit == "flag" else 100)).all()
-    assert (shares["numerator"] <= shares["denominator"] * shares["indicator"].map(lambda n: 100 / items[n].scale if items[n].unit == "percent" else 1)).all()  # fmt: skip  # noqa: E501
     assert frame.loc[unit == "mark", "value"].between(2, 5).all()
-    assert frame.loc[(unit == "count"), "numerator"].mod(1)[~frame["indicator"].str.contains("vacancies")].eq(0).all()
+    whole = (unit == "count") & (frame["indicator"] != "conditions.vacancies")  # a rate may be a half
+    assert frame.loc[whole, "numerator"].mod(1).eq(0).all()
     indexes = frame["indicator"].isin(["surveys.index", "parents.satisfaction_index", "conditions.staffing"])
     assert frame.loc[indexes, "numerator"].le(frame.loc[indexes, "denominator"]).all()
     _complete(frame)
@@ -140,29 +145,29 @@ def _complete(frame):
 
 @RELAXED
 @given(seed=SEEDS, size=st.integers(1, 10))
-def test_order_of_rows_and_columns_is_irrelevant(workspace, catalogue, seed, size):
+def test_order_of_rows_and_columns_is_irrelevant(workspace, seed, size):
     given = random_school.tables(seed, 2, size)
-    frame = _computed(workspace, catalogue, given)
+    frame = _computed(workspace, given)
     shuffler = random.Random(seed)
     turned = {name: shuffler.sample(rows, len(rows)) for name, rows in given.items()}
     period = random_school.handed_in(workspace, turned)
     for path in workspace.clean(period).glob("*.parquet"):
         table = pq.read_table(path)
         pq.write_table(table.select(table.column_names[::-1]), path)
-    again = compute(workspace, period, catalogue)
+    again = compute(workspace, period, _catalogue(workspace))
     # Sums of fractions may differ in the last digit.
     pd.testing.assert_frame_equal(frame, again, check_exact=False, rtol=1e-12, atol=0)
 
 
 @RELAXED
 @given(seed=SEEDS, size=st.integers(1, 10))
-def test_a_school_has_the_same_figures_alone_and_in_company(workspace, catalogue, seed, size):
+def test_a_school_has_the_same_figures_alone_and_in_company(workspace, seed, size):
     given = random_school.tables(seed, 2, size)
     alone = {name: [row for row in rows if row["school_id"] == "s1"] for name, rows in given.items()}
-    together = _computed(workspace, catalogue, given)
+    together = _computed(workspace, given)
     for name in given:  # a table that only the other school handed in was handed in empty by this one
         alone[name] = alone[name] or pd.DataFrame({column: [] for column in columns(load_tables(workspace)[name])})
-    found = _computed(workspace, catalogue, alone)
+    found = _computed(workspace, alone)
     # Directions that only the other school has are shown as 0 of all pupils.
     together = together[(together["indicator"] != "activities.direction") | (together["numerator"] > 0)]
     found = found[(found["indicator"] != "activities.direction") | (found["numerator"] > 0)]
@@ -173,7 +178,7 @@ def test_a_school_has_the_same_figures_alone_and_in_company(workspace, catalogue
     )  # fmt: skip
 
 
-def test_empty_tables_bind_and_say_nothing(workspace, catalogue):
+def test_empty_tables_bind_and_say_nothing(workspace):
     tables = load_tables(workspace)
     empty = {name: pd.DataFrame({column: [] for column in columns(table)}) for name, table in tables.items()}
-    assert _computed(workspace, catalogue, empty).empty
+    assert _computed(workspace, empty).empty

@@ -5,11 +5,10 @@ from __future__ import annotations
 import shutil
 
 import clean_workspace as cw
-import pandas as pd
 import plain
 import pytest
 import random_school
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from tiny_school import TABLES
 
 from soko import clean
@@ -19,7 +18,10 @@ from soko.periods import Period
 from soko.tables import load_tables
 from soko.workspace import Workspace
 
-FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+# A seed cannot be made smaller in a way that means anything: a failure is told at once, with its seed.
+FEW = settings(
+    max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate]
+)
 CODES = ("q1", "q2", "q3", "q4", "h1", "h2", "year")
 
 
@@ -98,4 +100,3 @@ def test_both_ways_agree_on_every_period_of_the_demo_school(tmp_path, year):
         assert not plain.disagreements(found, expected), period.id
         shown |= set(found["indicator"])
     assert len(shown) > 120
-    assert isinstance(found, pd.DataFrame)
