@@ -24,7 +24,13 @@ ANSWERS = {
     ("exams", "stage"), ("staff", "external"), ("expert_scores", "weight"), ("activities", "programme_id"),
     # The group of staff is that of teachers.
     ("staff", "staff_group"),
+    # Two mathematics without their levels are two attempts at one exam; the rule exam_level of validation asks for it.
+    ("exams", "exam_level"),
 }  # fmt: skip
+
+# A value at the end of its scale that is true all the same: with what is left, the two graduates of grade 11 are both
+# below a minimum, and grade 9 is out of the base.
+TRUE = {("external.below_minimum", "exams.mark")}
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +72,9 @@ def test_a_column_that_nobody_filled_in_is_neither_nought_nor_hundred(workspace)
         }
         after = _wholes(compute(workspace, random_school.handed_in(workspace, given), catalogue))
         for key, value in after.items():
-            ends = (
-                (0, 100)
-                if catalogue[key[0]].unit == "percent"
-                else (0, 1)
-                if catalogue[key[0]].unit == "flag"
-                else (0,)
-            )
+            ends = {"percent": (0, 100), "flag": (0, 1)}.get(catalogue[key[0]].unit, (0,))
             if key in before and value != before[key] and value in ends:
                 tables = [f"{name}.{column}" for name, column in blanked.items() if name in catalogue.tables_of(key[0])]
-                said.append((key, before[key], value, tables))
-    assert not said
+                if not {(key[0], table) for table in tables} & TRUE:
+                    said.append((key, before[key], value, tables))
+    assert not said, "\n".join(map(str, said))

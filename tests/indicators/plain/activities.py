@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from plain.base import Part, Parts, School, among, ones, shares
+from plain.base import Part, Parts, School, among, answered, ones, shares
 
 
 def activities(school: School) -> Parts:
@@ -16,18 +16,25 @@ def activities(school: School) -> Parts:
     kind, direction = table["kind"], table["direction"]
     tops = {
         "activities.coverage": among(listed, table),
-        "activities.after_class": among(listed, table[kind == "внеурочная деятельность"]),
-        "activities.volunteers": among(listed, table[kind == "волонтёрство"]),
-        "conditions.additional_coverage": among(
-            listed, table[(kind == "дополнительное образование") | table["programme_id"].notna()]
+    }
+    programme = table["programme_id"].notna()
+    kinds = answered(listed, table, kind.notna())
+    parts = {
+        **shares(listed, **tops),
+        "activities.after_class": Part(listed, among(listed, table[kind == "внеурочная деятельность"]), kinds),
+        "activities.volunteers": Part(listed, among(listed, table[kind == "волонтёрство"]), kinds),
+        "conditions.additional_coverage": Part(
+            listed,
+            among(listed, table[(kind == "дополнительное образование") | programme]),
+            answered(listed, table, kind.notna() | programme),
         ),
     }
     directions = sorted(direction.dropna().unique())
     if not directions:
-        return shares(listed, **tops)
+        return parts
     rows = pd.concat([listed.assign(item=item) for item in directions], ignore_index=True)
     busy = pd.concat([among(listed, table[direction == item]) for item in directions], ignore_index=True)
-    return {**shares(listed, **tops), "activities.direction": Part(rows, busy, ones(rows))}
+    return {**parts, "activities.direction": Part(rows, busy, ones(rows))}
 
 
 def registers(school: School) -> Parts:

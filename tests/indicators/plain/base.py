@@ -117,6 +117,12 @@ def among(listed: pd.DataFrame, some: pd.DataFrame) -> pd.Series:
     return pd.Series(found, index=listed.index, dtype=int)
 
 
+def answered(listed: pd.DataFrame, table: pd.DataFrame, filled: pd.Series) -> pd.Series:
+    """1 for the pupils of schools whose rows say it at least once, and of schools that have no rows about anybody."""
+    any_rows, any_filled = (somebody(listed, among(listed, some)) for some in (table, table[filled]))
+    return ((any_rows == 0) | (any_filled == 1)).astype(int)
+
+
 def ones(rows: pd.DataFrame) -> pd.Series:
     """Every row once."""
     return pd.Series(1, index=rows.index)

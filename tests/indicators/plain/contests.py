@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from plain.base import Part, Parts, School, among, ones, shares
+from plain.base import Part, Parts, School, among, answered, ones, shares
 
 PRIZES = ["победитель", "призёр"]
 LEVELS = ["школьный", "муниципальный", "региональный", "межрегиональный", "всероссийский", "международный"]
@@ -26,8 +26,6 @@ def contests(school: School) -> Parts:
     every = pd.Series(True, index=table.index)
     tops = {
         "outcomes.contest_participation": took(every),
-        "outcomes.conference_participation": took(table["kind"] == "научно-практическая конференция"),
-        "external.olympiad_winners": took(won),
         "external.events": took(level.notna() & (level != "школьный")),
         "order1324.1_18": took(every),
         "order1324.1_19": took(prized),
@@ -35,10 +33,15 @@ def contests(school: School) -> Parts:
         "order1324.1_19_2": took(prized & (level == "всероссийский")),
         "order1324.1_19_3": took(prized & (level == "международный")),
     }
+    kinds = answered(listed, table, table["kind"].notna())
     municipal = took(subject & (level == "муниципальный"))
     return {
         **shares(listed, **tops),
-        "external.municipal_olympiad": Part(listed, municipal * of_age, of_age),
+        "outcomes.conference_participation": Part(
+            listed, took(table["kind"] == "научно-практическая конференция"), kinds
+        ),
+        "external.olympiad_winners": Part(listed, took(won), kinds),
+        "external.municipal_olympiad": Part(listed, municipal * of_age, of_age * kinds),
         "external.olympiad_success": Part(listed, took(won), took(stage)),
         **_by_level(listed, table, prized),
     }

@@ -79,21 +79,25 @@ def minimums(school: School) -> Parts:
             if str(row["subject"]).lower().startswith(subject) and row["below"] == row["below"]:
                 key = (row["school_id"], row["pupil_id"], row["family"], subject)
                 verdicts.setdefault(key, []).append(row["below"])
-    taken = set(zip(found["school_id"], found["pupil_id"], found["family"], strict=True))
     people = rows[["school_id", "pupil_id"]].assign(family=rows["grade"].map(lambda grade: "9" if grade == 9 else "11"))
     keys = list(people.itertuples(index=False, name=None))
-    takers = pd.Series([key in taken for key in keys], index=rows.index, dtype=bool)
-    asked = somebody(rows, takers, BY_GRADE)
+
+    def asked(*subjects: str) -> pd.Series:
+        """Somebody of the grade has a result: in June the papers of one exam come before those of another."""
+        takers = [any((*key, subject) in verdicts for subject in subjects) for key in keys]
+        return somebody(rows, pd.Series(takers, index=rows.index, dtype=bool), BY_GRADE)
 
     def failed(subject: str) -> pd.Series:
         judged = [verdicts.get((*key, subject), []) for key in keys]
         return pd.Series([int(bool(one) and min(one) == 1) for one in judged], index=rows.index, dtype=int)
 
     russian, math = failed("русский язык"), failed("математика")
-    parts: Parts = {"external.below_minimum": Part(rows, (russian | math).astype(int), asked)}
+    every = asked("русский язык", "математика")
+    parts: Parts = {"external.below_minimum": Part(rows, (russian | math).astype(int), every)}
+    known = asked("русский язык"), asked("математика")
     for after, codes in ((9, ("1_10", "1_11")), (11, ("1_12", "1_13"))):
         own = _of(rows, after)
-        for name, subject, code in zip(("russian", "math"), (russian, math), codes, strict=True):
-            part = Part(rows, subject * own, asked * own)
+        for name, subject, of, code in zip(("russian", "math"), (russian, math), known, codes, strict=True):
+            part = Part(rows, subject * own, of * own)
             parts |= {f"external.below_{name}_{after}": part, f"order1324.{code}": part}
     return parts
