@@ -22,7 +22,8 @@ from soko.workspace import Workspace
 FEW = settings(
     max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.reuse, Phase.generate]
 )
-CODES = ("q1", "q2", "q3", "q4", "h1", "h2", "year")
+# Every period of the current year; of the year before, those that have tables which the others lack.
+DEMO = {"2025-2026": ("q1", "q2", "q3", "q4", "h1", "h2", "year"), "2024-2025": ("q4", "year")}
 
 
 @pytest.fixture(scope="module")
@@ -92,14 +93,14 @@ def _clean_demo(workspace: Workspace, period: Period) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("year", ["2024-2025", "2025-2026"])
+@pytest.mark.parametrize("year", DEMO)
 def test_both_ways_agree_on_every_period_of_the_demo_school(tmp_path, year):
     for name in ("params", "validation", f"data/incoming/{year}"):
         shutil.copytree(cw.REPO / name, tmp_path / name)
     (tmp_path / "params" / "indicators" / "own.yaml").unlink(missing_ok=True)
     workspace = Workspace.open(tmp_path)
     catalogue, shown = load_catalogue(workspace), set()
-    for code in CODES:
+    for code in DEMO[year]:
         period = Period.parse(f"{year}/{code}")
         _clean_demo(workspace, period)
         found = compute(workspace, period, catalogue)
