@@ -14,12 +14,39 @@ from soko.indicators import compute, load_catalogue, one
 from soko.workspace import Workspace
 
 YEAR = "2025-2026/year"
-FILES = (
-    "outcomes", "external", "works", "health", "socialisation", "parents", "monitoring", "teachers", "conditions",
-)  # fmt: skip
-
 # indicator, numerator, denominator («–» a count), and what distinguishes the row: a dimension=value.
 EXPECTED = """
+outcomes.quality 4 6
+outcomes.success 5 6
+outcomes.excellent 1 6
+outcomes.good 3 6
+outcomes.one_four 2 6
+outcomes.three 1 6
+outcomes.one_three 1 6
+outcomes.failing 1 6
+outcomes.not_attested 0 6
+subjects.success 11 12
+subjects.quality 9 12
+subjects.sou 808 12
+subjects.mean_mark 48 12
+subjects.n5 4 –
+subjects.n4 5 –
+subjects.n3 2 –
+subjects.n2 1 –
+subjects.n_na 0 –
+attendance.lessons_missed_per_pupil 32 3
+attendance.illness_share 4 10
+attendance.unexcused_share 6 10
+movement.at_start 8 –
+movement.arrived 0 –
+movement.left 1 –
+movement.moved_in 1 –
+movement.moved_out 1 –
+movement.at_end 7 –
+movement.turnover 1 8
+contingent.assessed 6 –
+contingent.classes 5 –
+contingent.class_size 7 5
 outcomes.contest_participation 5 7
 outcomes.conference_participation 1 7
 outcomes.repeaters 1 7
@@ -249,14 +276,12 @@ def test_a_minimum_that_the_protocol_does_not_print_is_that_of_the_year(tmp_path
     assert one(frame, "external.gia11_below")["numerator"] == 3
 
 
-def test_every_new_indicator_is_counted_above(workspace):
-    counted = {name for name, *_ in expected_rows(EXPECTED)}
-    catalogue = load_catalogue(workspace, bind=False)
-    places = {item.id: catalogue.place("indicator", item.id) for item in catalogue}
-    ours = {name for name, place in places.items() if any(f"/{file}.yaml" in place for file in FILES)}
-    older = {"outcomes.quality", "outcomes.success", "outcomes.excellent", "outcomes.good", "outcomes.one_four"}
-    older |= {"outcomes.three", "outcomes.one_three", "outcomes.failing", "outcomes.not_attested"}
-    assert ours - older == counted
+def test_every_indicator_is_counted_by_hand_once(workspace):
+    """Here, or in test_indicators_1324, which asserts its own part; a new indicator without a figure fails here."""
+    counted = [name for name, *_ in expected_rows(EXPECTED)]
+    assert len(counted) == len(set(counted))
+    of_order = {item.id for item in load_catalogue(workspace, bind=False) if item.id.startswith("order1324.")}
+    assert {item.id for item in load_catalogue(workspace, bind=False)} - of_order == set(counted)
 
 
 def test_every_row_of_4_6_is_in_the_catalogue(shared):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import clean_workspace as cw
 import pandas as pd
+import plain
 import pytest
 
-from soko.indicators import compute, rows
+from soko.indicators import compute, load_catalogue, rows
 
 UCI = cw.REPO.parent / "shared" / "data" / "uci_student_expected"
 pytestmark = pytest.mark.skipif(not UCI.is_dir(), reason="нет набора uci_student_expected рядом с репозиторием")
@@ -33,7 +34,7 @@ LEVELS = {"class": ["school_id", "class"], "school": ["school_id"], "overall": [
 
 @pytest.fixture(scope="module", params=[True, False], ids=["na_in_base", "marked"])
 def computed(request, tmp_path_factory):
-    """term -> tidy table; marks of the three terms go to the three trimesters."""
+    """term -> tidy table; marks of the three terms go to the three trimesters. The second way agrees with each."""
     workspace = cw.make(tmp_path_factory.mktemp("uci"), na_in_base=request.param)
     pupils = pd.read_csv(UCI / "pupils.csv", dtype=str)
     marks = pd.read_csv(UCI / "marks.csv", dtype=str).merge(pupils, on="pupil_id")
@@ -41,6 +42,8 @@ def computed(request, tmp_path_factory):
     for term in ("1", "2", "3"):
         period = cw.put(workspace, f"2025-2026/t{term}", pupils=pupils, marks=marks[marks["term"] == term])
         result[term] = compute(workspace, period)
+        second = plain.expected(workspace, period, load_catalogue(workspace, bind=False).for_period(period))
+        assert not plain.disagreements(result[term], second)
     return request.param, result
 
 

@@ -16,7 +16,7 @@ def _rows(names: str, *values: tuple[Any, ...]) -> Rows:
 
 PUPILS: Rows = [
     pupil("p1", "7А", "м", repeater=False, age=14),
-    pupil("p2", "7А", "ж", repeater=True, age=14),
+    pupil("p2", "7А", "ж", repeater=True, age=14, moved_from="7Б", moved_on=date(2025, 11, 10)),
     pupil("p3", "9А", "м", repeater=None, age=15),
     pupil("p4", "9А", "ж", repeater=None, age=15),
     pupil("p5", "11А", "ж", repeater=None, age=17),
@@ -26,6 +26,13 @@ PUPILS: Rows = [
 ]
 _MARKS = {"p1": "5 4", "p2": "3 4", "p3": "5 5", "p4": "2 3", "p5": "4 4", "p6": "4 5"}
 
+ATTENDANCE = _rows(
+    "pupil_id class lessons_missed lessons_missed_illness lessons_missed_unexcused",
+    ("p1", "7А", 10, 4, 6),
+    ("p2", "7А", 2, 72, 0),  # nobody knows which number is wrong: in no share by reason
+    ("p3", "9А", 20, None, None),
+    ("p0", "7А", 50, 50, 0),
+)
 CONTESTS = _rows(
     "pupil_id class event kind event_level result",
     ("p1", "7А", "ВсОШ", "предметная олимпиада", "муниципальный", "победитель"),
@@ -197,6 +204,7 @@ FACTS = _rows(
 TABLES: dict[str, Rows] = {
     "pupils": PUPILS,
     "marks": [mark for name, text in _MARKS.items() for mark in marks(name, text)],
+    "attendance": ATTENDANCE,
     "contests": CONTESTS,
     "registers": REGISTERS,
     "activities": ACTIVITIES,

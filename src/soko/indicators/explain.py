@@ -173,7 +173,9 @@ def _figure(connection: duckdb.DuckDBPyConnection, item: Indicator, sql: str) ->
     found = connection.execute(sql).fetchone() or (None,)
     numerator = None if found[0] is None else float(found[0])
     if not item.denominator:
-        return {"numerator": numerator or 0.0, "value": (numerator or 0.0) * item.scale}
+        if numerator is None:
+            return {"reason": "нет данных: графу, по которой считается показатель, никто не заполнил"}
+        return {"numerator": numerator, "value": numerator * item.scale}
     denominator = float(found[1] or 0)
     if denominator == 0:
         return {"denominator": 0.0, "reason": NOT_APPLICABLE.text}

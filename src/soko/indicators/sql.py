@@ -52,7 +52,9 @@ def group_query(view: str, indicators: Sequence[Indicator]) -> str:
         for name in keys
     ]
     for i, item in enumerate(indicators):
-        shown.append(f"coalesce(CAST(({item.numerator}) AS DOUBLE), 0) AS n{i}")
+        # A share's numerator over nothing is 0; a count of nothing told is not a number: «нет данных», never 0.
+        empty = "0" if item.denominator else "'NaN'::DOUBLE"
+        shown.append(f"coalesce(CAST(({item.numerator}) AS DOUBLE), {empty}) AS n{i}")
         if item.denominator:
             shown.append(f"coalesce(CAST(({item.denominator}) AS DOUBLE), 0) AS d{i}")
     listed = ", ".join(f'"{name}"' for name in keys)

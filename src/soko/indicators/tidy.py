@@ -64,14 +64,16 @@ def long_form(wide: Mapping[str, Any], indicators: Sequence[Indicator]) -> Group
         wanted = tuple(sorted({set_number(names, keys) for names in grouping_sets(item)}))
         if wanted not in sets:
             sets[wanted] = keep & np.isin(g, wanted)
+        numerator = _numpy(wide, f"n{i}")[order]
+        at = sets[wanted] & ~np.isnan(numerator)
         if item.denominator:
             denominator = _numpy(wide, f"d{i}")[order]
-            at = np.flatnonzero(sets[wanted] & (denominator != 0))
+            at = np.flatnonzero(at & (denominator != 0))
             denominator = denominator[at]
         else:
-            at = np.flatnonzero(sets[wanted])
+            at = np.flatnonzero(at)
             denominator = np.full(len(at), np.nan)
-        numerator = _numpy(wide, f"n{i}")[order[at]]
+        numerator = numerator[at]
         value = numerator / (denominator if item.denominator else 1.0) * item.scale
         groups.rows[item.id] = at, dict(zip(_NUMBERS, (numerator, denominator, value), strict=True))
     return groups

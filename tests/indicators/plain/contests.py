@@ -1,0 +1,59 @@
+"""Olympiads, contests and conferences: unique pupils, however often each took part (formulas, 10: rows 2, 12–14)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from plain.base import Part, Parts, School, among, answered, ones, shares
+
+PRIZES = ["победитель", "призёр"]
+LEVELS = ["школьный", "муниципальный", "региональный", "межрегиональный", "всероссийский", "международный"]
+
+
+def contests(school: School) -> Parts:
+    if not school.has("contests", "pupils"):
+        return {}
+    listed, table = school.listed, school.table("contests")
+    level, prized = table["event_level"], table["result"].isin(PRIZES)
+    subject = table["kind"] == "предметная олимпиада"
+    stage = subject & level.isin(["муниципальный", "региональный"])
+    won = stage & table["result"].isin(school.conventions.winning_results)
+    of_age = listed["grade"].isin(school.conventions.olympiad_grades).astype(int)
+
+    def took(some: pd.Series) -> pd.Series:
+        return among(listed, table[some])
+
+    every = pd.Series(True, index=table.index)
+    tops = {
+        "outcomes.contest_participation": took(every),
+        "external.events": took(level.notna() & (level != "школьный")),
+        "order1324.1_18": took(every),
+        "order1324.1_19": took(prized),
+        "order1324.1_19_1": took(prized & level.isin(["региональный", "межрегиональный"])),
+        "order1324.1_19_2": took(prized & (level == "всероссийский")),
+        "order1324.1_19_3": took(prized & (level == "международный")),
+    }
+    kinds = answered(listed, table, table["kind"].notna())
+    municipal = took(subject & (level == "муниципальный"))
+    return {
+        **shares(listed, **tops),
+        "outcomes.conference_participation": Part(
+            listed, took(table["kind"] == "научно-практическая конференция"), kinds
+        ),
+        "external.olympiad_winners": Part(listed, took(won), kinds),
+        "external.municipal_olympiad": Part(listed, municipal * of_age, of_age * kinds),
+        "external.olympiad_success": Part(listed, took(won), took(stage)),
+        **_by_level(listed, table, prized),
+    }
+
+
+def _by_level(listed: pd.DataFrame, table: pd.DataFrame, prized: pd.Series) -> Parts:
+    rows = pd.concat([listed.assign(item=level) for level in LEVELS], ignore_index=True)
+    part = pd.concat([among(listed, table[table["event_level"] == level]) for level in LEVELS], ignore_index=True)
+    prize = pd.concat(
+        [among(listed, table[prized & (table["event_level"] == level)]) for level in LEVELS], ignore_index=True
+    )
+    return {
+        "external.events_by_level": Part(rows, part, ones(rows)),
+        "external.prizes_by_level": Part(rows, prize, ones(rows)),
+    }
