@@ -105,6 +105,7 @@ class Thresholds(Strict):
     identical_pupils: int = 15
     identical_rarer: float = 0.25
     confidence: float = 0.95
+    period_length: float = 1.15
 
 
 class SurveyScale(Strict):

@@ -121,6 +121,31 @@ def test_another_definition_is_not_compared(workspace):
     assert row(changes(workspace, period), "outcomes.success")["reason"] == ""
 
 
+@pytest.mark.parametrize(("length", "said"), [(1.15, ("unknown", "ln")), (1.5, ("worse", ""))])
+def test_what_accrues_is_compared_over_like_periods_alone(workspace, length, said):
+    """The second quarter has 8 weeks, the third 11; the same quarter of another year is as long."""
+    cw.set_conventions(workspace.root, thresholds={"period_length": length})
+    missed = [{"pupil_id": f"p_5А_{i}", "lessons_missed": 10, "lessons_missed_illness": 4} for i in range(25)]
+    remember(workspace, put(workspace, "2025-2026/q2", ("5А", 20, 25), attendance=missed))
+    remember(
+        workspace,
+        put(
+            workspace,
+            "2024-2025/q3",
+            ("4А", 20, 25),
+            attendance=[{**row, "pupil_id": row["pupil_id"].replace("5", "4", 1)} for row in missed],
+        ),
+    )
+    more = [{**row, "lessons_missed": 14} for row in missed]
+    frame = changes(workspace, put(workspace, "2025-2026/q3", ("5А", 20, 25), attendance=more))
+    found = row(frame, "attendance.lessons_missed_per_pupil")
+    assert (found["value"], found["before_value"]) == (14, 10)
+    assert (found["verdict"], found["reason"]) == said
+    assert pd.isna(found["delta"]) == (said[1] == "ln")
+    assert row(frame, "attendance.illness_share")["reason"] == ""  # a share of the lessons missed does not accrue
+    assert row(frame, "attendance.lessons_missed_per_pupil", "year_ago")["verdict"] == "worse"
+
+
 def test_each_indicator_of_the_period_has_its_row(workspace):
     period = put(workspace, "2025-2026/q2", ("5А", 20, 25))
     remember(workspace, put(workspace, NOW, ("5А", 5, 25)))

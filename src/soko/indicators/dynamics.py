@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soko.cohorts import compared_class, compared_grade
+from soko.errors import ConfigError
 from soko.indicators import absent, history
 from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.model import DIMENSIONS
 from soko.indicators.output import as_text
-from soko.indicators.reasons import DEFINITION, NEW_GROUP, NO_BEFORE
+from soko.indicators.reasons import DEFINITION, LENGTH, NEW_GROUP, NO_BEFORE
 from soko.indicators.sources import connect
 from soko.params import Params
 from soko.periods import Period
@@ -49,6 +50,21 @@ def compared(workspace: Workspace, period: Period) -> dict[str, Period]:
     return wanted
 
 
+def uneven(params: Params, catalogue: Catalogue, period: Period, other: Period) -> frozenset[str]:
+    """Indicators that accrue over a period, where the two differ in length by more than thresholds.period_length.
+
+    Where the calendar has no dates of one of them, nothing is known of the lengths and nothing is excepted.
+    """
+    try:
+        spans = [params.dates(each) for each in (period, other)]
+    except ConfigError:
+        return frozenset()
+    short, long = sorted(round(((span.end - span.start).days + 1) / 7) for span in spans)
+    if long <= params.conventions.thresholds.period_length * short:
+        return frozenset()
+    return frozenset(item.id for item in catalogue if item.accrues)
+
+
 def compute(
     workspace: Workspace, period: Period, current: pd.DataFrame, catalogue: Catalogue | None = None
 ) -> pd.DataFrame:
@@ -65,14 +81,17 @@ def compute(
 
     catalogue = catalogue or load_catalogue(workspace, bind=False)
     now = _with_absent(current, absent.table(workspace, period, current, catalogue))
+    params = Params(workspace)
     pieces = []
     for against, other in compared(workspace, period).items():
         before, state = history.load_with_state(workspace, other, catalogue)
-        pieces.append(_against(now, before, set(state.changed), period, other).assign(against=against))
+        unlike = dict.fromkeys(uneven(params, catalogue, period, other), LENGTH.code)
+        unlike |= dict.fromkeys(state.changed, DEFINITION.code)
+        pieces.append(_against(now, before, unlike, period, other).assign(against=against))
     if not pieces:
         return pd.DataFrame(columns=COLUMNS)
     whole = pd.concat(pieces, ignore_index=True)
-    return _judged(whole, Params(workspace), catalogue).assign(period=period.id)[COLUMNS]
+    return _judged(whole, params, catalogue).assign(period=period.id)[COLUMNS]
 
 
 def write(frame: pd.DataFrame, folder: Path) -> list[Path]:
@@ -123,9 +142,12 @@ def _with_absent(current: pd.DataFrame, missing: pd.DataFrame) -> pd.DataFrame:
 
 
 def _against(
-    now: pd.DataFrame, before: pd.DataFrame | None, changed: set[str], period: Period, other: Period
+    now: pd.DataFrame, before: pd.DataFrame | None, unlike: dict[str, str], period: Period, other: Period
 ) -> pd.DataFrame:
-    """``now`` with the parts of the same groups in ``other`` and, where there are none, the reason."""
+    """``now`` with the parts of the same groups in ``other`` and, where they are not compared, the reason.
+
+    ``unlike``: indicators that are not, each with the code of the reason.
+    """
     import numpy as np
     import pandas as pd
 
@@ -141,11 +163,11 @@ def _against(
         )
     known = found["before_numerator"].notna().to_numpy()
     given = now["reason"].to_numpy(dtype=object)
-    another = now["indicator"].isin(changed).to_numpy()
-    reason = np.where(
-        given != "", given,
-        np.where(another, DEFINITION.code, np.where(formed, NEW_GROUP.code, np.where(known, "", NO_BEFORE.code))),
-    )  # fmt: skip
+    another = now["indicator"].map({name: unlike.get(name, "") for name in now["indicator"].unique()}).to_numpy(object)
+    reason = np.where(formed, NEW_GROUP.code, np.where(known, "", NO_BEFORE.code)).astype(object)
+    # Why nothing is comparable comes before what is not there, but a period that is not stored is told as such.
+    reason = np.where((another != "") & (known | (another == DEFINITION.code)), another, reason)
+    reason = np.where(given != "", given, reason)
     result = now.drop(columns="reason").assign(
         before_period=other.id,
         before_group=group,

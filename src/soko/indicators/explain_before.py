@@ -11,7 +11,7 @@ from soko.indicators.absent import lacks
 from soko.indicators.catalogue import Catalogue
 from soko.indicators.model import Indicator
 from soko.indicators.population import opened
-from soko.indicators.reasons import DEFINITION, NEW_GROUP, NO_BEFORE
+from soko.indicators.reasons import DEFINITION, LENGTH, NEW_GROUP, NO_BEFORE
 from soko.indicators.select import one
 from soko.indicators.statement import statement, tables_under
 from soko.params import Params
@@ -65,6 +65,8 @@ def compared(
                 row = one(frame, item.id, school_id=group.get("school_id", ""), **then)
             if row is None and item.id not in state.changed:
                 row = _counted(workspace, other, catalogue, item, then | _school(group))
+            if row is not None and item.id in dynamics.uneven(Params(workspace), catalogue, period, other):
+                reason = LENGTH.code
             if row is None:
                 reason = DEFINITION.code if item.id in state.changed else NO_BEFORE.code
         before = [[float("nan") if row is None else float(row[name])] for name in ("numerator", "denominator")]

@@ -118,7 +118,8 @@ class Indicator(Strict):
 
     ``same_as`` takes everything that is not given here from another indicator: one definition under two labels, as
     where 4.6 and order 1324 ask the same. ``with_count`` asks that the number of people be printed beside the share
-    («человек/%»). ``heads`` false says that the parts of a share add up points, not people. A ``flag`` counts schools:
+    («человек/%»). ``heads`` false says that the parts of a share add up points, not people; ``accrues`` that the value
+    grows with the length of the period, so that periods of other lengths are not compared. A ``flag`` counts schools:
     1 is «да», 0 is «нет», over several schools it is the share of «да».
     ``calendar`` wins over that of the population.
     """
@@ -146,6 +147,7 @@ class Indicator(Strict):
     same_as: str = ""
     with_count: bool = False
     heads: bool = True
+    accrues: bool = False
     replace: bool = False
     calendar: Calendar | None = None
 

@@ -25,8 +25,11 @@ CHANCE = Reason("ch", "сл", "изменение больше порога, н�
 NO_BEFORE = Reason("nb", "нс", "сравнивать не с чем: за тот период у этой группы значения нет")
 DEFINITION = Reason("df", "оп", "определение показателя с того периода изменилось, значения не сопоставляются")
 NEW_GROUP = Reason("nw", "нк", "класс или параллель сформированы заново, прежнего состава нет")
+LENGTH = Reason("ln", "дл", "показатель накапливается за период, а периоды разной длины: изменение ни о чём не говорит")
 
-REASONS = {reason.code: reason for reason in (NO_DATA, NOT_APPLICABLE, SMALL, CHANCE, NO_BEFORE, DEFINITION, NEW_GROUP)}
+REASONS = {
+    reason.code: reason for reason in (NO_DATA, NOT_APPLICABLE, SMALL, CHANCE, NO_BEFORE, DEFINITION, NEW_GROUP, LENGTH)
+}
 
 
 def sign(code: str) -> str:

@@ -13,8 +13,12 @@ _LETTERS = "АБВГДЕЖИКЛМНПРСТУФХЦШЭЮЯ"
 
 
 def section(data: NoteData) -> list[Block]:
-    """Heading and table of the indicators that the note has used so far, in the order of the catalogue."""
-    found = annex(data, (item.id for item in data.catalogue if item.id in data.current.used))
+    """Heading and table of the indicators that the note has used so far, in the order of the catalogue.
+
+    A count whose formula only repeats its name («число отметок „5“») needs no definition.
+    """
+    used = [item for item in data.catalogue if item.id in data.current.used]
+    found = annex(data, (item.id for item in used if item.formula.lower() != item.name.lower()))
     return [Prose(markdown="## Приложение. Определения показателей"), found] if found else []
 
 

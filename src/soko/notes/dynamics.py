@@ -8,9 +8,9 @@ from soko import russian
 from soko.analysis.dynamics import WORDS, Judged, judged, traits
 from soko.analysis.narrative_sections import Show
 from soko.analysis.rounding import format_points
-from soko.indicators import history
+from soko.indicators import dynamics, history
 from soko.indicators.model import Indicator
-from soko.indicators.reasons import DEFINITION, NO_BEFORE, legend, sign
+from soko.indicators.reasons import DEFINITION, LENGTH, NO_BEFORE, legend, sign
 from soko.notes.data import NoteData, Parts
 from soko.notes.facts import show as shown
 from soko.notes.objects import parts_of
@@ -64,12 +64,17 @@ def table(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table 
 def _judged(data: NoteData, whole: Place, ids: Sequence[str], which: str) -> Judged:
     """The rule's answer to each indicator of the whole against the period."""
     thresholds = data.conventions.thresholds
-    changed = _changed(data, which)
+    other = _other(data, which)
+    changed = history.state(data.workspace, other, data.catalogue).changed
+    uneven = dynamics.uneven(data.params, data.catalogue, data.period, other)
     parts: list[list[float]] = []
     reasons = []
     for name in ids:
         now, before = parts_of(data, name, whole), parts_of(data, name, whole, which)
-        reasons.append("" if before is not None else DEFINITION.code if name in changed else NO_BEFORE.code)
+        if before is None:
+            reasons.append(DEFINITION.code if name in changed else NO_BEFORE.code)
+        else:
+            reasons.append(LENGTH.code if name in uneven else "")
         parts.append([*_numbers(now), *_numbers(before)])
     filled = [*whole.now, *({"class", "subject"} & data.focus.keys())]
     of = traits(data.catalogue, thresholds, [(name, filled) for name in ids])
@@ -85,12 +90,6 @@ def _numbers(parts: Parts | None) -> tuple[float, float]:
     if parts is None:
         return _NAN, _NAN
     return parts.part, _NAN if parts.base is None else parts.base
-
-
-def _changed(data: NoteData, which: str) -> tuple[str, ...]:
-    """Indicators whose definition was another one in the period compared with."""
-    other = _other(data, which)
-    return history.state(data.workspace, other, data.catalogue).changed
 
 
 def _cells(data: NoteData, item: Indicator, whole: Place, which: str, found: Judged, at: int) -> list[str]:
