@@ -61,8 +61,12 @@ def test_a_stored_table_gives_the_figures_of_its_frame(tmp_path_factory, rows, c
 def test_what_is_prepared_is_what_the_note_finds(place: Workspace) -> None:
     prepare(str(place.root), PERIOD.id)
     first, second = data.read(place, PERIOD), data.read(place, PERIOD)
-    assert first.current is second.current
-    assert first is not second  # what a note remembers of itself is its own
+    assert first.params is second.params
+    assert first.current.items().mapping == second.current.items().mapping
+    assert first.previous is second.previous
+    first.current.used.add("x.a")
+    first.told["x"] = "y"
+    assert (second.current.used, second.told) == (set(), {})  # what a note remembers of itself is its own
     assert first.current.get("outcomes.quality").base == 66
 
 
@@ -88,7 +92,8 @@ def test_a_file_that_is_written_is_read_again(what: str, place: Workspace) -> No
     os.utime(changed, ns=(facts.st_atime_ns, facts.st_mtime_ns))  # a copy that keeps times is noticed, too
     try:
         after = data.read(place, PERIOD)
-        assert after.current is not before.current
+        assert after.previous is not before.previous
+        assert after.params is not before.params
         if what == "history":
             assert after.current.get("outcomes.quality").part == 0
         elif what == "params":
