@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import PERIOD, soko
+from conftest import PERIOD, ROOT, soko
 
 from soko.indicators.reasons import REASONS
 
@@ -57,7 +57,7 @@ def test_history_is_filled_once_and_makes_the_note_stale(workspace):
     assert none.code == 1
     assert "нет файлов ни за один период того же вида раньше 2024-2025/q4" in none.err
     earlier = workspace / "data" / "incoming" / "2024-2025" / "q3"
-    shutil.copytree(workspace / "data" / "incoming" / "2024-2025" / "q4", earlier)
+    shutil.copytree(ROOT / "data" / "incoming" / "2024-2025" / "q3", earlier)
     broken = workspace / "data" / "incoming" / "2024-2025" / "q2"
     broken.mkdir()
     (broken / "Список обучающихся.csv").write_text("Что-то;другое\n1;2\n", encoding="utf-8")

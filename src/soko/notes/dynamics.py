@@ -117,6 +117,7 @@ def _notes(data: NoteData, codes: set[str], *, people: bool) -> list[str]:
     limits = data.conventions.thresholds
     level = f"{russian.number(limits.confidence * 100, 0)}{NBSP}%"
     said = [
+        "База каждого показателя названа в приложении «Определения показателей».",
         f"Интервал Уилсона на уровне {level} для нынешней доли обучающихся; «–» – в показателе складываются не люди.",
         f"Вывод – по правилу. «Стабильно»: изменение не больше порога (для долей "
         f"{russian.points(limits.stable_points)}) или одного человека. «Улучшение», "
