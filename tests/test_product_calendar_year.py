@@ -21,7 +21,7 @@ FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 #: The demo school took no part in such a study.
 NEVER = {"external.regional_study"}
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.deep
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from conftest import PERIOD, ROOT, soko
 
 from soko.indicators.reasons import REASONS
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.deep
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ def _clean_demo(workspace: Workspace, period: Period) -> None:
         clean.write(clean.build(bench.connection, tables, bench.present), workspace.clean(period))
 
 
-@pytest.mark.slow
+@pytest.mark.deep
 @pytest.mark.parametrize("year", DEMO)
 def test_both_ways_agree_on_every_period_of_the_demo_school(tmp_path, year):
     for name in ("params", "validation", f"data/incoming/{year}"):
