@@ -60,7 +60,7 @@ def main() -> None:
             rows = make(workspace, number)
             ways = [way for way in WAYS if way != PANDAS or number <= options.pandas_most]
             runs = options.runs if number <= 1_000_000 else 1
-            sizes[str(number)] = {"rows": rows, **measured(workspace, ways, runs, number <= options.pandas_most)}
+            sizes[str(number)] = {"rows": rows, "runs": runs, **measured(workspace, ways, runs, number <= options.pandas_most)}
         show(number, sizes[str(number)])
     record(catalogue={**surroundings(), "period": PERIOD, "marks": sizes})
 
