@@ -59,8 +59,8 @@ def main() -> None:
             workspace = Path(scratch) / "school"
             rows = make(workspace, number)
             ways = [way for way in WAYS if way != PANDAS or number <= options.pandas_most]
-            runs = options.runs if number <= 1_000_000 else 1
-            sizes[str(number)] = {"rows": rows, "runs": runs, **measured(workspace, ways, runs, number <= options.pandas_most)}
+            runs, compare = options.runs if number <= 1_000_000 else 1, number <= options.pandas_most
+            sizes[str(number)] = {"rows": rows, "runs": runs, **measured(workspace, ways, runs, compare)}
         show(number, sizes[str(number)])
     record(catalogue={**surroundings(), "period": PERIOD, "marks": sizes})
 
