@@ -77,7 +77,7 @@ def read(path: Path) -> pd.DataFrame:
 def columns(path: Path, names: list[str]) -> dict[str, list[Any]]:
     """Columns of a stored tidy table (.parquet) as lists, without pandas; a column that it does not have is left out.
 
-    No thread is started, which a process that is to be forked may not have; a note's table is read ten times as fast.
+    No thread is started, which a process that is to be forked may not have. It takes as long as a frame does.
     """
     import pyarrow.parquet as pq
 

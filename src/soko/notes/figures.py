@@ -47,7 +47,7 @@ class Figures:
 
     @classmethod
     def stored(cls, found: Stored) -> Figures:
-        """The figures of a tidy table that history keeps; the same as of its frame, in a tenth of the time."""
+        """The figures of a tidy table that history keeps; the same as of its frame, without a thread."""
         columns = output.columns(found.path, [*_TEXTS, "numerator", "denominator"])
         parts, bases = columns.pop("numerator"), columns.pop("denominator")
         figures = cls.__new__(cls)

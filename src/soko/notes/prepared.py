@@ -1,6 +1,6 @@
 """What every note of a period reads, read once by the fork server: settings, catalogue, rules, figures.
 
-A note that finds it read already is written in two thirds of the time; one that does not reads it itself.
+A note that does not find it reads it itself.
 """
 
 from __future__ import annotations
