@@ -144,6 +144,28 @@ _CALENDAR_YEAR = [
 ]
 
 
+class VprLowered(Strict):
+    """Shares of those whose mark of a ВПР is below that of the journal, per cent: from which to look, and to worry."""
+
+    attention: float = Field(default=20, gt=0, le=100)
+    risk: float = Field(default=40, gt=0, le=100)
+
+    @model_validator(mode="after")
+    def _rising(self) -> VprLowered:
+        if self.attention > self.risk:
+            raise ValueError("нужно attention ≤ risk")
+        return self
+
+
+_VPR_LOWERED = [
+    Dated[VprLowered](
+        since=date(2014, 1, 1),
+        source="местный ориентир: официального порога в открытых документах нет",
+        value=VprLowered(),
+    )
+]
+
+
 class Conventions(Strict):
     """params/conventions.yaml: where schools differ, each choice with a default and its source."""
 
@@ -154,9 +176,18 @@ class Conventions(Strict):
     winning_results: list[str] = Field(default_factory=lambda: ["победитель", "призёр"])
     survey_scale: SurveyScale = SurveyScale()
     sou_weights: list[Dated[SouWeights]]
+    vpr_lowered: list[Dated[VprLowered]] = Field(default_factory=lambda: list(_VPR_LOWERED))
+    honours_base: Literal["graduates", "certified"] = "graduates"
     thresholds: Thresholds = Thresholds()
     targets: dict[str, float] = Field(default_factory=dict)
     calendar_year: list[Dated[CalendarYear]] = Field(default_factory=lambda: list(_CALENDAR_YEAR))
+
+    def vpr_on(self, day: date) -> VprLowered:
+        """The benchmarks of ВПР that hold on ``day``."""
+        valid = [item for item in self.vpr_lowered if item.since <= day]
+        if not valid:
+            raise ConfigError("нет ориентиров ВПР на дату периода", where="params/conventions.yaml, vpr_lowered")
+        return max(valid, key=lambda item: item.since).value
 
     def calendar_on(self, day: date) -> Dated[CalendarYear]:
         """How a calendar year that ends on ``day`` is put together."""

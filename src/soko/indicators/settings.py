@@ -32,6 +32,10 @@ COLUMNS: dict[str, str] = {
     "survey_least": "DOUBLE",
     "survey_most": "DOUBLE",
     "survey_agree": "DOUBLE",
+    "small_group": "INTEGER",
+    "vpr_attention": "DOUBLE",
+    "vpr_risk": "DOUBLE",
+    "honours_of_certified": "BOOLEAN",
 }
 
 
@@ -58,6 +62,10 @@ class Settings:
     survey_least: float
     survey_most: float
     survey_agree: float
+    small_group: int = 10
+    vpr_attention: float = 20
+    vpr_risk: float = 40
+    honours_of_certified: bool = False
     not_subjects: tuple[str, ...] = ()
     exam_minimums: tuple[tuple[str, str, str, int], ...] = ()  # exam, subject, level, least score
 
@@ -105,6 +113,10 @@ def read_settings(workspace: Workspace, period: Period) -> Settings:
         survey_least=conventions.survey_scale.least,
         survey_most=conventions.survey_scale.most,
         survey_agree=conventions.survey_scale.agree,
+        small_group=conventions.thresholds.small_group,
+        vpr_attention=conventions.vpr_on(span.end).attention,
+        vpr_risk=conventions.vpr_on(span.end).risk,
+        honours_of_certified=conventions.honours_base == "certified",
         not_subjects=tuple(sorted(uncounted)),
         exam_minimums=tuple(
             (item.exam, item.subject, item.exam_level, item.minimum)

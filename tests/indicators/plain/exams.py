@@ -126,10 +126,38 @@ def against_journal(rows: pd.DataFrame) -> Parts:
     }
 
 
+def objectivity(school: School) -> Parts:
+    """Works (a class and a subject) with signs of marks that are too kind; those of few pupils are not judged."""
+    if not school.has("exams"):
+        return {}
+    limits, conventions = school.conventions.vpr_on(school.end), school.conventions
+    rows = results(school)[results(school)["exam"] == "ВПР"].reset_index(drop=True)
+    kinds: dict[str, list[int]] = {"judged": [], "attention": [], "risk": [], "without_twos": []}
+    heads: list[dict[str, Any]] = []
+    keys = ["school_id", "level", "grade", "class", "subject"]
+    for values, work in rows[rows["class"].notna()].groupby(keys, dropna=False):
+        both = work[work["points"].notna() & work["term_points"].notna()]
+        judged = len(both) >= conventions.thresholds.small_group
+        share = (both["points"] < both["term_points"]).mean() * 100 if len(both) else 0.0
+        heads.append({name: None if value != value else value for name, value in zip(keys, values, strict=True)})
+        kinds["judged"].append(int(judged))
+        kinds["attention"].append(int(judged and share >= limits.attention))
+        kinds["risk"].append(int(judged and share >= limits.risk))
+        kinds["without_twos"].append(int(judged and not (work["points"] == 2).any()))
+    works_ = pd.DataFrame(heads, columns=keys)
+    tops = {name: pd.Series(numbers, index=works_.index, dtype=int) for name, numbers in kinds.items()}
+    scored = rows[(rows["points"] >= 3) & rows["primary_score"].notna()].reset_index(drop=True)
+    least = scored.groupby(["school_id", "subject", "grade", "points"], dropna=False)["primary_score"].transform("min")
+    return {
+        **{f"vpr.{name}": Part(works_, tops[name], tops["judged"]) for name in ("attention", "risk", "without_twos")},
+        "vpr.at_boundary": Part(scored, (scored["primary_score"] == least).astype(int), ones(scored)),
+    }
+
+
 def works(school: School) -> Parts:
     if not school.has("exams"):
         return {}
-    parts: Parts = {}
+    parts: Parts = objectivity(school)
     for prefix, exam in WORKS.items():
         rows = results(school)[results(school)["exam"] == exam]
         parts |= {f"{prefix}.{name}": part for name, part in {**of_marks(rows), **against_journal(rows)}.items()}

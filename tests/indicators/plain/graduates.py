@@ -29,10 +29,11 @@ def certificates(school: School) -> Parts:
     with_honours = honours.map(lambda text: int(text is not None and text != "нет"))
     asked = somebody(rows, honours.notna(), BY_GRADE)
     parts: Parts = {}
+    certified = yes(got) if school.conventions.honours_base == "certified" else 1
     for after, without, code in ((9, "1_14", "1_16"), (11, "1_15", "1_17")):
         own = _of(rows, after)
         not_got = Part(rows, told(got) * (1 - yes(got)) * own, told(got) * own)
-        special = Part(rows, with_honours * own, asked * own)
+        special = Part(rows, with_honours * own, asked * own * certified)
         parts |= {
             f"outcomes.certificate_{after}": Part(rows, yes(got) * own, told(got) * own),
             f"outcomes.no_certificate_{after}": not_got,
