@@ -137,6 +137,15 @@ def test_gaps_have_their_reason(place):
     assert "«нет» – значений за период нет" in source
 
 
+def test_a_row_that_another_definition_leaves_too_short_is_told(place):
+    fill(place, [40, 41, 42, 43, 44])
+    path = place.params / "indicators" / "outcomes.yaml"
+    path.write_text(path.read_text("utf-8").replace("sum(is_excellent + is_good)", "sum(is_excellent)"), "utf-8")
+    store(place, PERIOD, 45)
+    said = drawn(place).markdown.replace("\u00a0", " ")
+    assert "определение изменилось с периода 4 четв. 2025/26, прежние значения (5 периодов) не сопоставляются" in said
+
+
 def test_the_note_ends_with_the_definitions_of_what_it_uses(place):
     note = Note(read(place, PERIOD))
     assert definitions.section(note.data) == []  # nothing has been shown yet

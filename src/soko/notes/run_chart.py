@@ -19,7 +19,7 @@ from soko.notes import theme
 from soko.notes.data import NoteData
 from soko.notes.places import places
 from soko.periods import Period
-from soko.publish.blocks import Figure
+from soko.publish.blocks import Figure, Prose
 from soko.russian import NBSP
 
 FEWEST = 4
@@ -41,8 +41,11 @@ class _Row:
         return [point for point in self.points if point.value is not None]
 
 
-def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure | None:
-    """The indicator of the whole that the note is about, over the stored periods; None with fewer than ``FEWEST``."""
+def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure | Prose | None:
+    """The indicator of the whole that the note is about, over the stored periods; None with fewer than ``FEWEST``.
+
+    Where a changed definition is why there are so few, that is said instead.
+    """
     item = data.catalogue[ids[0]]
     whole = next(iter(places(data, school, lambda _scope: ())))
     fixed = {name: value for name, value in data.focus.items() if name in ("class", "subject")} | whole.now
@@ -51,11 +54,24 @@ def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figur
     points = stored(data.workspace, data.period, data.catalogue).points(item.id, school_id=school, **fixed)
     row = _Row(item, points, run_chart([point.value for point in points]))
     if len(row.known) < FEWEST:
-        return None
+        return _not_joined(row)
     return Figure(
         caption=show.caption, svg=_drawn(row), alt=russian.sentence(_finding(row)), source=_source(data, row),
         label=show.label,
     )  # fmt: skip
+
+
+def _not_joined(row: _Row) -> Prose | None:
+    lost = sum(point.reason == DEFINITION.code for point in row.points)
+    if len(row.known) + lost < FEWEST:
+        return None
+    start = since(row.points)
+    when = f" с{NBSP}периода {start.short()}" if start else ""
+    return Prose(
+        markdown=f"Ряд значений показателя {russian.quote(row.item.label)} не показан: его определение "
+        f"изменилось{when}, прежние значения ({russian.count(lost, 'период')}) не сопоставляются. Если файлы прежних "
+        "периодов целы, их пересчитывает команда `soko history`."
+    )
 
 
 def _drawn(row: _Row) -> str:
