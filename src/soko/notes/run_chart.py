@@ -100,6 +100,8 @@ def _drawn(row: _Row) -> str:
                 axes.annotate(text, (place, point.value), (0, 8), textcoords="offset points", ha="center", fontsize=9)
         axes.set_ylim(low - room * 0.4, high + room * 0.4)
         names = [_on_two_lines(point.period) for point in points]
+        # Ticks of one width: those of a half step would appear after the layout has been made, and push the title out.
+        axes.locator_params(axis="y", nbins=5, steps=[1, 2, 5, 10])
         axes.yaxis.set_major_formatter(lambda value, _: russian.number(value))
         axes.set_xticks(list(at), names, rotation=90 if len(points) > MINIMUM else 0)
         axes.set_xlim(-0.5, len(points) - 0.5)
