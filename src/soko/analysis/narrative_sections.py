@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from soko.yamlio import Strict
 
-#: Tables: figures of several indicators; one row an object of a dimension; figures beside those of the parallel; changes
+#: Tables: figures of several indicators; one row an object of a dimension; figures beside those of others; changes
 #: with a verdict by rule (dynamics). Charts: the rest.
 Kind = Literal["values", "by", "beside", "bars", "stacked", "dynamics", "run_chart"]
 Dimension = Literal["level", "grade", "class", "subject", "sex", "item"]

@@ -16,15 +16,12 @@ from soko.analysis.chance import whole_parts
 from soko.analysis.groups import holm, standing
 from soko.analysis.narrative_model import Subject
 from soko.analysis.rounding import exact
-from soko.analysis.significance import is_share_of_pupils, p_value
+from soko.analysis.significance import p_value
 from soko.notes.data import Figures, NoteData, Parts
 from soko.notes.places import Place, level_where
 
 if TYPE_CHECKING:
     from soko.indicators.model import Indicator
-
-#: Of pupils and of their marks in one subject, of which each has one, a test of counts makes sense.
-_TESTED = ("class", "overall", "subject")
 
 
 @dataclass(frozen=True)
@@ -77,26 +74,29 @@ def parallel(data: NoteData, indicator: str, place: Place) -> Held | None:
 def judge(data: NoteData, about: Sequence[Subject]) -> None:
     """Facts ``parallel_above`` and ``parallel_below``: the others in the parallel differ by more than chance.
 
-    Neither is there for a small group, which is not judged, nor for a figure that is no share.
+    Neither is there for a small group, which is not judged, nor for a figure that does not count everybody once (the
+    marks of several subjects): there chance cannot be told.
     """
     limit = data.conventions.thresholds.small_group
     for indicator in data.catalogue:
-        if indicator.scale != 100 or indicator.unit != "percent":
-            continue
         asked = [
             (known, rest)
             for item in about
-            if item.scope in _TESTED and (known := item.facts.get(indicator.id)) and (rest := _rest(known, limit))
+            if (known := item.facts.get(indicator.id))
+            and data.catalogue.counts_people(indicator.id, _filled(data, item.scope))
+            and (rest := _rest(known, limit))
         ]
-        tested = is_share_of_pupils(indicator) or "class" in data.focus
-        found = holm([p_value(int(known["part"]), int(known["n"]), *rest) for known, rest in asked]) if tested else []
-        for at, (known, rest) in enumerate(asked):
-            _judged(data, indicator, known, rest, found[at] if tested else None)
+        found = holm([p_value(int(known["part"]), int(known["n"]), *rest) for known, rest in asked])
+        for (known, rest), p in zip(asked, found, strict=True):
+            _judged(data, indicator, known, rest, p)
 
 
-def _judged(
-    data: NoteData, indicator: Indicator, known: dict[str, Any], rest: tuple[int, int], p: float | None
-) -> None:
+def _filled(data: NoteData, scope: str) -> set[str]:
+    """Which dimensions a figure of the scope has in this note."""
+    return (set(data.focus) | {scope}) & {"class", "subject"}
+
+
+def _judged(data: NoteData, indicator: Indicator, known: dict[str, Any], rest: tuple[int, int], p: float) -> None:
     thresholds = data.conventions.thresholds
     gap = (exact(known["part"]) / exact(known["n"]) - Fraction(*rest)) * 100
     stable = indicator.stable_within(thresholds)

@@ -24,9 +24,12 @@ TITLE = "Данные справок о классах и предметах"
 
 
 def fingerprints(
-    workspace: Workspace, period: Period, stage: Path, chosen: Iterable[Document], step: Any
+    workspace: Workspace, period: Period, stage: Path, chosen: Iterable[Document], step: Any, prepare: dict[str, Any]
 ) -> dict[Document, Record]:
-    """Of every document about one class, subject or area: hashes of what it can read, by what they are of."""
+    """Of every document about one class, subject or area: hashes of what it can read, by what they are of.
+
+    ``prepare`` is what the notes' server reads before it forks (``Job.prepare``).
+    """
     focused = [item for item in chosen if item.of]
     if not focused:
         return {}
@@ -39,7 +42,7 @@ def fingerprints(
             "documents": [[item.note, item.of] for item in focused],
             "target": str(target),
         }
-        jobs.run([Job(TITLE, "fingerprints", arguments)], step)
+        jobs.run([Job(TITLE, "fingerprints", arguments, prepare=prepare)], step)
         found: list[Record] = json.loads(target.read_text(encoding="utf-8"))
     return dict(zip(focused, found, strict=True))
 

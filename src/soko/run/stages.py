@@ -152,7 +152,7 @@ def notes(memory: Memory, stage: Path, chosen: list[Document], later: list[Job],
     settings = Params(workspace).period(period)
     private = workspace.private_period(period) / "annexes"
     work = []
-    known = fingerprints(workspace, period, stage, chosen, step)
+    known = fingerprints(workspace, period, stage, chosen, step, prepared(workspace, period))
     record_of = records(memory, stage, known)
     for item in chosen:
         record = record_of(item)
