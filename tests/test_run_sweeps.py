@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given, strategies as st
 from lxml import html as lxml_html
-from note_school import PERIOD, tables, workspace
+from note_school import PERIOD, REPO, tables, workspace
 
+from soko import resources
 from soko.errors import UsageError
 from soko.indicators import compute, write
 from soko.publish import index
 from soko.run import sweeps
 from soko.run.sweeps import Asked, Document
+from soko.workspace import Workspace
+from soko.yamlio import load_raw
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +55,13 @@ def test_one_line_of_the_settings_is_a_note_for_each_class(place, values):
         "subject_department_История",
         "subject_department_Математика",
     ]
+
+
+@pytest.mark.parametrize("note", resources.notebooks("notes", Path()))
+def test_what_a_note_is_written_for_is_what_its_file_says(note):
+    place = Workspace.open(REPO)
+    path = resources.narrative(note, place.params)
+    assert sweeps.focus_of(place, note) == ((load_raw(path)[0] or {}).get("focus", "") if path.is_file() else "")
 
 
 def test_a_note_about_areas_is_written_for_areas_unless_a_subject_is_asked_for(place, values):
@@ -127,3 +141,17 @@ def test_the_index_has_one_entry_for_all_classes(tmp_path):
     assert len({link.get("aria-label") for link in links}) == 9
     assert links[0].get("aria-label") == "Итоги класса, 2А, HTML"
     assert "Прочие файлы" not in page
+
+
+def test_whether_anything_changed_is_asked_without_the_libraries_that_compute(place):
+    """They cost more than the whole answer: pandas half a second."""
+    code = (
+        "import sys; from soko.workspace import Workspace; from soko.periods import Period;"
+        "from soko.run import report;"
+        f"report.up_to_date(Workspace.open({str(place.root)!r}), Period.parse({PERIOD.id!r}), []);"
+        "from soko.run import manifest;"
+        f"manifest.inputs(Workspace.open({str(place.root)!r}), Period.parse({PERIOD.id!r}));"
+        "print(sorted({'pandas', 'duckdb', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

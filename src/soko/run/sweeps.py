@@ -19,7 +19,6 @@ from soko.hints import did_you_mean
 from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
-from soko.yamlio import load_raw
 
 #: Of a focus: the indicator whose rows say which values there are, and the column.
 _VALUES = {"class": ("movement.at_end", "class"), "subject": ("subjects.quality", "subject")}
@@ -77,8 +76,11 @@ def select(workspace: Workspace, period: Period, asked: Sequence[str] | None) ->
 def focus_of(workspace: Workspace, note: str) -> str:
     """What the note is written for each of; empty for the school as a whole."""
     path = resources.narrative(note, workspace.params)
-    data = load_raw(path)[0] if path.is_file() else None
-    return str(data.get("focus") or "") if isinstance(data, dict) else ""
+    # The file is read and checked by the note; to parse the whole of it takes longer than to see that nothing changed.
+    found = (
+        re.search(r"""^focus:[ \t]*["']?(\w*)""", path.read_text(encoding="utf-8"), re.M) if path.is_file() else None
+    )
+    return found[1] if found else ""
 
 
 def documents(workspace: Workspace, asked: Iterable[Asked], indicators: Path) -> list[Document]:
