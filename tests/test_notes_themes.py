@@ -12,6 +12,7 @@ from soko.analysis.narrative_sections import Kind
 from soko.errors import ConfigError, UsageError
 from soko.indicators import compute, history, load_catalogue
 from soko.notes import open_theme
+from soko.notes.data import read
 from soko.notes.shown import MAKERS
 from soko.publish.blocks import Callout, Figure, Prose, Table
 
@@ -125,15 +126,15 @@ def test_an_area_is_the_sum_of_its_subjects(school):
     made = note(school, "of_area", "Естественно-научные предметы")  # biology alone in this school
     single = note(school, "of_area", "Русский язык и литература")
     for one, subject in ((made, "Биология"), (single, "Русский язык")):
-        figures = one.data.whole
+        figures = read(school, PERIOD).current
         assert one.data.current.get("subjects.quality") == figures.get("subjects.quality", subject=subject)
 
 
 def test_a_note_for_each_class_is_compared_with_the_same_class(school):
     write(school, "of_class", focus="class")
     made = note(school, "of_class", "6А")
-    parts = made.data.whole.get("outcomes.quality", **{"class": "6А"})
-    assert made.data.current.get("outcomes.quality") == parts
+    parts = read(school, PERIOD).current.get("subjects.quality", **{"class": "6А"})
+    assert made.data.current.get("subjects.quality") == parts
     assert made.data.current.keys("subjects.quality", "class") == ["6А"]
     assert made.data.current.keys("subjects.quality", "subject")
 

@@ -32,7 +32,7 @@ def report(
         outcome = run.report(place, when, notes=note, force=force, step=step)
     console.published(place, when, outcome)
     if why:
-        console.reasons(place, outcome)
+        console.reasons(place, when, outcome)
 
 
 @app.command(cls=RussianCommand)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from soko.errors import UsageError
@@ -136,3 +137,9 @@ def terms_of(school_year: int) -> list[Period]:
     """Every period that a school year may have, the whole year first: year, half-years, trimesters, quarters."""
     kinds: list[Kind] = ["year", "half", "trimester", "quarter"]
     return [Period(school_year, kind, index) for kind in kinds for index in range(1, _COUNT[kind] + 1)]
+
+
+def stored(history: Path) -> list[Period]:
+    """Periods of which data/history keeps figures, in order."""
+    found = [path.relative_to(history).with_suffix("").as_posix() for path in history.rglob("*.parquet")]
+    return sorted(Period.parse(text) for text in found)

@@ -22,7 +22,7 @@ from soko.analysis.narrative_schema import (
     Severity,
     YearEnd,
 )
-from soko.analysis.narrative_sections import Show
+from soko.analysis.narrative_sections import Beside, Show
 from soko.analysis.narrative_text import Template, TemplateError
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
@@ -42,6 +42,10 @@ __all__ = [
 ]
 
 
+#: What figures beside those of the one class: how the facts that speak of them begin.
+BESIDE: dict[Beside, str] = {"grade": "parallel_", "level": "parent_"}
+
+
 @dataclass(frozen=True)
 class Compiled:
     """A rule with its expressions parsed."""
@@ -57,11 +61,24 @@ class Compiled:
     @cached_property
     def indicators(self) -> frozenset[str]:
         """Ids of the indicators that the rule reads: its own, and those of «other.indicator.fact»."""
+        dotted = {name.rpartition(".")[0] for name in self.names if "." in name}
+        return frozenset(dotted | set(self.rule.spoken_of) - {""})
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every fact that the rule's conditions and texts name."""
         expressions = [self.when, self.rank, self.year_end_when, self.told_elsewhere]
         names = {name for item in expressions if item for name in item.names}
-        names |= {name for item in self.templates.values() for name in item.names}
-        dotted = {name.rpartition(".")[0] for name in names if "." in name}
-        return frozenset(dotted | set(self.rule.spoken_of) - {""})
+        return frozenset(names.union(*(item.names for item in self.templates.values())))
+
+    def speaking(self, prefix: str) -> set[str]:
+        """Ids of the indicators of which the rule names a fact that begins with ``prefix``: «parallel_value»."""
+        found = set[str]()
+        for name in self.names:
+            indicator, _, fact = name.rpartition(".")
+            if fact.startswith(prefix):
+                found.update([indicator] if indicator else self.rule.spoken_of)
+        return found
 
 
 @dataclass(frozen=True)
@@ -84,6 +101,11 @@ class RuleBook:
         ids = [name for shown in self.shown.values() for _, names in shown for name in names]
         ids += [name for item in self.rules for name in sorted(item.indicators)]
         return list(dict.fromkeys(ids))
+
+    def beside(self, what: Beside) -> frozenset[str]:
+        """Ids of the indicators that the note holds against the parallel («grade») or the level of its one class."""
+        shown = {name for some in self.shown.values() for show, ids in some for name in ids if what in show.against}
+        return frozenset(shown.union(*(item.speaking(BESIDE[what]) for item in self.rules)))
 
 
 def load_rules(path: Path, indicators: Iterable[str], extra: Iterable[str] = ()) -> RuleBook:

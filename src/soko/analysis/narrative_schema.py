@@ -20,11 +20,13 @@ Scope = Literal["overall", "school", "level", "grade", "class", "subject", "clas
 # Facts of an object that every indicator has. A rule may also write «other.indicator.fact».
 INDICATOR_FACTS = [
     "label",
+    "full",
     "has_base",
     "change",
     "year_change",
     "value",
     "part",
+    "rest",
     "part_staying",
     "part_leaving",
     "rest_leaving",
@@ -63,6 +65,13 @@ INDICATOR_FACTS = [
     "parent_value",
     "parent_gap",
     "parent_where",
+    "parallel_value",
+    "parallel_part",
+    "parallel_n",
+    "parallel_gap",
+    "parallel_where",
+    "parallel_above",
+    "parallel_below",
     "change_marks",
 ]
 OBJECT_FACTS = ["name", "short", "next_name", "where", "key", "grade", "level", "school", "objects"]
@@ -167,13 +176,14 @@ class RuleFile(Strict):
 
     ``title`` and ``subtitle`` head the document; to the subtitle «за 4-ю четверть…» is added. ``tables`` are the tables
     of data that the note rests on: the faults found in them are told in it. ``focus`` says that the note is about one
-    class or one subject, which its parameter names.
+    class, one subject or one area (or one of its subjects), which its parameter names.
     """
 
     note: str
     title: str = "Аналитическая справка"
     subtitle: str = ""
     running_head: str = ""
+    reader: str = "директора"  # whom page one is for, in the genitive
     about: About | None = None
     focus: Literal["", "class", "subject", "area"] = ""
     tables: list[str] = Field(default_factory=list)

@@ -12,10 +12,12 @@ from pydantic import Field, field_validator, model_validator
 
 from soko.yamlio import Strict
 
-#: Tables: figures of several indicators; one row an object of a dimension; changes with a verdict by rule (dynamics).
-#: Charts: the rest.
-Kind = Literal["values", "by", "bars", "stacked", "dynamics", "run_chart"]
+#: Tables: figures of several indicators; one row an object of a dimension; figures beside those of others; changes
+#: with a verdict by rule (dynamics). Charts: the rest.
+Kind = Literal["values", "by", "beside", "bars", "stacked", "dynamics", "run_chart"]
 Dimension = Literal["level", "grade", "class", "subject", "sex", "item"]
+#: What a figure may stand beside: that of the parallel, that of the level.
+Beside = Literal["grade", "level"]
 
 # Kinds that need a dimension, and those of one indicator alone.
 _OF_DIMENSION = {"by", "bars"}
@@ -34,6 +36,7 @@ class Show(Strict):
     """A table or chart. ``indicators`` are ids of the catalogue; a trailing ``*`` takes all that begin so.
 
     ``dimension`` gives the rows (or bars). ``total`` adds the whole school.
+    ``against`` (of ``beside``) is what the figures stand beside: those of the parallel, of the level.
     ``only`` and ``without`` choose among the values of the dimension. ``label`` is what texts refer to.
     """
 
@@ -44,6 +47,7 @@ class Show(Strict):
     only: list[str] = Field(default_factory=list)
     without: list[str] = Field(default_factory=list)
     total: bool = True
+    against: list[Beside] = Field(default_factory=list)
     first: str = ""  # head of the first column; each dimension has its own word
     notes: list[str] = Field(default_factory=list)
     label: str = ""
@@ -59,18 +63,24 @@ class Show(Strict):
     def _fits(self) -> Show:
         if self.kind in _OF_DIMENSION and not self.dimension:
             raise ValueError(f"для kind: {self.kind} нужно указать dimension")
+        if (self.kind == "beside") != bool(self.against):
+            raise ValueError("against указывают для kind: beside, и без него такой таблицы нет")
         if self.kind in _OF_ONE and len(self.indicators) > 1:
             raise ValueError(f"для kind: {self.kind} нужен один показатель, указано {len(self.indicators)}")
         return self
 
 
 class Section(Strict):
-    """A part of the note: sentences of the rules that name it, then what it shows. ``empty`` is said without data."""
+    """A part of the note: sentences of the rules that name it, then what it shows. ``empty`` is said without data.
+
+    ``not_for``: a note about one class, subject or area that does not have the section, nor what its rules say.
+    """
 
     id: str
     title: str
     show: list[Show] = Field(default_factory=list)
     empty: str = ""
+    not_for: list[Literal["class", "subject", "area"]] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod

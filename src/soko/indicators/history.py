@@ -19,7 +19,7 @@ from soko.indicators import calendar
 from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.output import read, write_parquet
 from soko.indicators.settings import read_settings
-from soko.periods import Period
+from soko.periods import Period, stored as stored_periods
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -124,9 +124,7 @@ def refresh(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
 
 def periods(workspace: Workspace) -> list[Period]:
     """Periods that history knows, in order."""
-    folder = workspace.history
-    found = [path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.parquet")]
-    return sorted(Period.parse(text) for text in found)
+    return stored_periods(workspace.history)
 
 
 def _definitions(workspace: Workspace, period: Period, catalogue: Catalogue) -> dict[str, str]:

@@ -54,7 +54,12 @@ class ThemeNote:
     # --- body ----------------------------------------------------------------------------------------------------
 
     def section(self, name: str) -> Blocks:
-        """A section of the note's file: its sentences, its tables and charts, the analyst's commentary."""
+        """A section of the note's file: its sentences, its tables and charts, the analyst's commentary.
+
+        Nothing for a section that is not for a note about this (``not_for`` in the file).
+        """
+        if not telling.has_section(self.data, name):
+            return Blocks()
         return self._section(name, lambda school: shown.blocks(self.data, school, name))
 
     def data_quality(self) -> Blocks:

@@ -56,6 +56,8 @@ def remarks(data: NoteData) -> dict[str, Remark]:
     """Commentaries of the period by section; new ones are remembered with the present figures."""
     if data.remarks is not None:
         return data.remarks
+    if data.note != ACADEMIC:  # what is remembered is of the commentary on another note
+        return {}
     texts = _texts(data)
     path = _path(data.workspace, data.period)
     seen = _load(path)
@@ -113,8 +115,6 @@ def confirm_commentary(workspace: Workspace, period: Period) -> list[str]:
 
 def _texts(data: NoteData) -> dict[str, str]:
     """Commentaries by section; ConfigError for a section that no note has."""
-    if data.note != ACADEMIC:
-        return {}
     texts = data.params.period(data.period).commentary
     for section in texts:
         if section not in SECTIONS:

@@ -50,7 +50,7 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
 
 def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
     """Half a page of deviations with the person responsible, then what to know and what to decide."""
-    blocks: list[Block] = [Prose(markdown="## Главное для директора")]
+    blocks: list[Block] = [Prose(markdown=f"## Главное для {telling.book(data).file.reader}")]
     rows = _deviations(data, narrative)
     if rows:
         blocks.append(
@@ -183,6 +183,12 @@ def _nothing(data: NoteData) -> Callout | None:
     )
 
 
+def _why(data: NoteData, indicator: str, name: str) -> str:
+    """«снижение», «рост» where less is better, «ниже цели»."""
+    falls = data.catalogue[indicator].better != "down"
+    return _WHY[name] if falls else {"worsened": "рост", "below_target": "выше цели"}[name]
+
+
 def _in_table(rule: str, narrative: Narrative) -> bool:
     return any(item.rule == rule for item in narrative.deviations)
 
@@ -206,7 +212,6 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
         if item.scope != "overall":
             what = f"{item.name}: {what[:1].lower()}{what[1:]}"
         cells = [item.texts.get(name, russian.DASH) for name in ("previous", "value", "signed", "target")]
-        rows.append(
-            [what, *cells, ", ".join(_WHY[name] for name in item.why) + item.texts.get("pulls_short", ""), item.who]
-        )
+        why = ", ".join(_why(data, item.indicator, name) for name in item.why)
+        rows.append([what, *cells, why + item.texts.get("pulls_short", ""), item.who])
     return rows[:_ROWS]

@@ -44,7 +44,7 @@ class NoteData:
     note: str = ACADEMIC  # which file of params/narrative speaks
     focus: dict[str, str] = field(default_factory=dict)  # the one class or subject that the note is about
     lacking: list[Missing] | None = None  # indicators without data, once they have been looked for
-    whole: Figures | None = None  # figures of the school, where ``current`` is those of the focus
+    beside: Figures | None = None  # of a note about one class: its parallel and its level, as far as the note says
 
     @property
     def school(self) -> School:

@@ -33,6 +33,8 @@ def doubts(data: NoteData, rules: Mapping[str, tuple[str, ...]]) -> list[Doubt]:
     subjects = {
         name for school in ("", *data.schools) for name in data.current.keys("subjects.quality", "subject", school)
     }
+    if "class" in data.focus:  # the subject of which the class has no mark is in no figure of the class
+        subjects.update(subject.title for subject in data.params.subjects.subjects)
     classes = {name for school in ("", *data.schools) for name in data.current.keys(QUALITY, "class", school)}
     found: dict[tuple[str, str], Doubt] = {}
     for kind in ("included", "absent"):

@@ -16,6 +16,7 @@ from soko.analysis.compare import Change, against_target, compare_indicator
 from soko.analysis.intervals import wilson
 from soko.analysis.narrative import Subject
 from soko.analysis.rounding import format_mean, format_number, format_points, format_share, round_half_away
+from soko.notes import held
 from soko.notes.data import ACADEMIC, QUALITY, Figures, NoteData, Parts
 from soko.notes.places import Place, places
 from soko.russian import NBSP
@@ -51,7 +52,9 @@ def change(data: NoteData, indicator: Indicator, now: Parts | None, before: Part
 def subjects(data: NoteData, school: str, wanted: Callable[[str], Collection[str]]) -> list[Subject]:
     """The objects of one school with their facts; ``wanted`` gives the indicators that rules read, by scope."""
     if data.note != ACADEMIC:
-        return [subject_of(data, place, wanted(place.scope)) for place in places(data, school, wanted)]
+        about = [subject_of(data, place, wanted(place.scope)) for place in places(data, school, wanted)]
+        held.judge(data, about)
+        return about
     of_scope = cache(lambda scope: {QUALITY, *wanted(scope)})  # ``relations`` reads quality of every object
     return [subject_of(data, place, of_scope(place.scope)) for place in places(data, school)]
 
@@ -102,8 +105,10 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
         "value": now.value(float(indicator.scale)),
         "part": now.part,
         "n": now.base,
+        "rest": None if now.base is None else now.base - now.part,
         "has_base": now.base is not None,
         "label": indicator.label,
+        "full": indicator.name,
         "small": now.base is not None and now.base < thresholds.small_group,
     }
     texts = {"value": show(indicator, now, thresholds.small_group), "label": indicator.label}
@@ -112,7 +117,7 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
         _compared(data, indicator, now, earlier, which, prefix, facts, texts)
     _trend(data, indicator, place, facts)
     target = data.catalogue.target(indicator.id)
-    if target is not None and now.base and place.scope in _TARGETED:
+    if target is not None and now.base and place.scope in _TARGETED and "class" not in data.focus:
         gap = against_target(now.part, now.base, target, better=indicator.better, scale=indicator.scale)
         if gap is not None:
             facts |= {
@@ -130,26 +135,38 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
         interval = wilson(now.part, now.base, thresholds.confidence)
         facts |= {"low": interval.low * 100, "high": interval.high * 100}
         texts |= {"low": russian.percent(interval.low * 100, 0), "high": russian.percent(interval.high * 100, 0)}
-        whole, where = _parent(data, indicator.id, place)
-        if whole is not None and whole.base:
+        parent = held.whole(data, indicator.id, place)
+        whole = parent.parts if parent else None
+        if parent is not None and whole is not None and whole.base:
             facts["parent_value"] = whole.part / whole.base * 100
             facts["parent_gap"] = (facts["value"] or 0) - facts["parent_value"]
             facts["certain"] = not interval.covers(whole.part / whole.base)
             texts["parent_value"] = format_share(whole.part, whole.base)
             texts["parent_gap"] = russian.points(facts["parent_gap"])
-            facts["parent_where"] = where
+            facts["parent_where"] = parent.where
+    more = _parallel(data, indicator, place, now)
+    return facts | more[0], texts | more[1]
+
+
+def _parallel(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the parallel shows: facts and texts ``parallel_value``, ``parallel_gap``, ``parallel_where``."""
+    found = held.parallel(data, indicator.id, place)
+    value = found.parts.value(float(indicator.scale)) if found else None
+    own = now.value(float(indicator.scale))
+    if found is None or value is None or own is None:
+        return {}, {}
+    facts = {
+        "parallel_value": value,
+        "parallel_part": found.parts.part,
+        "parallel_n": found.parts.base,
+        "parallel_gap": own - value,
+        "parallel_where": found.where,
+    }
+    texts = {
+        "parallel_value": show(indicator, found.parts, data.conventions.thresholds.small_group),
+        "parallel_gap": gap_words(indicator, abs(own - value)),
+    }
     return facts, texts
-
-
-def _parent(data: NoteData, indicator: str, place: Place) -> tuple[Parts | None, str]:
-    """What an object is held against, and its words: a class against its level, everything else against the school."""
-    if place.scope == "class" and place.level:
-        level = next(item for item in data.school.levels if item.id == place.level)
-        found = data.current.get(indicator, place.school, level=level.id)
-        grades = [grade for grade in level.grades if data.current.get(indicator, place.school, grade=grade)]
-        if found is not None and grades:
-            return found, russian.in_grades(grades, span=True)
-    return data.current.get(indicator, place.school), "по школе"
 
 
 def _compared(

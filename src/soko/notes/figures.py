@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import ItemsView
+from collections.abc import ItemsView, Iterable
 from copy import copy
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 DIMENSIONS = ["level", "grade", "class", "subject", "sex", "teacher", "item"]
 _TEXTS = ["school_id", "indicator", *DIMENSIONS]
 _NAN = float("nan")
+#: What a figure is about: indicator, school (empty: all), dimensions with their values.
+Key = tuple[str, str, frozenset[tuple[str, str]]]
 
 
 class Parts(NamedTuple):
@@ -66,7 +68,7 @@ class Figures:
         denominators: list[float],
         without: frozenset[str] = frozenset(),
     ) -> None:
-        self._found: dict[tuple[str, str, frozenset[tuple[str, str]]], Parts] = {}
+        self._found: dict[Key, Parts] = {}
         self._keys: dict[tuple[str, str, str, frozenset[str]], list[str]] = {}
         names = [name for name in DIMENSIONS if name in texts and name != "teacher"]
         count = len(numerators)
@@ -92,6 +94,27 @@ class Figures:
         own.used = set()
         return own
 
+    def only(self, keys: Iterable[Key]) -> Figures:
+        """The figures of ``keys`` alone: nothing else can be read from what is given back."""
+        made = Figures.__new__(Figures)
+        made._found, made._keys, made.schools, made.used = {}, {}, self.schools, set()
+        for key in keys:
+            indicator, school, dims = key
+            made._found[key] = self._found[key]
+            shape = frozenset(name for name, _ in dims)
+            for name, value in dims:
+                made._keys.setdefault((indicator, school, name, shape), []).append(value)
+        return made
+
+    @cached_property
+    def by_value(self) -> dict[tuple[str, str], list[Key]]:
+        """(dimension, value) → the figures that are of it, in the order of the table."""
+        found: dict[tuple[str, str], list[Key]] = {}
+        for key in self._found:
+            for pair in key[2]:
+                found.setdefault(pair, []).append(key)
+        return found
+
     def get(self, indicator: str, school: str = "", **dims: str | int) -> Parts | None:
         """Parts of a figure; ``school`` empty is all schools together. None when there is no such row.
 
@@ -115,7 +138,7 @@ class Figures:
             found = self._keys.get((indicator, other, dimension, group), [])
         return sorted(dict.fromkeys(found), key=natural)
 
-    def items(self) -> ItemsView[tuple[str, str, frozenset[tuple[str, str]]], Parts]:
+    def items(self) -> ItemsView[Key, Parts]:
         """Every figure: (indicator, school, dimensions) → parts."""
         return self._found.items()
 

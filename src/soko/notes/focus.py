@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, ItemsView
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
+from soko.analysis.narrative_rules import RuleBook
+from soko.analysis.narrative_sections import Beside
 from soko.errors import UsageError
 from soko.hints import did_you_mean
 from soko.notes import telling
 from soko.notes.data import QUALITY, Figures, NoteData, Parts
-from soko.notes.places import class_place, keys
+from soko.notes.figures import Key
+from soko.notes.places import Place, class_place, keys
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Indicators whose rows say which classes and subjects there are.
 _BASIS = {"class": (QUALITY, "movement.at_end"), "subject": ("subjects.quality",)}
@@ -45,7 +53,7 @@ class Focused(Figures):
         found = self._whole.keys(indicator, dimension, school, (*among, self._dimension))
         return [key for key in found if self.get(indicator, school, **{dimension: key}) is not None]
 
-    def items(self) -> ItemsView[tuple[str, str, frozenset[tuple[str, str]]], Parts]:
+    def items(self) -> ItemsView[Key, Parts]:
         """Every figure within the focus."""
         return {
             key: parts for key, parts in self._whole.items() if dict(key[2]).get(self._dimension) in self._values
@@ -68,34 +76,74 @@ def _sum(rows: list[Parts]) -> Parts | None:
 def on(data: NoteData, of: str) -> NoteData:
     """``data`` narrowed to the class, subject or area ``of``, as the note's file asks; unchanged for other notes.
 
-    UsageError, with the nearest name, for one without data, for none where the note needs one, and for one where it
-    needs none.
+    What is given back holds the figures of the focus and those beside it that the note's file names, and no others: so
+    ``soko.notes.fingerprint`` knows whatever the note can read. A note about an area is written for one of its
+    subjects, too. UsageError, with the nearest name, for one without data, for none where the note needs one, and for
+    one where it needs none.
     """
-    focus = telling.book(data).file.focus
+    book = telling.book(data)
+    focus = book.file.focus
     if not focus:
         if of:
             raise UsageError(f"справка «{data.note}» составляется по школе целиком, а указано «{of}»")
         return data
     dimension = "subject" if focus == "area" else focus
     present = keys(data.current, _BASIS[dimension], dimension, "")
-    groups = {name: [name] for name in present} if focus != "area" else _areas(data, present)
+    groups = {name: [name] for name in present} | (_areas(data, present) if focus == "area" else {})
     if of not in groups:
         hint = f"нет {_WORD[focus]} «{of}»{did_you_mean(of, list(groups))}"
         said = hint if of else f"не указано, для какого {_WORD[focus]} она составляется"
         raise UsageError(f"справка «{data.note}»: {said}", todo=f"есть данные: {', '.join(groups)}" if groups else "")
+    if focus == "area" and of not in _areas(data, present):
+        focus = "subject"
+    used = frozenset(book.used())
+    place = class_place(data, "", of) if focus == "class" else None
     earlier: list[list[str] | None] = [groups[of], groups[of]]
-    if focus == "class":
-        place = class_place(data, "", of)
+    if place is not None:
         earlier = [list(dims.values()) if dims else None for dims in (place.previous, place.year_ago)]
     return replace(
         data,
         focus={focus: of},
-        whole=data.current,
-        current=Focused(data.current, dimension, groups[of]),
-        previous=_narrowed(data.previous, dimension, earlier[0]),
-        year_ago=_narrowed(data.year_ago, dimension, earlier[1]),
+        beside=_beside(data.current, book, place) if place is not None else None,
+        current=Focused(_of(data.current, dimension, groups[of], used), dimension, groups[of]),
+        previous=_narrowed(data.previous, dimension, earlier[0], used),
+        year_ago=_narrowed(data.year_ago, dimension, earlier[1], used),
         earlier=None,
+        findings=_naming(data.findings, groups[of], exact=focus != "class"),
+        corrections=_naming(data.corrections, groups[of], exact=focus != "class"),
     )
+
+
+def _naming(frame: pd.DataFrame | None, names: Collection[str], *, exact: bool) -> pd.DataFrame | None:
+    """Findings (or corrections) whose message, file or sheet names the class or one of the subjects.
+
+    The others belong to other notes: a fault in 7Б is not told in the note about 5А. A subject is named in «» only, a
+    class anywhere as a word of its own.
+    """
+    if frame is None or frame.empty:
+        return frame
+    ends = ("«", "»") if exact else (r"(?<!\w)", r"(?!\w)")
+    pattern = re.compile("|".join(f"{ends[0]}{re.escape(name)}{ends[1]}" for name in names))
+    columns = [name for name in ("message_ru", "file", "sheet", "class", "subject") if name in frame]
+    named = [any(pattern.search(str(text)) for text in row) for row in frame[columns].itertuples(index=False)]
+    return frame[named]
+
+
+def _of(figures: Figures, dimension: str, values: Collection[str], used: Collection[str]) -> Figures:
+    """The figures of these values of a dimension, of the indicators that the note reads."""
+    return figures.only(
+        dict.fromkeys(key for value in values for key in figures.by_value.get((dimension, value), []) if key[0] in used)
+    )
+
+
+def _beside(figures: Figures, book: RuleBook, place: Place) -> Figures:
+    """The parallel's and the level's figures of the indicators that the note holds its class against."""
+    chosen: list[Key] = []
+    values: dict[Beside, str] = {"grade": str(place.grade), "level": place.level}
+    for what, value in values.items():
+        named = book.beside(what)
+        chosen += [key for key in figures.by_value.get((what, value), []) if key[0] in named]
+    return figures.only(chosen)
 
 
 def _areas(data: NoteData, present: list[str]) -> dict[str, list[str]]:
@@ -107,8 +155,10 @@ def _areas(data: NoteData, present: list[str]) -> dict[str, list[str]]:
     return dict(sorted(result.items()))
 
 
-def _narrowed(figures: Figures | None, dimension: str, values: list[str] | None) -> Figures | None:
+def _narrowed(
+    figures: Figures | None, dimension: str, values: list[str] | None, used: Collection[str]
+) -> Figures | None:
     if figures is None or values is None:
         return None
-    narrowed = Focused(figures, dimension, values)
+    narrowed = Focused(_of(figures, dimension, values, used), dimension, values)
     return narrowed if narrowed.indicators else None

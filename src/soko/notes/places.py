@@ -56,7 +56,7 @@ def places(data: NoteData, school: str = "", basis: Basis = academic) -> Iterato
         dims = {"level": level.id}
         if any(figures.get(name, school, **dims) for name in basis("level")):
             name = level_name(level)
-            yield Place("level", level.id, name, f"на уровне {name}", school, dims, dims, dims, level=level.id)
+            yield Place("level", level.id, name, level_where(level), school, dims, dims, dims, level=level.id)
     for key in keys(figures, basis("grade"), "grade", school):
         grade, dims = int(key), {"grade": key}
         where = russian.in_grades([grade])
@@ -68,10 +68,12 @@ def places(data: NoteData, school: str = "", basis: Basis = academic) -> Iterato
     for key in keys(figures, basis("class"), "class", school):
         yield class_place(data, school, key)
     areas = {subject.title: subject.area for subject in data.params.subjects.subjects}
+    own = class_place(data, school, data.focus["class"]) if "class" in data.focus else None
+    of_class = (own.grade, own.level) if own else (None, "")
     for key in keys(figures, basis("subject"), "subject", school):
         dims = {"subject": key}
         where = f"по предмету {russian.quote(key)}"
-        yield Place("subject", key, key, where, school, dims, dims, dims, area=areas.get(key, ""))
+        yield Place("subject", key, key, where, school, dims, dims, dims, *of_class, areas.get(key, ""))
     for key in keys(figures, basis("item"), "item", school) if basis is not academic else ():
         dims = {"item": key}
         yield Place("item", key, key, russian.quote(key), school, dims, dims, dims)
@@ -105,6 +107,11 @@ def _whole(data: NoteData, school: str) -> Place:
 def level_name(level: Level) -> str:
     """«НОО»: the id where it is a Russian abbreviation, otherwise the title in quotes."""
     return level.id if re.fullmatch(r"[А-ЯЁ]{2,4}", level.id) else russian.quote(level.title)
+
+
+def level_where(level: Level) -> str:
+    """«на уровне НОО»."""
+    return f"на уровне {level_name(level)}"
 
 
 def class_place(data: NoteData, school: str, key: str) -> Place:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from soko.analysis.narrative_sections import Show
-from soko.notes import charts_any, dynamics, run_chart, tables_any
+from soko.notes import charts_any, dynamics, run_chart, tables_any, tables_beside
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block
 
@@ -18,6 +18,7 @@ Maker = Callable[[NoteData, str, Show, Sequence[str]], Block | None]
 MAKERS: dict[str, Maker] = {
     "values": tables_any.values,
     "by": tables_any.by,
+    "beside": tables_beside.beside,
     "bars": charts_any.bars,
     "stacked": charts_any.stacked,
     "dynamics": dynamics.table,

@@ -28,7 +28,8 @@ def values(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table
     absent = {item.indicator for item in lacking(data)}
     kinds = [which for which in table_parts.compared(data) if any(parts_of(data, name, whole, which) for name in ids)]
     shares = any(is_share(data.catalogue[name]) for name in ids)
-    targets = any(data.catalogue.target(name) is not None for name in ids)
+    # The targets are the school's; a class has none.
+    targets = "class" not in data.focus and any(data.catalogue.target(name) is not None for name in ids)
     rows = []
     for name in ids:
         indicator = data.catalogue[name]
@@ -152,6 +153,11 @@ def _small(data: NoteData, ids: Sequence[str], found: Sequence[Place]) -> bool:
         for name in ids
         for place in found
     )
+
+
+def base_notes(data: NoteData, ids: Sequence[str], rows: Sequence[Row], found: Sequence[Place]) -> list[str]:
+    """The bases of the indicators, each once, and what the signs of the rows' cells mean."""
+    return _notes(data, ids, rows, small=_small(data, ids, found))
 
 
 def _notes(data: NoteData, ids: Sequence[str], rows: Sequence[Row], *, small: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,15 @@ from soko.notes.data import ACADEMIC, NoteData
 from soko.periods import Period
 
 _FINDINGS = {"critical": "critical", "warning": "warnings", "info": "infos"}
+#: Who acts in a note about one class: ``responsible`` of params/school.yaml may name the teacher under the class.
+CLASS_TEACHER = "class_teacher"
 _LAST = {"quarter": 4, "trimester": 3, "half": 2}
 
 
 def narrative(data: NoteData) -> Narrative:
     """Sentences, conclusions and recommendations; ConfigError for a wrong rule."""
     rules = book(data)
+    rules = replace(rules, rules=tuple(item for item in rules.rules if has_section(data, item.rule.section)))
     about: list[Subject] = facts.subjects(data, "", rules.indicators)
     if data.several:
         for school in data.schools:
@@ -41,7 +45,12 @@ def narrative(data: NoteData) -> Narrative:
     }
 
     def person(key: str) -> str:
-        found = data.school.responsible.get(key) or data.school.author
+        own = data.focus.get("class", "")
+        if own and key in ("", CLASS_TEACHER):
+            if own not in data.school.responsible:
+                return f"Классный руководитель {own} класса"
+            key = own
+        found = data.school.responsible.get(key or data.area) or data.school.author
         return f"{found.post} {russian.initials_first(found.name)}"
 
     def due(days: int, counted_from: str) -> date:
@@ -82,8 +91,19 @@ def has_data(data: NoteData) -> bool:
 
 
 def on_focus(data: NoteData, text: str) -> str:
-    """``text`` with the class or subject that the note is about in place of «{focus}»."""
-    return text.replace("{focus}", "".join(data.focus.values()))
+    """``text`` with the class or subject that the note is about in place of «{focus}».
+
+    In place of «{by_focus}» stands «по предмету „…“» or «по предметам области „…“».
+    """
+    name = "".join(data.focus.values())
+    words = "по предмету" if "subject" in data.focus else "по предметам области"
+    return text.replace("{focus}", name).replace("{by_focus}", f"{words} {russian.quote(name)}")
+
+
+def has_section(data: NoteData, section: str) -> bool:
+    """Whether the note has the section: one that compares subjects is not for a note about one."""
+    found = next((item for item in book(data).file.sections if item.id == section), None)
+    return found is None or not set(data.focus).intersection(found.not_for)
 
 
 def without_data(data: NoteData, section: str) -> str:

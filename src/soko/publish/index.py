@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote
@@ -64,13 +65,25 @@ _DOCS = re.compile(r"validation/data_docs/")
 _SIZES = (("МБ", 1024 * 1024), ("КБ", 1024))
 
 
+Link = tuple[str, str, int | None]
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A line of the index: name, what it is, its files as (path below the folder, word of the link, size in bytes)."""
+    """A line of the index: name, what it is, its files as (path below the folder, word of the link, size in bytes).
+
+    Documents of one note about several classes or subjects are one line, with the files of each in ``several``.
+    """
 
     name: str
     about: str
-    links: list[tuple[str, str, int | None]]
+    links: list[Link]
+    several: list[tuple[str, list[Link]]] = field(default_factory=list)
+
+    @property
+    def every(self) -> list[Link]:
+        """All its files."""
+        return self.links + [link for _, links in self.several for link in links]
 
 
 def write(
@@ -81,19 +94,21 @@ def write(
     date: str = "",
     lines: tuple[str, ...] = (),
     changed: tuple[str, ...] = (),
+    of: Mapping[str, tuple[str, str]] | None = None,
 ) -> Path:
     """Write ``folder``/index.html and return its path.
 
     ``period`` may also be given in words («самообследование за 2025 год»), ``date`` an ISO date or text to print,
     ``lines`` remarks printed under the heading (a banner of warnings), ``changed`` what has changed since the last
-    publication: an account and the largest changes. The manifest is linked although it is written
-    after the index; its size is left out for the same reason.
+    publication: an account and the largest changes. ``of`` says which files of notes/ (names without suffix) are one of
+    several: (what the note is called, its class or subject). The manifest is linked although it is written after the
+    index; its size is left out for the same reason.
     """
-    sections = [("Документы", _documents(folder / "notes", folder))]
+    sections = [("Документы", _documents(folder / "notes", folder, of or {}))]
     sections.append(("Проверка данных", _documents(folder / "validation", folder)))
     sections.append(("Для администратора", _known(folder)))
     path = folder / NAME
-    rest = _others(folder, {link[0] for _, entries in sections for entry in entries for link in entry.links})
+    rest = _others(folder, {link[0] for _, entries in sections for entry in entries for link in entry.every})
     if rest:
         sections.append(("Прочие файлы", rest))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,20 +129,36 @@ def size(count: int) -> str:
     return "меньше 1\xa0КБ"
 
 
-def _documents(folder: Path, root: Path) -> list[Entry]:
+def _documents(folder: Path, root: Path, of: Mapping[str, tuple[str, str]] | None = None) -> list[Entry]:
     stems: dict[str, list[Path]] = {}
     for path in sorted(folder.glob("*")):
         if path.suffix in _FORMATS and path.is_file():
             stems.setdefault(path.stem, []).append(path)
-    entries = []
+    entries: list[Entry] = []
+    groups: dict[str, Entry] = {}
     for stem, paths in stems.items():
         paths.sort(key=lambda path: list(_FORMATS).index(path.suffix))
-        links: list[tuple[str, str, int | None]] = [
+        links: list[Link] = [
             (path.relative_to(root).as_posix(), _FORMATS[path.suffix], path.stat().st_size) for path in paths
         ]
         about = "; ".join(f"{_FORMATS[path.suffix]}\xa0– {_FORMAT_USE[path.suffix]}" for path in paths) + "."
-        entries.append(Entry(_name(paths[0], _PROTOCOL if stem == "protocol" else stem), about, links))
+        if of and stem in of:
+            title, value = of[stem]
+            if title not in groups:
+                groups[title] = Entry(title, f"По одной на каждый класс или предмет. {about}", [])
+                entries.append(groups[title])
+            groups[title].several.append((value, links))
+        else:
+            entries.append(Entry(_name(paths[0], _PROTOCOL if stem == "protocol" else stem), about, links))
+    for entry in groups.values():
+        entry.several.sort(key=lambda item: _natural(item[0]))
     return entries
+
+
+def _natural(text: str) -> tuple[int, str]:
+    """2А before 10А."""
+    found = re.match(r"\d+", text)
+    return (int(found[0]) if found else 0, text)
 
 
 def _name(path: Path, otherwise: str) -> str:
@@ -193,17 +224,27 @@ def _page(
 def _table(head: str, entries: list[Entry]) -> str:
     rows = []
     for entry in entries:
-        links = "<br>".join(
-            f'<span class="file"><a href="{quote(path)}" aria-label="{esc(f"{entry.name}, {word}")}">{esc(word)}</a>'
-            + (f" ({size(count)})" if count is not None else "")
-            + "</span>"
-            for path, word, count in entry.links
-        )
+        links = "<br>".join(_link(entry.name, link) for link in entry.links)
+        if entry.several:
+            items = (
+                f'<li><b>{esc(value)}</b> <span class="file">'
+                f"{', '.join(_link(f'{entry.name}, {value}', link, sized=False) for link in found)}</span></li>"
+                for value, found in entry.several
+            )
+            links = f'<ul class="several">{"".join(items)}</ul>'
         rows.append(f'<tr><th scope="row">{esc(entry.name)}</th><td>{links}</td><td>{esc(entry.about)}</td></tr>')
     heads = "".join(f'<th scope="col">{word}</th>' for word in ("Что", "Файлы", "Для чего"))
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{esc(head)}"><table class="index">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _link(name: str, link: Link, *, sized: bool = True) -> str:
+    path, word, count = link
+    made = f'<a href="{quote(path)}" aria-label="{esc(f"{name}, {word}")}">{esc(word)}</a>'
+    return (
+        f'<span class="file">{made}' + (f" ({size(count)})" if count is not None else "") + "</span>" if sized else made
     )
 
 

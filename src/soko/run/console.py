@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
+from collections import Counter
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from rich.table import Table
 from soko import resources
 from soko.errors import FailureError, SokoError
 from soko.periods import Period
-from soko.run import sweeps
+from soko.run import manifest, sweeps
 from soko.run.progress import Steps, shown
 from soko.russian import count
 from soko.workspace import Workspace
@@ -25,6 +26,7 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(highlight=False, soft_wrap=True, stderr=True)
 
 _SHOWN = 10
+_SEVERAL = 3  # more documents of one note are one line
 _WIDEST = 400
 _SEVERITY = {"critical": "критическое", "warning": "предупреждение", "info": "к сведению"}
 
@@ -43,15 +45,23 @@ def published(workspace: Workspace, period: Period, outcome: Any) -> None:
     _findings(outcome.findings)
     _changes(outcome.changes)
     out.print(f"Открыть: {shown_path(outcome.folder / 'index.html')}")
+    swept = (manifest.read(workspace, period) or {}).get("swept", {})
+    several = Counter(swept[name]["note"] for name in outcome.notes if name in swept)
     for name in outcome.notes:
-        out.print(f"  справка: {shown_path(outcome.folder / 'notes' / f'{name}.pdf')}")
+        if several[swept.get(name, {}).get("note")] <= _SEVERAL:
+            out.print(f"  справка: {shown_path(outcome.folder / 'notes' / f'{name}.pdf')}")
+    for note, number in several.items():
+        if number > _SEVERAL:
+            title = resources.title(f"notes/{note}", workspace.notebooks)
+            place = shown_path(outcome.folder / "notes" / f"{note}_….pdf")
+            out.print(f"  {count(number, 'справка')} «{title}»: {place}")
     for path in outcome.annexes:
         if path.suffix == ".pdf":
             out.print(f"  приложение с фамилиями, для служебного пользования: {shown_path(path)}")
     _returned(workspace, period)
 
 
-def reasons(workspace: Workspace, outcome: Any) -> None:
+def reasons(workspace: Workspace, period: Period, outcome: Any) -> None:
     """Why each step ran or did not."""
     titles = {
         "validation": "проверка данных",
@@ -60,12 +70,14 @@ def reasons(workspace: Workspace, outcome: Any) -> None:
         "notes": "справка",
         "annexes": "приложение",
     }
+    swept = (manifest.read(workspace, period) or {}).get("swept", {})
     out.print("Шаги:")
     for step, reason in outcome.reasons.items():
         kind, _, name = step.partition("/")
         title = titles.get(kind, kind)
         if name:
-            known = sweeps.title(workspace, name) if kind == "notes" else resources.title(step, workspace.notebooks)
+            own = kind == "notes"
+            known = sweeps.title(workspace, name, swept) if own else resources.title(step, workspace.notebooks)
             title += f" «{known}»"
         out.print(f"  {title} – {escape(reason)}")
 

@@ -52,7 +52,8 @@ def run(jobs: list[Job], step: Any, limit: int | None = None) -> None:
         title, error = next(iter(failures.items()))
         others = [other for other in failures if other != title]
         if isinstance(error, FailureError):
-            error.where = error.where or title
+            # A notebook that is executed for each class says itself where it failed, and not for which.
+            error.where = f"{title}: {error.where}" if error.where and error.where != title else title
         if others:
             error.message += f" (не удалось также: {', '.join(others)})"
         raise error

@@ -14,7 +14,7 @@ from typing import Any
 from soko import __version__
 from soko.errors import UsageError
 from soko.params import Params
-from soko.periods import Period
+from soko.periods import Period, stored
 from soko.run import hashing
 from soko.workspace import Workspace
 
@@ -35,10 +35,8 @@ def earlier_history(workspace: Workspace, period: Period) -> list[Path]:
 
     Those of the periods compared follow from files that are inputs anyway.
     """
-    from soko.indicators import history
-
     renewed = comparisons(Params(workspace), period)
-    found = [other for other in history.periods(workspace) if other.kind == period.kind and other < period]
+    found = [other for other in stored(workspace.history) if other.kind == period.kind and other < period]
     paths = [workspace.history / f"{other.id}{suffix}" for other in found if other not in renewed
              for suffix in (".json", ".parquet")]  # fmt: skip
     return [path for path in paths if path.is_file()]

@@ -149,6 +149,19 @@ def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str
     return record
 
 
+def focused_record(workspace: Workspace, period: Period, note: str) -> Record:
+    """What a note about one class, subject or area reads beside its figures (``soko.run.fingerprints``).
+
+    Of the wording, that of other notes is left out.
+    """
+    others = {f"{name}.yaml" for name in resources.notebooks("notes", workspace.notebooks)} - {f"{note}.yaml"}
+    files = _settings(workspace, period, without=_ONLY_INTAKE)
+    files = [path for path in files if path.parent.name != "narrative" or path.name not in others]
+    commentary = workspace.history / "commentary" / f"{period.id}.json"
+    files += [commentary] if commentary.is_file() else []
+    return _record(workspace, files, f"notes/{note}")
+
+
 def _settings(workspace: Workspace, period: Period, without: tuple[str, ...]) -> list[Path]:
     own = {workspace.params / "periods" / f"{name}.yaml" for name in (period.id, "default")}
     files, plan = [], hashing.of_plan(workspace.root)

@@ -63,10 +63,10 @@ def report(
         later = stages.check(memory, stage, step)
         later += stages.indicators(memory, stage, step)
         chosen = sweeps.documents(workspace, asked, stage / "indicators.parquet")
-        sweeps.forget(stage / "notes", asked, chosen)
+        sweeps.forget(stage / "notes", asked, chosen, memory.published.get("swept", {}))
         annexes = stages.notes(memory, stage, chosen, later, step)
         with step("Публикация"):
-            stages.finish(memory, stage, chosen)
+            stages.finish(memory, stage, chosen, asked)
             unchanged_inputs(workspace, period, before)
             swap(stage, workspace.outputs(period))
     return _outcome(memory, notes=[document.name for document in chosen], annexes=annexes)
@@ -104,7 +104,7 @@ def up_to_date(workspace: Workspace, period: Period, asked: list[Asked]) -> Outc
     published = manifest.read(workspace, period)
     if published is None or manifest.compare(workspace, period, published):
         return None
-    notes = sweeps.published(asked, published["notes"])
+    notes = sweeps.published(asked, published)
     if notes is None or any(published["notes"][name] != published["inputs_key"] for name in notes):
         return None
     annexes = stages.annex_files(workspace, period)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +17,12 @@ from soko import resources
 from soko.errors import DataError, FailureError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import changes, changes_told, forks, hashing, jobs, manifest, memory as mind, steps, years
+from soko.run import changes, changes_told, forks, hashing, jobs, manifest, memory as mind, steps, sweeps, years
+from soko.run.fingerprints import fingerprints, records
 from soko.run.jobs import Job
 from soko.run.memory import Memory
 from soko.run.staging import swap
-from soko.run.sweeps import Document
+from soko.run.sweeps import Asked, Document
 from soko.run.work import FORMATS
 from soko.workspace import Workspace
 
@@ -151,11 +152,13 @@ def notes(memory: Memory, stage: Path, chosen: list[Document], later: list[Job],
     settings = Params(workspace).period(period)
     private = workspace.private_period(period) / "annexes"
     work = []
+    known = fingerprints(workspace, period, stage, chosen, step, prepared(workspace, period))
+    record_of = records(memory, stage, known)
     for item in chosen:
-        record = mind.note_record(workspace, period, stage, f"notes/{item.note}")
+        record = record_of(item)
         if memory.must_run(f"notes/{item.name}", record, stage, [f"notes/{item.name}."]):
             more = {"audience": settings.audience, "out": stage} | ({"of": item.of} if item.of else {})
-            title = f"Справка «{_title(workspace, f'notes/{item.note}')}»" + (f": {item.of}" if item.of else "")
+            title = f"Справка «{_title(workspace, f'notes/{item.note}')}" + (f": {item.of}»" if item.of else "»")
             work.append(_document(title, memory, f"notes/{item.note}", stage / "notes" / f"{item.name}.ipynb", **more))
     for name in settings.annexes:
         record = mind.note_record(workspace, period, stage, f"annexes/{name}") | mind.annex_left(private, name)
@@ -165,8 +168,9 @@ def notes(memory: Memory, stage: Path, chosen: list[Document], later: list[Job],
     if work:
         warm_up("notes")
     jobs.run([*work, *later], step)
-    for item in chosen:  # the note itself remembers for which values a commentary was written
-        memory.done(f"notes/{item.name}", mind.note_record(workspace, period, stage, f"notes/{item.note}"))
+    record_of = records(memory, stage, known)  # a note remembers for which values its commentary was written
+    for item in chosen:
+        memory.done(f"notes/{item.name}", record_of(item))
     for name in settings.annexes:
         left = mind.note_record(workspace, period, stage, f"annexes/{name}") | mind.annex_left(private, name)
         memory.done(f"annexes/{name}", left)
@@ -179,14 +183,17 @@ def annex_files(workspace: Workspace, period: Period) -> list[Path]:
     return [folder / f"{name}.{suffix}" for name in Params(workspace).period(period).annexes for suffix in FORMATS]
 
 
-def finish(memory: Memory, stage: Path, chosen: list[Document]) -> None:
+def finish(memory: Memory, stage: Path, chosen: list[Document], asked: Iterable[Asked] = ()) -> None:
     """Write index.html, then the manifest over everything. Notes that were not asked for stay as they were."""
     workspace, period = memory.workspace, memory.period
-    write_index(workspace, period, stage)
-    published = memory.published
+    published, known = memory.published, memory.published.get("swept", {})
     kept = {
         name: key for name, key in published.get("notes", {}).items() if (stage / "notes" / f"{name}.html").is_file()
     }
+    swept = sweeps.swept(asked, chosen, {name: known[name] for name in sorted(kept) if name in known})
+    write_index(workspace, period, stage, swept)
+    steps = published.get("steps", {}) | memory.records
+    gone = {f"notes/{name}" for name in known.keys() - swept.keys()}
     key = hashing.sha256_json([manifest.inputs(workspace, period), manifest.environment(workspace)])
     facts = {
         "parameters": Params(workspace).period(period).model_dump(mode="json"),
@@ -194,17 +201,30 @@ def finish(memory: Memory, stage: Path, chosen: list[Document]) -> None:
         "notes": dict(sorted((kept | dict.fromkeys((item.name for item in chosen), key)).items())),
         "inputs_key": key,
         "basis": changes.to_json(changes.basis(workspace, period, stage)),
-        "steps": published.get("steps", {}) | memory.records,
+        "steps": {name: record for name, record in steps.items() if name not in gone},
+        "swept": swept,
     }
     manifest.write(workspace, period, stage, facts)
 
 
-def write_index(workspace: Workspace, period: Period, stage: Path) -> None:
-    """outputs/<period>/index.html: everything that the folder holds, with a word on each."""
+def write_index(
+    workspace: Workspace, period: Period, stage: Path, swept: dict[str, dict[str, Any]] | None = None
+) -> None:
+    """outputs/<period>/index.html: everything that the folder holds, with a word on each.
+
+    ``swept`` are the documents that are one of several of a note, as the manifest has them.
+    """
     from soko.publish import index
 
-    changed = changes_told.index_lines(stage)
-    index.write(stage, period=period, school=Params(workspace).school.name_short, changed=changed)
+    if swept is None:
+        swept = (manifest.read(workspace, period) or {}).get("swept", {})
+    index.write(
+        stage,
+        period=period,
+        school=Params(workspace).school.name_short,
+        changed=changes_told.index_lines(stage),
+        of={name: (_title(workspace, f"notes/{entry['note']}"), entry["of"]) for name, entry in swept.items()},
+    )
 
 
 def warm_up(*profiles: str) -> None:

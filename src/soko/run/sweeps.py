@@ -6,6 +6,7 @@ settings, or «--note class_teacher:7А», chooses among them.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from soko.hints import did_you_mean
 from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
-from soko.yamlio import load_raw
 
 #: Of a focus: the indicator whose rows say which values there are, and the column.
 _VALUES = {"class": ("movement.at_end", "class"), "subject": ("subjects.quality", "subject")}
@@ -76,8 +76,11 @@ def select(workspace: Workspace, period: Period, asked: Sequence[str] | None) ->
 def focus_of(workspace: Workspace, note: str) -> str:
     """What the note is written for each of; empty for the school as a whole."""
     path = resources.narrative(note, workspace.params)
-    data = load_raw(path)[0] if path.is_file() else None
-    return str(data.get("focus") or "") if isinstance(data, dict) else ""
+    # The file is read and checked by the note; to parse the whole of it takes longer than to see that nothing changed.
+    found = (
+        re.search(r"""^focus:[ \t]*["']?(\w*)""", path.read_text(encoding="utf-8"), re.M) if path.is_file() else None
+    )
+    return found[1] if found else ""
 
 
 def documents(workspace: Workspace, asked: Iterable[Asked], indicators: Path) -> list[Document]:
@@ -90,20 +93,26 @@ def documents(workspace: Workspace, asked: Iterable[Asked], indicators: Path) ->
         if not item.focus:
             result.append(Document(item.note))
             continue
-        known = values(workspace, item.focus, indicators)
+        every = values(workspace, item.focus, indicators)
+        # A note about an area is written for one of its subjects where it is asked for.
+        known = every + (values(workspace, "subject", indicators) if item.focus == "area" and item.only else [])
         for of in item.only:
             if of not in known:
                 raise UsageError(f"справка «{item.note}»: нет данных для «{of}»{did_you_mean(of, known)}")
-        result += [Document(item.note, of) for of in item.only or known]
+        result += [Document(item.note, of) for of in item.only or every]
     return result
 
 
-def published(asked: Iterable[Asked], notes: dict[str, Any]) -> list[str] | None:
-    """Names of the files that ``asked`` stood for at the last publication; None when one of the notes is not there."""
+def published(asked: Iterable[Asked], manifest: dict[str, Any]) -> list[str] | None:
+    """Names of the files that ``asked`` stood for at the last publication; None when one of the notes is not there.
+
+    A note for each class stood for those that the publication before had found.
+    """
+    notes, swept = manifest["notes"], manifest.get("swept", {})
     names = []
     for item in asked:
         if item.focus and not item.only:
-            found = [name for name in notes if name.startswith(f"{item.note}_")]
+            found = [name for name in notes if swept.get(name, {}).get("note") == item.note and swept[name]["each"]]
         else:
             found = [Document(item.note, of).name for of in item.only or ("",)]
         if not found or any(name not in notes for name in found):
@@ -112,21 +121,40 @@ def published(asked: Iterable[Asked], notes: dict[str, Any]) -> list[str] | None
     return names
 
 
-def forget(folder: Path, asked: Iterable[Asked], chosen: Iterable[Document]) -> None:
+def swept(asked: Iterable[Asked], chosen: Iterable[Document], before: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """For the manifest: which note and which class or subject a file is, whether it was one of all of them.
+
+    ``before`` is what the last publication said; its other files stay known.
+    """
+    each = {item.note for item in asked if item.focus and not item.only}
+    found = {item.name: {"note": item.note, "of": item.of, "each": item.note in each} for item in chosen if item.of}
+    for name, entry in found.items():  # of all classes it is one of them, though today it was asked for alone
+        entry["each"] = entry["each"] or bool(before.get(name, {}).get("each"))
+    return dict(sorted((before | found).items()))
+
+
+def forget(folder: Path, asked: Iterable[Asked], chosen: Iterable[Document], before: dict[str, Any]) -> None:
     """Remove from ``folder`` the files of classes and subjects that the period no longer has."""
     kept = {item.name for item in chosen}
-    for item in asked:
-        for path in folder.glob(f"{item.note}_*.*") if item.focus and not item.only else ():
-            if path.stem not in kept:
-                path.unlink()
+    every = {item.note: item.focus for item in asked if item.focus and not item.only}
+    gone = {
+        name
+        for name, entry in before.items()
+        if name not in kept
+        and entry["note"] in every
+        # One subject of a note about areas was asked for by itself.
+        and (entry["each"] or every[entry["note"]] != "area")
+    }
+    for path in folder.glob("*.*") if gone else ():
+        if path.stem in gone:
+            path.unlink()
 
 
-def title(workspace: Workspace, name: str) -> str:
+def title(workspace: Workspace, name: str, swept: dict[str, Any]) -> str:
     """What an analyst calls the file ``name`` of the notes: «Итоги класса: 7А»."""
-    for note in resources.notebooks("notes", workspace.notebooks):
-        if name.startswith(f"{note}_"):
-            return f"{resources.title(f'notes/{note}', workspace.notebooks)}: {name.removeprefix(f'{note}_')}"
-    return resources.title(f"notes/{name}", workspace.notebooks)
+    entry = swept.get(name)
+    own = resources.title(f"notes/{entry['note'] if entry else name}", workspace.notebooks)
+    return f"{own}: {entry['of']}" if entry else own
 
 
 def values(workspace: Workspace, focus: str, indicators: Path) -> list[str]:
@@ -151,6 +179,17 @@ def _reading(text: str) -> tuple[int, str]:
     return (int(match[0]) if match else 0, text)
 
 
+#: Bytes of a name in a file name, which with the name of its note may have 255.
+_LONGEST = 160
+
+
 def _safe(text: str) -> str:
-    """As a part of a file name: what no file system takes is a hyphen, blanks are underscores."""
-    return re.sub(r"\s+", "_", re.sub(r'[\\/:*?"<>|]', "-", text)).strip("._")
+    """As a part of a file name: what no file system takes is a hyphen, blanks are underscores.
+
+    What was lost by that (but for single blanks) is made up for by six digits of its hash: no two classes or subjects
+    get one name.
+    """
+    name = re.sub(r"\s+", "_", re.sub(r'[\\/:*?"<>|\x00-\x1f]', "-", text))
+    name = name.encode()[:_LONGEST].decode(errors="ignore").strip("._ ")
+    same = name.replace("_", " ") == text
+    return name if same and name else f"{name}~{hashlib.sha256(text.encode()).hexdigest()[:6]}"

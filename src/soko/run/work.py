@@ -65,6 +65,20 @@ def changes(workspace: str, period: str, stage: str) -> None:
     compared.record(Workspace.open(workspace), Period.parse(period), Path(stage))
 
 
+def fingerprints(workspace: str, period: str, stage: str, documents: list[list[str]], target: str) -> None:
+    """Hashes of what each of ``documents`` (note, class or subject) can read, in their order: JSON in ``target``."""
+    import json
+    from dataclasses import replace
+
+    from soko.notes import focus
+    from soko.notes.data import read
+    from soko.notes.fingerprint import fingerprint
+
+    data = read(Workspace.open(workspace), Period.parse(period), Path(stage))
+    found = [fingerprint(focus.on(replace(data, note=note), of)) for note, of in documents]
+    Path(target).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
+
+
 def indicators_workbook(workspace: str, period: str, stage: str) -> None:
     """``stage``/indicators.xlsx from ``stage``/indicators.parquet."""
     from soko.indicators import workbook

@@ -1,0 +1,60 @@
+"""What each note about one class, subject or area can read, so that it is made again only when that has changed.
+
+The hashes are taken in a process that has the libraries of the notes already, by the code that a note itself reads
+its data with (``soko.notes.fingerprint``).
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from soko.periods import Period
+from soko.run import jobs
+from soko.run.jobs import Job
+from soko.run.memory import Memory, Record, focused_record, note_record
+from soko.run.sweeps import Document
+from soko.workspace import Workspace
+
+TITLE = "Данные справок о классах и предметах"
+
+
+def fingerprints(
+    workspace: Workspace, period: Period, stage: Path, chosen: Iterable[Document], step: Any, prepare: dict[str, Any]
+) -> dict[Document, Record]:
+    """Of every document about one class, subject or area: hashes of what it can read, by what they are of.
+
+    ``prepare`` is what the notes' server reads before it forks (``Job.prepare``).
+    """
+    focused = [item for item in chosen if item.of]
+    if not focused:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="soko-") as folder:
+        target = Path(folder) / "fingerprints.json"
+        arguments = {
+            "workspace": str(workspace.root),
+            "period": period.id,
+            "stage": str(stage),
+            "documents": [[item.note, item.of] for item in focused],
+            "target": str(target),
+        }
+        jobs.run([Job(TITLE, "fingerprints", arguments, prepare=prepare)], step)
+        found: list[Record] = json.loads(target.read_text(encoding="utf-8"))
+    return dict(zip(focused, found, strict=True))
+
+
+def records(memory: Memory, stage: Path, known: dict[Document, Record]) -> Callable[[Document], Record]:
+    """What documents read, as it is now; what those of one note have in common is hashed once."""
+    workspace, period = memory.workspace, memory.period
+
+    @cache
+    def of_note(note: str, *, focused: bool) -> Record:
+        if focused:
+            return focused_record(workspace, period, note)
+        return note_record(workspace, period, stage, f"notes/{note}")
+
+    return lambda item: of_note(item.note, focused=bool(item.of)) | known.get(item, {})
