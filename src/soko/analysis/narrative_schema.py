@@ -19,6 +19,7 @@ Scope = Literal["overall", "school", "level", "grade", "class", "subject", "clas
 
 # Facts of an object that every indicator has. A rule may also write «other.indicator.fact».
 INDICATOR_FACTS = [
+    "chance",
     "label",
     "full",
     "has_base",

@@ -16,6 +16,7 @@ from soko.analysis.compare import Change, against_target, compare_indicator
 from soko.analysis.intervals import wilson
 from soko.analysis.narrative import Subject
 from soko.analysis.rounding import format_mean, format_number, format_points, format_share, round_half_away
+from soko.analysis.significance import p_value
 from soko.notes import held
 from soko.notes.data import ACADEMIC, QUALITY, Figures, NoteData, Parts
 from soko.notes.places import Place, places
@@ -169,6 +170,14 @@ def _parallel(data: NoteData, indicator: Indicator, place: Place, now: Parts) ->
     return facts, texts
 
 
+def _unproven(data: NoteData, indicator: Indicator, now: Parts, earlier: Parts) -> bool:
+    """Whether chance alone makes such a difference of two shares of people (exact test); False for other figures."""
+    if now.base is None or earlier.base is None or not data.catalogue.counts_people(indicator.id, ()):
+        return False
+    p = p_value(now.part, now.base, earlier.part, earlier.base)
+    return p is not None and p >= 1 - data.conventions.thresholds.confidence
+
+
 def _compared(
     data: NoteData,
     indicator: Indicator,
@@ -194,6 +203,10 @@ def _compared(
     facts["small"] = facts["small"] or found.small
     if not prefix:
         facts["under_one"] = found.under_one
+        # What the table of changes calls chance may not be told as a fact of the school.
+        facts["chance"] = texts["chance"] = (
+            "; изменение может быть случайным" if _unproven(data, indicator, now, earlier) else ""
+        )
     small_group = data.conventions.thresholds.small_group
     texts[which] = show(indicator, earlier, small_group)
     texts[f"{prefix}signed"] = (
