@@ -243,6 +243,7 @@ def test_formulas_in_names_come_back_as_text(shared: Path, space: Workspace, fol
 # --- the command line ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_one_call_names_every_bad_file_and_leaves_the_last_outputs(reported: Path, tmp_path: Path) -> None:
     place = tmp_path / "school"
     shutil.copytree(reported, place)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import soko
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.deep
 
 PERIOD = "2025-2026/q2"
 FLAG = "Комментарий написан к другим данным"

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from conftest import PERIOD, soko
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.deep
 
 SAME = "изменений нет, результат прежний"
 ASKED = ["--note", "class_teacher:5А", "--note", "class_teacher:7Б"]

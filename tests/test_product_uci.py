@@ -15,7 +15,7 @@ TERMS = (1, 2, 3)
 TOLERANCE = 1e-9
 
 
-@pytest.fixture(scope="module", params=["t", "q"])
+@pytest.fixture(scope="module", params=[pytest.param("t", marks=pytest.mark.deep), "q"])
 def computed(request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
     """Indicators of each term, computed by the command line in a new workspace."""
     source = shared / "data" / "uci_student_expected"

@@ -38,6 +38,7 @@ def group_of(row):
     return {name: row[name] for name in names} | ({"grade": int(row["grade"])} if pd.notna(row["grade"]) else {})
 
 
+@pytest.mark.deep
 def test_every_figure_is_the_published_one(school):
     workspace, period = school
     frame = compute(workspace, period)

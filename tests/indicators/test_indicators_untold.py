@@ -61,6 +61,7 @@ def _wholes(frame):
     return {(row["indicator"], row["item"]): row["value"] for row in over_all.to_dict("records")}
 
 
+@pytest.mark.deep
 def test_a_column_that_nobody_filled_in_is_neither_nought_nor_hundred(workspace):
     catalogue = load_catalogue(workspace)
     period = random_school.handed_in(workspace, TABLES)

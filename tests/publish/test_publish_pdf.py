@@ -60,7 +60,7 @@ def long_table(count: int) -> Table:
     return Table(caption="Длинная таблица", columns=columns, rows=rows, notes=["Последнее примечание."])
 
 
-@pytest.mark.parametrize("count", [1, 200, 3000])
+@pytest.mark.parametrize("count", [1, 200, pytest.param(3000, marks=pytest.mark.deep)])
 def test_every_row_is_printed_once_and_the_header_on_each_page(count: int) -> None:
     started = time.process_time()
     made = pdf.build(document.build([META, Prose(markdown="Вступление.\n\n" * 12), long_table(count)]))

@@ -288,6 +288,7 @@ def test_a_file_that_the_tally_does_not_know_is_our_failure(lab: Lab) -> None:
         account(intake, bench, {})
 
 
+@pytest.mark.deep
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(["again", "no mark", "not a subject", "unmarked", "same other mark"]), max_size=12),

@@ -15,6 +15,7 @@ from soko.validation import rules, validate
 from soko.validation.kept import Kept
 from soko.workspace import Workspace
 
+pytestmark = pytest.mark.deep
 ROOT = Path(__file__).resolve().parents[2]
 PERIOD = Period.parse("2025-2026/q2")
 

@@ -72,8 +72,9 @@ def calls(connection: duckdb.DuckDBPyConnection, expression: str) -> list[Call] 
     if not expression:
         return []
     query = f"SELECT {expression}"
-    row = connection.execute("SELECT json_serialize_sql(?)", [query]).fetchone()
-    tree: dict[str, Any] = json.loads(row[0]) if row else {"error": True}
+    # All rows of it: with one fetched the connection stays busy, and the next query of another kind is refused.
+    rows = connection.execute("SELECT json_serialize_sql(?)", [query]).fetchall()
+    tree: dict[str, Any] = json.loads(rows[0][0]) if rows else {"error": True}
     if tree["error"] or len(tree["statements"]) != 1:
         return None
     coded, found = query.encode(), []
