@@ -16,9 +16,10 @@ import python_calamine
 from hypothesis import given, strategies as st
 
 from soko import scaffold
+from soko.conventions import SouWeights
 from soko.demo.gradebook import Totals
 from soko.demo.write_xlsx import write_zip
-from soko.params import Params, SouWeights
+from soko.params import Params
 from soko.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from soko import scaffold
+from soko.calendars import typical_calendar
 from soko.errors import ConfigError, UsageError
-from soko.params import Params, Subjects, typical_calendar
+from soko.params import Params
 from soko.periods import Period
+from soko.subjects import Subjects
 from soko.tables import load_tables
 from soko.workspace import Workspace
 from soko.yamlio import load

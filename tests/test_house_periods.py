@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from hypothesis import given, strategies as st
 
+from soko.calendars import typical_calendar
 from soko.errors import UsageError
-from soko.params import typical_calendar
 from soko.periods import Period
 
 PERIODS = st.one_of(

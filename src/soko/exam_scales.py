@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from pydantic import Field, model_validator
 
-from soko.params import Dated
+from soko.dated import Dated, held
 from soko.periods import Period
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
@@ -87,7 +87,7 @@ class ExamScales(Strict):
     def on(self, day: date) -> Iterator[Known]:
         """What holds on ``day``, a row an exam and subject. The minimum of a scale of marks is that of «3»."""
         for scale in self.scales:
-            minimum, most, marks = _valid(scale.minimum, day), _valid(scale.max_primary, day), _valid(scale.marks, day)
+            minimum, most, marks = held(scale.minimum, day), held(scale.max_primary, day), held(scale.marks, day)
             table = marks.value if marks else None
             lower, upper = minimum or marks, most or marks
             for subject in scale.subjects:
@@ -104,11 +104,6 @@ class ExamScales(Strict):
 def exam_day(period: Period) -> date:
     """The school year's exams are those of its June, whichever of its periods brings the file."""
     return date(period.year if period.kind == "calendar" else period.year + 1, 6, 1)
-
-
-def _valid(editions: list[Dated[T]], day: date) -> Dated[T] | None:
-    """The edition in force on ``day``."""
-    return max((item for item in editions if item.since <= day), key=lambda item: item.since, default=None)
 
 
 def read_exam_scales(workspace: Workspace) -> ExamScales:

@@ -1,7 +1,7 @@
 """The algebra of monitoring periods: quarter, trimester, half-year, school year, calendar year.
 
 An id is ``2025-2026/q1`` … ``q4``, ``/t1`` … ``/t3``, ``/h1``, ``/h2``, ``/year``, or a calendar year ``2025``.
-Dates come from params/calendar (see ``soko.params``); this module knows only the order of periods.
+Dates come from params/calendar (see ``soko.calendars``); this module knows only the order of periods.
 """
 
 from __future__ import annotations

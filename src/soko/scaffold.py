@@ -10,8 +10,8 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+from soko.calendars import typical_calendar
 from soko.errors import UsageError
-from soko.params import typical_calendar
 from soko.periods import Period
 from soko.resources import root
 

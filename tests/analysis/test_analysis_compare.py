@@ -10,8 +10,8 @@ from hypothesis import given, settings, strategies as st
 
 from soko.analysis.compare import KEYS, against_target, compare, compare_indicator, join_before
 from soko.analysis.intervals import wilson
+from soko.conventions import Thresholds
 from soko.indicators.model import COLUMNS, Indicator
-from soko.params import Thresholds
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from soko.analysis.compare import compare
 from soko.analysis.dynamics import CHANGED, IMPROVED, STABLE, UNKNOWN, WORSE, Traits, judged, wilson
 from soko.analysis.intervals import wilson as one_interval
 from soko.analysis.significance import p_value
-from soko.params import Thresholds
+from soko.conventions import Thresholds
 
 LIMITS = Thresholds()  # 2 points, groups of 10, 95 %
 

@@ -17,8 +17,8 @@ from soko.analysis.rounding import Number, exact, missing
 if TYPE_CHECKING:
     import pandas as pd
 
+    from soko.conventions import Thresholds
     from soko.indicators.model import Indicator
-    from soko.params import Thresholds
 
 Better = Literal["up", "down", "none"]
 Verdict = Literal["improved", "worse", "stable", "changed"]

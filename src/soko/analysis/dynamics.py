@@ -27,8 +27,8 @@ from soko.indicators.reasons import CHANCE, SMALL
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from soko.conventions import Thresholds
     from soko.indicators.catalogue import Catalogue
-    from soko.params import Thresholds
 
 IMPROVED, WORSE, STABLE, CHANGED, UNKNOWN = "improved", "worse", "stable", "changed", "unknown"
 #: Verdicts in the words of tables.

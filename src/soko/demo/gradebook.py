@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from soko.conventions import SouWeights
 from soko.demo.grid import Grid, Value
-from soko.params import SouWeights
 
 LABELS = ("Средний балл", "«5»", "«4»", "«3»", "«2»", "н/а", "осв", "% усп.", "% кач.", "СОУ")
 FIRST_PUPIL_ROW = 11

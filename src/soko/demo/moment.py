@@ -9,13 +9,13 @@ from functools import cached_property
 
 import numpy as np
 
+from soko.calendars import Span
 from soko.demo.design import stream
 from soko.demo.monitoring import Monitoring, load_monitoring
 from soko.demo.names import feminine
 from soko.demo.pupils import Pupil, grade_of
 from soko.demo.school import School, Term
 from soko.demo.staff import Employee, Lesson
-from soko.params import Span
 
 
 @dataclass(eq=False)

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from soko.calendars import Calendar, Span
 from soko.demo.design import Design, stream
 from soko.demo.names import Name, draw
-from soko.params import Calendar, Span
 
 _FROM = ("МБОУ «СОШ № 2», г. Ключевогорск", "МБОУ «СОШ № 1», г. Нижнеозёрск", "МАОУ «Лицей № 6», г. Верхнереченск",
          "МБОУ «Гимназия № 3», г. Приволжск-Южный", "МКОУ «Подгорненская СОШ»")  # fmt: skip

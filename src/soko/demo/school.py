@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from soko.calendars import Span
 from soko.demo.design import Design, stream
 from soko.demo.gradebook import Gradebook, SubjectColumn
 from soko.demo.grid import Value
 from soko.demo.marks import Absences, Marks
 from soko.demo.pupils import Pupil, Roster, grade_of
 from soko.demo.staff import Lesson, Staff
-from soko.params import Params, Span
+from soko.params import Params
 from soko.periods import Period
 
 _LATIN = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")

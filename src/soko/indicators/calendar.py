@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soko.conventions import Take
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
 from soko.indicators.absent import lacks
@@ -20,7 +21,7 @@ from soko.indicators.catalogue import Catalogue
 from soko.indicators.combine import SCHOOL_YEAR, Parts, opened
 from soko.indicators.model import Calendar, Indicator, View
 from soko.indicators.settings import Settings, read_settings
-from soko.params import Params, Take
+from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
 

@@ -12,8 +12,8 @@ from soko.indicators.passport import UNITS
 from soko.indicators.reasons import sign
 from soko.indicators.sheet_parts import ALL, DIMENSIONS, NONE, WIDTHS, complete, cut, natural, value_format, whole
 from soko.indicators.sheets import Sheet, Value
-from soko.params import School
 from soko.periods import Period
+from soko.school import School
 
 if TYPE_CHECKING:
     import pandas as pd

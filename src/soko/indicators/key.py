@@ -8,10 +8,10 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from soko.dated import Dated, held
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
 from soko.indicators.catalogue import Catalogue
-from soko.params import Dated
 from soko.resources import root
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load, load_raw
@@ -91,15 +91,14 @@ def load_key(workspace: Workspace, catalogue: Catalogue, day: date) -> Dated[Clu
         for at, item in enumerate(dated.value.indicators):
             if problem := _problem(item, catalogue):
                 raise _error(path, ("clusters", number, "value", "indicators", at), problem)
-    valid = [item for item in content.clusters if item.since <= day]
-    if not valid:
+    found = held(content.clusters, day)
+    if found is None:
         first = min(item.since for item in content.clusters)
         raise ConfigError(
             f"на {day:%d.%m.%Y} кластер ключевых показателей не задан: первый действует с {first:%d.%m.%Y}",
             where=str(path),
             todo="добавьте состав с более ранней датой since",
         )
-    found = max(valid, key=lambda item: item.since)
     items = [item.model_copy(update={"best": _best(item, catalogue)}) for item in found.value.indicators]
     return found.model_copy(update={"value": found.value.model_copy(update={"indicators": items})})
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from soko.conventions import Take
 from soko.hints import did_you_mean
-from soko.params import Take
 from soko.periods import Kind
 from soko.yamlio import Strict
 
 if TYPE_CHECKING:
-    from soko.params import Thresholds
+    from soko.conventions import Thresholds
 
 Unit = Literal["percent", "mark", "points", "count", "pupils", "lessons", "ratio", "flag"]
 

@@ -29,8 +29,9 @@ from soko.indicators.sheet_parts import (
     whole,
 )
 from soko.indicators.sheets import Sheet, Value, names, save
-from soko.params import Params, School
+from soko.params import Params
 from soko.periods import Period
+from soko.school import School
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:

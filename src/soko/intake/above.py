@@ -8,7 +8,7 @@ from soko.intake.config import Context, Layout
 from soko.intake.meta import Line, labelled
 from soko.intake.model import Sheet
 from soko.intake.words import blank, key, text
-from soko.params import Subjects
+from soko.subjects import Subjects
 
 _ENDING = 3  # by how many letters the cases of one word may differ: «математике», «математика»
 _STEM = 3  # and how many they share at least

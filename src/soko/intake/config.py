@@ -13,8 +13,9 @@ from pydantic import Field, field_validator, model_validator
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
 from soko.intake.words import key
-from soko.params import Params, Subjects
+from soko.params import Params
 from soko.periods import Period
+from soko.subjects import Subjects
 from soko.tables import Table, load_tables
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load

@@ -15,7 +15,7 @@ from typing import Any
 
 from soko.intake.config import Sources
 from soko.intake.words import LOOKALIKES, blank, key, text
-from soko.params import Subjects
+from soko.subjects import Subjects
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from math import fsum
 
 from soko.analysis.composite import Composite, Places, Sensitivity, composite, places, score, sensitivity
+from soko.dated import Dated
 from soko.indicators.key import Cluster, KeyIndicator, load_key
 from soko.notes.data import NoteData, Parts
 from soko.notes.groups import name_of
-from soko.params import Dated
 
 
 @dataclass(frozen=True)

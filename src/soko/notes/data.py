@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
+from soko.conventions import Conventions
 from soko.errors import DataError
 from soko.notes.figures import Figures, Parts, natural
-from soko.params import Conventions, Params, School
+from soko.params import Params
 from soko.periods import Period
+from soko.school import School
 from soko.stamps import Stamp, stamp
 from soko.workspace import Workspace
 

@@ -12,7 +12,7 @@ from soko.cohorts import cohort
 from soko.notes.data import QUALITY, Figures, NoteData, natural
 
 if TYPE_CHECKING:
-    from soko.params import Level
+    from soko.school import Level
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from soko import russian
-from soko.params import School
 from soko.plan import words
 from soko.plan.model import Plan
 from soko.plan.schedule import Task, files_owed
 from soko.plan.tables import by_document
+from soko.school import School
 from soko.tables import Table
 
 _LONGEST = 75  # octets of a line without its end (RFC 5545, 3.1)

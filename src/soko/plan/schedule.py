@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from soko.calendars import Span
 from soko.errors import ConfigError, UsageError
-from soko.params import Params, Span
+from soko.params import Params
 from soko.periods import Period
 from soko.plan.load import line_of
 from soko.plan.model import Due, Occasion, Plan, Procedure

@@ -7,12 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from soko import russian
-from soko.params import School
 from soko.periods import Period
 from soko.plan import words
 from soko.plan.model import Plan, Procedure
 from soko.plan.schedule import Task, files_owed
 from soko.publish.blocks import Head, Row, Table
+from soko.school import School
 
 if TYPE_CHECKING:
     from soko.indicators import Catalogue

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from soko import russian
-from soko.params import Person, School
 from soko.periods import Period
 from soko.plan.model import Document, Procedure, Responsible
+from soko.school import Person, School
 
 MONTHS = ("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 MONTH_TITLES = (

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from soko.dated import Dated, held
 from soko.errors import ConfigError
-from soko.params import Dated
 from soko.resources import root
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
@@ -83,10 +83,10 @@ class DaysOff(Strict):
         return day.isoweekday() > self.working_week
 
     def _is_holiday(self, day: date) -> bool:
-        valid = [item for item in self.holidays if item.since <= day]
-        if not valid:
+        found = held(self.holidays, day)
+        if found is None:
             raise ConfigError(f"нет праздников на {day:%d.%m.%Y}", where=f"params/{FILE}, holidays")
-        return f"{day:%m-%d}" in max(valid, key=lambda item: item.since).value
+        return f"{day:%m-%d}" in found.value
 
     def _replaces_holiday(self, day: date) -> bool:
         """A holiday on a weekend moves to the next working day, those of January do not (article 112, part 2)."""
