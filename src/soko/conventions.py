@@ -36,20 +36,6 @@ class Thresholds(Strict):
     period_length: float = 1.15
 
 
-class SurveyScale(Strict):
-    """Scores of an answer: the least, the greatest, and the least that means agreement."""
-
-    least: float = 1
-    most: float = 5
-    agree: float = 4
-
-    @model_validator(mode="after")
-    def _rising(self) -> SurveyScale:
-        if not self.least < self.agree <= self.most:
-            raise ValueError("нужно least < agree <= most")
-        return self
-
-
 class CalendarYear(Strict):
     """How a calendar year is put together of two school years (order 462, item 7).
 
@@ -115,7 +101,7 @@ class Conventions(Strict):
     halfyear_grades: list[int] = Field(default_factory=list)
     olympiad_grades: list[int] = Field(default_factory=lambda: [7, 8, 9, 10, 11])
     winning_results: list[str] = Field(default_factory=lambda: ["победитель", "призёр"])
-    survey_scale: SurveyScale = SurveyScale()
+    survey_agree: float = Field(default=0.75, gt=0, le=1)
     sou_weights: list[Dated[SouWeights]]
     vpr_lowered: list[Dated[VprLowered]] = Field(default_factory=lambda: list(_VPR_LOWERED))
     honours_base: Literal["graduates", "certified"] = "graduates"

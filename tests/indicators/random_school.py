@@ -62,7 +62,7 @@ NUMBERS: dict[tuple[str, str], list[Any]] = {
     ("pupils", "age"): [13, 14, None],
     ("staff", "age"): [25, 29, 30, 54, 55, None],
     ("staff", "teaching_years"): [3, 5, 30, 31, None],
-    ("surveys", "score"): [0, 1, 2.5, 4, 5, 9, None],
+    ("surveys", "score"): [0, 0.25, 0.5, 0.75, 1, 4, None],
     ("expert_scores", "weight"): [0.5, 2, None],
     ("facts", "number"): [0, 1, 0.5, None],
     ("parents", "families"): [0, 7, 20],

@@ -73,7 +73,7 @@ def add(tables: dict[str, Rows]) -> None:
     tables["conditions"] = _conditions()
     tables["surveys"] = [
         {"survey": "Мнение о школе", "audience": audience, "respondent": f"{number}", "class": own,
-         "question": "Довольны ли вы школой?", "theme": "удовлетворённость", "answer": "да", "score": 3.0,
+         "question": "Довольны ли вы школой?", "theme": "удовлетворённость", "answer": "да", "score": 0.75,
          "answered_on": MONDAY}
         for number, (audience, own) in enumerate(
             [("родители", "5А"), ("родители", "5Б")] * 2 + [("обучающиеся", "5А"), ("обучающиеся", "5Б")] * 2

@@ -29,8 +29,6 @@ COLUMNS: dict[str, str] = {
     "wna": "DOUBLE",
     "olympiad_grades": "INTEGER[]",
     "winning": "VARCHAR[]",
-    "survey_least": "DOUBLE",
-    "survey_most": "DOUBLE",
     "survey_agree": "DOUBLE",
     "small_group": "INTEGER",
     "vpr_attention": "DOUBLE",
@@ -59,8 +57,6 @@ class Settings:
     wna: float
     olympiad_grades: tuple[int, ...]
     winning: tuple[str, ...]
-    survey_least: float
-    survey_most: float
     survey_agree: float
     small_group: int = 10
     vpr_attention: float = 20
@@ -110,9 +106,7 @@ def read_settings(workspace: Workspace, period: Period) -> Settings:
         wna=weights.na,
         olympiad_grades=tuple(conventions.olympiad_grades),
         winning=tuple(conventions.winning_results),
-        survey_least=conventions.survey_scale.least,
-        survey_most=conventions.survey_scale.most,
-        survey_agree=conventions.survey_scale.agree,
+        survey_agree=conventions.survey_agree,
         small_group=conventions.thresholds.small_group,
         vpr_attention=conventions.vpr_on(span.end).attention,
         vpr_risk=conventions.vpr_on(span.end).risk,

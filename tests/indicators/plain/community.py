@@ -31,13 +31,13 @@ def parents(school: School) -> Parts:
 def surveys(school: School) -> Parts:
     if not school.has("surveys"):
         return {}
-    table, scale = school.table("surveys"), school.conventions.survey_scale
+    table, agree = school.table("surveys"), school.conventions.survey_agree
     whom = table["audience"].map(lambda text: f"{text}, " if text is not None else "")
     theme = table["theme"].where(table["theme"].notna(), table["survey"])
-    fits = table["score"].between(scale.least, scale.most)
+    fits = table["score"].between(0, 1)
     rows = table.assign(item=whom + theme)[fits].reset_index(drop=True)
-    portion = (rows["score"] - scale.least) / (scale.most - scale.least)
-    agrees = (rows["score"] >= scale.agree).astype(int)
+    portion = rows["score"]
+    agrees = (rows["score"] >= agree).astype(int)
     own = ((rows["audience"] == "родители") & (rows["theme"] == "удовлетворённость")).astype(int)
     forms = table.assign(item=whom + table["survey"])[table["answer"].notna() | table["score"].notna()]
     forms = forms.drop_duplicates(["school_id", "survey", "audience", "respondent", "class"])
