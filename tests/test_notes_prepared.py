@@ -17,7 +17,7 @@ from note_school import PERIOD, school
 from soko.indicators import history
 from soko.indicators.model import COLUMNS
 from soko.indicators.output import read, write_parquet
-from soko.notes import charts, data
+from soko.notes import bar_charts, charts, data
 from soko.notes.figures import DIMENSIONS, Figures
 from soko.notes.prepared import prepare
 from soko.run import forks
@@ -152,7 +152,7 @@ def test_nothing_of_a_chart_is_cut_off(title: str, place: Workspace, monkeypatch
     from soko.publish import pdf
 
     note = data.read(place, PERIOD)
-    monkeypatch.setattr(charts, "_wrap", lambda name, width=38: title[:width] if name == "История" else name)
+    monkeypatch.setattr(bar_charts, "wrapped", lambda name: title[:38] if name == "История" else name)
     for chart in (charts.quality_by_class, charts.subjects_quality, charts.marks_by_grade):
         drawn = chart(note)
         assert drawn is not None

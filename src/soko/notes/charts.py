@@ -6,16 +6,12 @@ from collections.abc import Sequence
 
 from soko import russian
 from soko.analysis.rounding import percent_value
-from soko.notes import doubtful, theme
+from soko.notes import bar_charts, doubtful, theme
 from soko.notes.data import QUALITY, NoteData, Parts
 from soko.notes.facts import before
 from soko.notes.places import Place, places
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
-
-_ROW_CM = 0.37  # height of a line of 9 points
-_FRAME_CM = 1.9  # axis, its title and the legend
-_COLUMN = 102.5  # where the values stand: right of 100 %, so that no marker of the previous period can cover them
 
 
 def rows_of(data: NoteData, school: str, scope: str, indicator: str) -> list[tuple[Place, Parts, Parts | None]]:
@@ -101,7 +97,7 @@ def subjects_quality(data: NoteData, school: str = "") -> Figure | None:
         svg=_bars(
             data,
             rows,
-            [_wrap(row[0].name + ("*" if row[0].key in doubted else "")) for row in rows],
+            [bar_charts.wrapped(row[0].name + ("*" if row[0].key in doubted else "")) for row in rows],
             [],
             "Доля отметок «4» и «5», %",
         ),
@@ -120,44 +116,14 @@ def _bars(
     lines_at: Sequence[tuple[str, float]],
     title: str,
 ) -> str:
-    """Horizontal bars with the values in a column at the right, and a diamond for the previous period."""
-    with theme.theme() as plt:
-        lines = [name.count("\n") + 1 for name in names]
-        fig, axes = theme.figure(plt, max(3.5, sum(lines) * _ROW_CM + _FRAME_CM))
-        values = [value_of(row[1]) or 0.0 for row in rows]
-        # A name of two lines gets two lines of room.
-        at = [sum(lines[:i]) + (own - 1) / 2 for i, own in enumerate(lines)]
-        axes.hlines(at, values, 100, color="#D0D0D0", linewidth=0.5, zorder=0.5)
-        axes.barh(at, values, height=0.62, color=theme.NOW, label=data.period.short())
-        earlier = [(y, value) for y, row in zip(at, rows, strict=True) if (value := value_of(row[2])) is not None]
-        if earlier:
-            axes.plot(
-                [value for _, value in earlier],
-                [y for y, _ in earlier],
-                linestyle="none",
-                marker="D",
-                markersize=4.5,
-                markerfacecolor="white",
-                markeredgecolor="black",
-                label=data.period.previous().short(),
-                clip_on=False,
-            )
-        for y, value in zip(at, values, strict=True):
-            axes.text(_COLUMN, y, theme.label(value), va="center_baseline", ha="left", fontsize=9, color="black")
-        for style, (name, value) in zip(("--", ":", "-."), lines_at, strict=False):
-            axes.axvline(
-                value, color="black", linewidth=1.2, linestyle=style, label=f"{name} {theme.label(value)}{NBSP}%"
-            )
-        theme.names(axes, at, names)
-        axes.set_xlim(0, 100)
-        axes.set_ylim(-0.6, sum(lines) - 0.4)
-        axes.set_xlabel(title)
-        handles, labels = axes.get_legend_handles_labels()
-        order = sorted(range(len(labels)), key=lambda i: labels[i] != data.period.short())
-        fig.legend(
-            [handles[i] for i in order], [labels[i] for i in order], loc="outside upper center", ncols=3, frameon=False
-        )
-        return theme.svg(plt, fig)
+    return bar_charts.ranked(
+        names,
+        [value_of(row[1]) or 0.0 for row in rows],
+        [value_of(row[2]) for row in rows],
+        periods=(data.period.short(), data.period.previous().short()),
+        marks=[(f"{name} {theme.label(value)}{NBSP}%", value) for name, value in lines_at],
+        title=title,
+    )
 
 
 def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
@@ -173,44 +139,12 @@ def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
             rows.append((place, counts))
     if not rows:
         return None
-    with theme.theme() as plt:
-        fig, axes = theme.figure(plt, len(rows) * 0.5 + _FRAME_CM)
-        left = [0.0] * len(rows)
-        for mark in names:
-            shares = [counts[mark] / sum(counts.values()) * 100 for _, counts in rows]
-            axes.barh(
-                range(len(rows)),
-                shares,
-                left=left,
-                height=0.74,
-                color=theme.MARKS[mark],
-                hatch=theme.HATCHES[mark],
-                edgecolor="black",
-                linewidth=0.5,
-                label=f"«{mark}»",
-            )
-            for i, share in enumerate(shares):
-                if share >= 6:  # a narrower piece has no room for its label; the table has the number
-                    axes.text(
-                        left[i] + share / 2,
-                        i,
-                        theme.label(share, 0),
-                        ha="center",
-                        va="center",
-                        fontsize=9,
-                        color="white" if mark == "2" else "black",
-                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8} if mark == "3" else None,
-                    )
-            left = [start + share for start, share in zip(left, shares, strict=True)]
-        axes.set_yticks(
-            range(len(rows)),
-            [f"{place.key}-е ({russian.count(sum(counts.values()), 'отметка')})" for place, counts in rows],
-        )
-        axes.invert_yaxis()
-        axes.set_xlim(0, 100)
-        axes.set_xlabel("Доля отметок, %")
-        fig.legend(loc="outside upper center", ncols=5, frameon=False)
-        drawn = theme.svg(plt, fig)
+    drawn = bar_charts.stack(
+        [f"{place.key}-е ({russian.count(sum(counts.values()), 'отметка')})" for place, counts in rows],
+        [list(counts.values()) for _, counts in rows],
+        [f"«{mark}»" for mark in names],
+        "Доля отметок, %",
+    )
 
     def threes(row: tuple[Place, dict[str, float]]) -> float:
         return (row[1]["3"] + row[1]["2"] + row[1]["н/а"]) / sum(row[1].values())
@@ -222,7 +156,7 @@ def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
         svg=drawn,
         alt=f"Доля «3», «2» и «н/а» больше всего {most[0].where} – {russian.percent(threes(most) * 100)} отметок.",
         source=f"Источник: отметки журнала, {data.period.title('ordinal')}; в базе "
-        f"{russian.count(total, 'отметка')}. Доли менее 6{NBSP}% не "
+        f"{russian.count(total, 'отметка')}. Доли менее {bar_charts.LEAST_LABEL}{NBSP}% не "
         "подписаны.",
         label="marks_by_grade",
     )
@@ -231,10 +165,3 @@ def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
 def _text(parts: Parts) -> str:
     value = value_of(parts)
     return f"{theme.label(value or 0.0)}{NBSP}%"
-
-
-def _wrap(name: str, width: int = 38) -> str:
-    """A long subject name on two lines."""
-    import textwrap
-
-    return "\n".join(textwrap.wrap(name, width)) if len(name) > width else name
