@@ -8,6 +8,7 @@ from soko import russian
 from soko.notes import (
     cluster as indexes,
     cluster_blocks,
+    definitions,
     ending,
     funnel_chart,
     groups,
@@ -177,8 +178,9 @@ class KeyNote:
         return Blocks(ending.signatures(self.data))
 
     def ending(self) -> Blocks:
-        """How what is told may be used, and who made the note."""
-        return Blocks([Prose(markdown=key_words.caution()), *self.signatures()])
+        """How what is told may be used, who made the note, the annex of definitions."""
+        made = [Prose(markdown=key_words.caution()), *self.signatures()]
+        return Blocks([*made, *definitions.section(self.data)])
 
     @cached_property
     def index(self) -> indexes.Index:
