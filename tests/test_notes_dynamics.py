@@ -42,7 +42,7 @@ def test_the_table_says_what_dynamics_csv_says(place):
     table = table_of.table(data, "", TABLE, IDS)
     assert parse(table.model_dump(mode="json")) == table
     sections = [row.cells[0].replace("\u00a0", " ") for row in table.rows if row.kind == "section"]
-    assert sections == ["С периодом: 3 четв. 2025/26", "С периодом: 4 четв. 2024/25"]
+    assert sections == ["Сравнение: 3 четв. 2025/26", "Сравнение: 4 четв. 2024/25"]
     frame = dynamics.compute(place, PERIOD, compute(place, PERIOD))
     words = {"improved": "улучшение", "worse": "ухудшение", "stable": "стабильно", "unknown": "нельзя судить"}
     whole = frame[(frame["class"] == "") & frame["grade"].isna()

@@ -37,7 +37,7 @@ def table(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table 
         if not any(value == value for value in found.delta):
             continue
         other = _other(data, which)
-        rows.append(Row(cells=[f"С{NBSP}периодом: {other.short()}"], kind="section"))
+        rows.append(Row(cells=[f"Сравнение: {other.short()}"], kind="section"))
         for at, name in enumerate(ids):
             rows.append(Row(cells=_cells(data, data.catalogue[name], whole, which, found, at)))
             codes.add(str(found.reason[at]))
