@@ -273,3 +273,11 @@ def test_figure_is_never_wider_than_the_text() -> None:
     from soko.publish import printed
 
     assert printed.data(made)["blocks"][1]["width"] == pytest.approx(printed.TEXT_POINTS)
+
+
+def test_not_attested_is_not_torn_after_its_slash() -> None:
+    """Wherever the line of a cell ends, «н/а» is on one side of it."""
+    texts = [f"{'и' * filler} с «2» и «н/а» по предметам" for filler in range(1, 24)]
+    columns = [Head(title="Что сделать", width=3), Head(title="Прочее", width=13)]
+    table = Table(caption="Рекомендации", columns=columns, rows=[Row(cells=[text, "–"]) for text in texts])
+    assert text_of(read(table)).count("«н/а»") == len(texts)

@@ -38,7 +38,7 @@ def annex(data: NoteData, ids: Iterable[str]) -> Table | None:
         rows.append(Row(cells=[f"{item.name} ({item.id})", formula, letter, item.clause or "решение школы"]))
     if not rows:
         return None
-    told = "; ".join(f"{letter} – {base or 'не указана'} ({tables})" for (base, tables), letter in bases.items())
+    told = [f"{letter} – {base or 'не указана'} ({tables})." for (base, tables), letter in bases.items()]
     return Table(
         caption="Определения показателей, которые есть в справке",
         columns=[
@@ -49,7 +49,8 @@ def annex(data: NoteData, ids: Iterable[str]) -> Table | None:
         ],
         rows=rows,
         notes=[
-            f"База (в скобках – таблицы, из которых она взята): {told}.",
+            "База (в скобках – таблицы, из которых она взята):",
+            *told,
             f"Период: {data.period.title()}. Запрос и строки за каждым числом показывает команда soko explain КОД.",
         ],
         label=LABEL,

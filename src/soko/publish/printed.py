@@ -117,7 +117,7 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
         for i, cell in enumerate(row.cells):
             text = printable(decimals.unbroken(cell) if i in padded else cell)
             pad = padded[i][at] if i in padded else (0.0, 0.0)
-            cells.append([text, *pad] if any(pad) else breakable(text, room[i]))
+            cells.append([text, *pad] if any(pad) else _words(breakable(text, room[i])))
         rows.append({"kind": row.kind, "cells": cells, "tall": _lines(row.cells, room) > _TALL_ROW})
     short = len(rows) <= _SHORT_TABLE and not any(row.get("tall") for row in rows)
     last = _together(rows)
@@ -136,6 +136,11 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
         "short": short,
         "last": 0 if short or any(row.get("tall") for row in rows[-last:]) else last,
     }
+
+
+def _words(text: str) -> str | dict[str, Any]:
+    """The words of a cell; Typst would end a line after the slash of «н/а»."""
+    return {"nodes": untorn.lines(text)} if "н/а" in text and " " in text else text
 
 
 def _lines(cells: list[str], room: list[int]) -> int:
