@@ -65,7 +65,9 @@ def test_start_up_does_not_wait_for_heavy_libraries(tmp_path: Path) -> None:
     import subprocess
     import sys
 
-    code = "import sys, soko.cli; print([m for m in ('pandas', 'duckdb', 'great_expectations') if m in sys.modules])"
+    modules = "soko.cli, soko.run.report, soko.run.years, soko.publish.index, soko.validation.verdict_file"
+    code = f"import sys, {modules}; heavy = ('pandas', 'duckdb', 'great_expectations', 'nbconvert', 'pymorphy3')\n"
+    code += "print([m for m in heavy if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.strip() == "[]"
 

@@ -21,6 +21,9 @@ from soko.subjects import Subjects
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
 
+#: What a period is compared with.
+PREVIOUS, YEAR_AGO = "previous", "year_ago"
+
 
 class Sweep(Strict):
     """A note that is written for each class or subject, narrowed to ``only`` some of them."""
@@ -107,6 +110,14 @@ class Params:
             if path.is_file():
                 return load(path, PeriodParams)
         return PeriodParams()
+
+    def compared(self, period: Period) -> dict[str, Period]:
+        """What the period is compared with: «previous», «year_ago»; one where both are the same period."""
+        settings = self.period(period)
+        wanted = {PREVIOUS: period.previous()} if settings.compare_previous else {}
+        if settings.compare_year_ago and period.year_ago() not in wanted.values():
+            wanted[YEAR_AGO] = period.year_ago()
+        return wanted
 
     def folders(self, period: Period) -> list[Path]:
         """Folders of data/incoming that the period reads: its own, unless the period's file names others.

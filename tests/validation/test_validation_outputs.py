@@ -123,6 +123,33 @@ def test_technical_view_holds_no_values_and_is_the_same_twice(spoilt):
         assert text == (spoilt.workspace.root / "again" / "data_docs" / path.name).read_text(encoding="utf-8")
 
 
+def test_only_a_changed_page_of_the_technical_view_is_made_again(spoilt, tmp_path, monkeypatch):
+    from soko.validation import docs, gx
+
+    shutil.copyfile(pages(spoilt)[0].parents[1] / "checks.json", tmp_path / "checks.json")
+    docs.render(tmp_path, "code 1")
+    folder = tmp_path / "data_docs"
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    made: list[str] = []
+    whole = gx.page
+    monkeypatch.setattr(gx, "page", lambda name, judged: made.append(name) or whole(name, judged))
+    docs.render(tmp_path, "code 1")
+    assert made == []
+    facts = json.loads((tmp_path / "checks.json").read_text(encoding="utf-8"))
+    name, other = sorted(facts["judged"])[:2]
+    facts["judged"][name][0][1]["checked"] += 1
+    (tmp_path / "checks.json").write_text(json.dumps(facts), encoding="utf-8")
+    (folder / f"{other}.html").write_text("touched", encoding="utf-8")
+    (folder / "no_longer_checked.html").write_text("old", encoding="utf-8")
+    docs.render(tmp_path, "code 1")
+    assert sorted(made) == [name, other]
+    assert (folder / f"{other}.html").read_bytes() == first[f"{other}.html"]
+    assert not (folder / "no_longer_checked.html").exists()
+    made.clear()
+    docs.render(tmp_path, "code 2")
+    assert sorted(made) == sorted(facts["judged"])
+
+
 def test_great_expectations_pages_would_ask_foreign_hosts(spoilt):
     """The guard above guards something: the untouched page does ask."""
     from soko.validation import gx

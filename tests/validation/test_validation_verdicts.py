@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from soko.errors import ConfigError, FailureError
-from soko.validation import gx, verdicts
+from soko.validation import gx, verdict_file
 from soko.validation.gx import Check
 from soko.validation.verdicts import Verdicts
 
@@ -61,7 +61,7 @@ def test_what_is_known_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.Mo
     data = frame([("5", True, 1, 0), ("6", False, 70, 0), (None, True, None, 0)])
     wanted = first.judge("t", data, CHECKS)
     first.save()
-    assert verdicts.known(tmp_path / "v.json")
+    assert verdict_file.read(tmp_path / "v.json")
     asked: list[Check] = []
 
     def run(_table: str, _frame: pd.DataFrame, rules: list[Check]) -> list[gx.Outcome]:
@@ -111,7 +111,7 @@ def test_nothing_is_remembered_of_an_expectation_that_raised(tmp_path: Path) -> 
         memory.judge("t", frame([("5", True, 1, 0)]), [check("x", "column_values_to_not_be_null", column="absent")])
     with pytest.raises(ConfigError):
         memory.judge("t", frame([("5", True, 1, 0)]), [check("x", "nothing")])
-    assert not verdicts.known(tmp_path / "v.json")
+    assert not verdict_file.read(tmp_path / "v.json")
 
 
 def test_no_value_stands_in_the_file(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_no_value_stands_in_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"great_expectations": "0", "verdicts": {"a": true}}'])
 def test_a_damaged_memory_is_no_memory(text: str, tmp_path: Path) -> None:
     (tmp_path / "v.json").write_text(text, encoding="utf-8")
-    assert not verdicts.known(tmp_path / "v.json")
+    assert not verdict_file.read(tmp_path / "v.json")
 
 
 def test_another_periods_verdicts_are_known_and_become_ones_own(

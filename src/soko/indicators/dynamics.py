@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NAMES = ("dynamics.csv", "dynamics.parquet")
-PREVIOUS, YEAR_AGO = "previous", "year_ago"
 #: Figures by teacher are left out: two periods of a dozen marks each say nothing of a teacher.
 _DIMS = tuple(name for name in DIMENSIONS if name != "teacher")
 _KEYS = ["school_id", "indicator", *_DIMS]
@@ -39,15 +38,6 @@ COLUMNS = [
 ]  # fmt: skip
 _NUMBERS = {"numerator", "denominator", "value", "low", "high", "before_numerator", "before_denominator",
             "before_value", "delta", "delta_people", "p"}  # fmt: skip
-
-
-def compared(workspace: Workspace, period: Period) -> dict[str, Period]:
-    """What the period is compared with by its settings: «previous», «year_ago»; one where both are the same."""
-    settings = Params(workspace).period(period)
-    wanted = {PREVIOUS: period.previous()} if settings.compare_previous else {}
-    if settings.compare_year_ago and period.year_ago() not in wanted.values():
-        wanted[YEAR_AGO] = period.year_ago()
-    return wanted
 
 
 def uneven(params: Params, catalogue: Catalogue, period: Period, other: Period) -> frozenset[str]:
@@ -83,7 +73,7 @@ def compute(
     now = _with_absent(current, absent.table(workspace, period, current, catalogue))
     params = Params(workspace)
     pieces = []
-    for against, other in compared(workspace, period).items():
+    for against, other in Params(workspace).compared(period).items():
         before, state = history.load_with_state(workspace, other, catalogue)
         unlike = dict.fromkeys(uneven(params, catalogue, period, other), LENGTH.code)
         unlike |= dict.fromkeys(state.changed, DEFINITION.code)

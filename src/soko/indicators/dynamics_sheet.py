@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from soko.analysis.dynamics import RULES, WORDS
 from soko.indicators.catalogue import Catalogue
-from soko.indicators.dynamics import PREVIOUS
 from soko.indicators.passport import UNITS
 from soko.indicators.reasons import sign
 from soko.indicators.sheet_parts import ALL, DIMENSIONS, NONE, WIDTHS, complete, cut, natural, value_format, whole
 from soko.indicators.sheets import Sheet, Value
+from soko.params import PREVIOUS
 from soko.periods import Period
 from soko.school import School
 

@@ -53,7 +53,7 @@ def compared(
     now = [[float("nan") if part is None else part] for part in parts]
     alone = judged([*now, [float("nan")], [float("nan")]], of, thresholds)
     found = []
-    for against, other in dynamics.compared(workspace, period).items():
+    for against, other in Params(workspace).compared(period).items():
         then, called, reason = _then(dims, period, other), "", ""
         row: Any = None
         if then is None:

@@ -9,7 +9,7 @@ from nbconvert.exporters import Exporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from soko.publish import document, html, words
+from soko.publish import document, html, styles, words
 
 
 class SokoHTMLExporter(TemplateExporter):
@@ -32,7 +32,7 @@ class SokoHTMLExporter(TemplateExporter):
 
     @default("extra_template_basedirs")
     def _basedirs(self) -> list[str]:
-        return [str(html.TEMPLATES)]
+        return [str(styles.TEMPLATES)]
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
         """Render the notebook; the template gets ``page``."""
@@ -97,7 +97,7 @@ def page(read: document.Document) -> dict[str, Any]:
         "author": read.meta.author,
         "date": read.meta.date,
         "skip_link": words.SKIP_LINK,
-        "css": Markup(html.css() + html.page_css()),
+        "css": Markup(styles.css() + styles.page_css()),
         "body": Markup(html.body(read)),
     }
 

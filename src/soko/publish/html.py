@@ -5,9 +5,6 @@ Colours have a contrast of at least 4.5 on white and never speak alone: each box
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 from soko.publish import markdown, numbering, svg, words
 from soko.publish.blocks import (
     Block,
@@ -24,20 +21,7 @@ from soko.publish.blocks import (
 from soko.publish.document import Document, Item
 from soko.publish.html_tables import table_html
 from soko.publish.html_text import esc, inline_html, lines, nodes_html
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-
-@lru_cache(maxsize=1)
-def css() -> str:
-    """The stylesheet of the page; JupyterLab fragments bring it along, scoped to ``.soko``."""
-    return (TEMPLATES / "note.css").read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def page_css() -> str:
-    """The rules that belong to the page alone."""
-    return (TEMPLATES / "page.css").read_text(encoding="utf-8")
+from soko.publish.styles import css
 
 
 def fragment(block: Block) -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from soko.periods import Period
-from soko.publish.html import css, page_css
 from soko.publish.html_text import esc
-from soko.publish.publisher import write as write_file
+from soko.publish.styles import css, page_css
+from soko.publish.whole import write as write_file
 
 NAME = "index.html"
 CHANGES = "changes.csv"

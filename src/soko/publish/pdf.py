@@ -12,8 +12,8 @@ import typst
 from soko.errors import FailureError
 from soko.publish.document import Document
 from soko.publish.glyphs import FONTS
-from soko.publish.html import TEMPLATES
 from soko.publish.printed import data, signed_table, with_last_rows_apart
+from soko.publish.styles import TEMPLATES
 
 STANDARDS = ["ua-1"]
 _FONTS: dict[str, Any] = {"font_paths": [FONTS], "ignore_system_fonts": True}

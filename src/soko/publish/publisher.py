@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from soko.errors import FailureError, UsageError
 from soko.publish import document
 from soko.publish.exporters import SokoDOCXExporter, SokoHTMLExporter, SokoPDFExporter
+from soko.publish.whole import write
 
 EXPORTERS = {"html": SokoHTMLExporter, "pdf": SokoPDFExporter, "docx": SokoDOCXExporter}
 FORMATS = tuple(EXPORTERS)
@@ -42,13 +43,3 @@ def render(notebook: Path | NotebookNode, stem: Path, formats: Iterable[str] = F
     for path, data in made:
         write(path, data)
     return [path for path, _ in made]
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` in one step: a reader sees the old file or the new one, never half of it."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        draft.write_bytes(data)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -10,10 +10,10 @@ from rich.markup import escape
 from soko import russian
 from soko.analysis.dynamics import RULES, WORDS
 from soko.analysis.rounding import format_value, missing
-from soko.indicators.dynamics import PREVIOUS
 from soko.indicators.group import TITLES
 from soko.indicators.passport import KINDS, UNITS
 from soko.indicators.reasons import REASONS
+from soko.params import PREVIOUS
 from soko.run.console import out
 
 if TYPE_CHECKING:

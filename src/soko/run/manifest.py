@@ -23,10 +23,7 @@ NAME = "manifest.json"
 
 def comparisons(params: Params, period: Period) -> list[Period]:
     """The periods that the note compares with, those that have files; nearest first, none twice."""
-    settings = params.period(period)
-    wanted = [period.previous()] if settings.compare_previous else []
-    wanted += [period.year_ago()] if settings.compare_year_ago else []
-    found = dict.fromkeys(other for other in wanted if other != period)
+    found = params.compared(period).values()
     return [other for other in found if any(hashing.files_below(folder) for folder in params.folders(other))]
 
 

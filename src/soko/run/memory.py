@@ -21,6 +21,8 @@ Record = dict[str, str]
 #: Settings by what reads them. A file that is not here is read by every step.
 _ONLY_NOTES = ("narrative", "key_indicators.yaml")
 _ONLY_INTAKE = ("sources.yaml",)
+#: What the technical view is made from, but for code and libraries.
+CHECKED = "результат checks.json"
 #: Files beside a period's history that are not its values.
 _BESIDE = (".key.json", ".findings.csv")
 
@@ -105,7 +107,7 @@ def technical_record(out: Path) -> Record:
     """What the technical view is made from: the counts of the check, our code, the libraries."""
     environment = {name: hashing.versions().get(name, "") for name in ("great-expectations", "python")}
     return {
-        "результат checks.json": _hash(out / "checks.json"),
+        CHECKED: _hash(out / "checks.json"),
         "код СОКО": hashing.code_hash(),
         "версии библиотек": hashing.sha256_json(environment),
     }
@@ -113,10 +115,8 @@ def technical_record(out: Path) -> Record:
 
 def indicators_record(workspace: Workspace, period: Period) -> Record:
     """What 02_indicators reads: the clean tables, the catalogue, the settings, the figures of compared periods."""
-    from soko.indicators import dynamics
-
     files = hashing.files_below(workspace.clean(period))
-    for other in dynamics.compared(workspace, period).values():
+    for other in Params(workspace).compared(period).values():
         files += _history(workspace, other)
     files += _settings(workspace, period, without=(*_ONLY_NOTES, *_ONLY_INTAKE))
     return _record(workspace, files, "02_indicators") | history_left(workspace, period)

@@ -103,11 +103,12 @@ def check(memory: Memory, stage: Path, step: Step) -> list[Job]:
     jobs.run([_notebook("Проверка данных", memory, "01_validate", out / "protocol.ipynb", profile, out=out)], step)
     memory.done("validation", mind.clean_left(workspace, period))
     later = [Job("Протокол проверки", "render", {"target": str(out / "protocol.ipynb")})]
-    if memory.must_run("technical", mind.technical_record(out), stage, [_TECHNICAL]):
-        # Another server has Great Expectations already where the check itself needed it.
-        shown_by = "data" if profile == "data" else "technical"
-        warm_up(shown_by)
-        later.append(Job("Технический вид проверки", "technical_view", {"out": str(out)}, shown_by))
+    shown = mind.technical_record(out)
+    if memory.must_run("technical", shown, stage, [_TECHNICAL]):
+        if memory.force:
+            shutil.rmtree(stage / _TECHNICAL, ignore_errors=True)
+        arguments = {"out": str(out), "made_by": hashing.sha256_json({**shown, mind.CHECKED: ""})}
+        later.append(Job("Технический вид проверки", "technical_view", arguments, profile))
     if count_findings(out / "findings.csv")["critical"]:
         jobs.run(later, step)
         if not (stage / "index.html").is_file():  # what is published stays as it is, to the byte
@@ -248,9 +249,9 @@ def count_findings(path: Path) -> dict[str, int]:
 
 def _checker(workspace: Workspace, period: Period) -> str:
     """Libraries for checking a period: Great Expectations where it has much to judge for the first time."""
-    from soko.validation import verdicts
+    from soko.validation import verdict_file
 
-    return "check" if verdicts.known(verdicts.path_of(workspace, period)) else "data"
+    return "check" if verdict_file.known(workspace, period) else "data"
 
 
 def _title(workspace: Workspace, name: str) -> str:

@@ -86,11 +86,14 @@ def indicators_workbook(workspace: str, period: str, stage: str) -> None:
     workbook.write(Workspace.open(workspace), Period.parse(period), Path(stage))
 
 
-def technical_view(out: str) -> None:
-    """Great Expectations' pages of a check that has left its checks.json in ``out``."""
+def technical_view(out: str, made_by: str) -> None:
+    """Great Expectations' pages of a check that has left its checks.json in ``out``; those that would be the same stay.
+
+    ``made_by`` names the code and the libraries.
+    """
     from soko.validation import docs
 
-    docs.render(Path(out))
+    docs.render(Path(out), made_by)
 
 
 def render(target: str, formats: list[str] | None = None) -> None:

@@ -67,8 +67,8 @@ def refuse_notes(workspace: Workspace, period: Period) -> None:
 
 
 def _refresh(workspace: Workspace, period: Period) -> Job:
-    from soko.validation import verdicts
+    from soko.validation import verdict_file
 
-    profile = "check" if period.kind != "calendar" and verdicts.known(verdicts.path_of(workspace, period)) else "data"
+    profile = "check" if period.kind != "calendar" and verdict_file.known(workspace, period) else "data"
     arguments = {"workspace": str(workspace.root), "period": period.id}
     return Job(f"Данные периода: {period.short()}", "refresh", arguments, profile)

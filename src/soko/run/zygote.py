@@ -28,8 +28,8 @@ from typing import Any
 from soko.run.orphans import Child, bury, kill
 
 #: Imported before the first fork, by profile: what checks data (with Great Expectations, or without it where every
-#: verdict is likely to be remembered), what writes notes, what only shows results of Great Expectations. Two servers
-#: import at the same time on two cores; one that knew everything would be ready later than either.
+#: verdict is likely to be remembered; the technical view then imports it, where a page of it has changed), what writes
+#: notes. Two servers import at the same time on two cores; one that knew everything would be ready later than either.
 _KERNEL = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
@@ -66,11 +66,17 @@ _FRAMES = (
     "soko.indicators.history",
     "soko.indicators.tidy",
 )
-_CHECK = ("openpyxl", "python_calamine", "soko.intake", "soko.run.steps", "soko.validation.protocol")
+_CHECK = (
+    "openpyxl",
+    "python_calamine",
+    "soko.intake",
+    "soko.run.steps",
+    "soko.validation.docs",
+    "soko.validation.protocol",
+)
 PRELOAD = {
     "check": (*_RUNNER, *_FRAMES, *_CHECK),
     "data": (*_RUNNER, *_FRAMES, *_CHECK, "soko.validation.warm"),
-    "technical": ("soko.run.child", "soko.run.work", "soko.validation.docs", "soko.validation.warm"),
     "notes": (
         *_RUNNER,
         *_FRAMES,

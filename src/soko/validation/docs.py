@@ -7,6 +7,7 @@ the page keeps only its content: no script, no style sheet, no picture, no link 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -24,6 +25,8 @@ from soko.validation import gx
 from soko.validation.result import FILES, READING, RuleRun
 
 CHECKS = "checks.json"
+#: Beside the pages: what each was made from.
+PAGES = "pages.json"
 
 _DROPPED = "script, link, style, meta, img, iframe, object, embed, svg, form, button, input, nav, noscript, template"
 _URL = re.compile(r"(?:https?:)?//\S+")
@@ -100,18 +103,50 @@ def _counted(outcome: gx.Outcome) -> dict[str, Any]:
     return {"id": outcome.id, "success": outcome.success, "observed": observed, **numbers}
 
 
-def render(out: Path) -> None:
-    """``out``/data_docs from ``out``/checks.json: a page a table, as Great Expectations renders it, and index.html."""
+def render(out: Path, made_by: str = "") -> None:
+    """``out``/data_docs from ``out``/checks.json: a page a table, as Great Expectations renders it, and index.html.
+
+    A page that is there and was made from the same results stays: Great Expectations is not even imported when all
+    do. ``made_by`` names the code and the libraries; without it every page is made.
+    """
     facts = json.loads((out / CHECKS).read_text(encoding="utf-8"))
-    pages = out / "data_docs"
-    shutil.rmtree(pages, ignore_errors=True)
+    folder = out / "data_docs"
+    before = _pages(folder) if made_by else {}
+    kept = {name: made for name, made in before.items() if made[1] == _hash_of(folder / f"{name}.html")}
+    if not kept:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    pages: dict[str, list[str]] = {}
     for name, pairs in facts["judged"].items():
-        judged = [
-            (gx.Check(**check), gx.Outcome(**{**counted, "failed": range(counted["failed"])}))
-            for check, counted in pairs
-        ]
-        _write_page(pages / f"{name}.html", gx.page(name, judged), facts["titles"][name])
-    _write_index(pages, facts)
+        path, title = folder / f"{name}.html", facts["titles"][name]
+        source = hashlib.sha256(json.dumps([made_by, title, pairs], sort_keys=True).encode()).hexdigest()
+        if source != kept.get(name, [""])[0]:
+            _write_page(path, gx.page(name, [_judged(*pair) for pair in pairs]), title)
+        pages[name] = [source, _hash_of(path)]
+    for path in folder.glob("*.html"):
+        if path.stem not in pages:
+            path.unlink()
+    if made_by:
+        (folder / PAGES).write_text(json.dumps(pages, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    _write_index(folder, facts)
+
+
+def _judged(check: dict[str, Any], counted: dict[str, Any]) -> tuple[gx.Check, gx.Outcome]:
+    return gx.Check(**check), gx.Outcome(**{**counted, "failed": range(counted["failed"])})
+
+
+def _pages(folder: Path) -> dict[str, list[str]]:
+    """What was made last time, by page: hashes of what it was made from and of the page; nothing when unreadable."""
+    try:
+        found: dict[str, list[str]] = json.loads((folder / PAGES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    sound = isinstance(found, dict) and all(isinstance(made, list) and len(made) == 2 for made in found.values())
+    return found if sound else {}
+
+
+def _hash_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _write_page(path: Path, raw: str, name: str) -> None:

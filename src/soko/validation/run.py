@@ -20,7 +20,8 @@ from soko.validation.docs import render, write_checks
 from soko.validation.kept import Kept
 from soko.validation.result import Validation
 from soko.validation.rules import run_rules
-from soko.validation.verdicts import Verdicts, path_of
+from soko.validation.verdict_file import path_of
+from soko.validation.verdicts import Verdicts
 from soko.workspace import Workspace
 
 

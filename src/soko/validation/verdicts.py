@@ -17,10 +17,8 @@ from typing import Any
 
 import pandas as pd
 
-from soko.periods import Period
-from soko.validation import gx
+from soko.validation import gx, verdict_file
 from soko.validation.gx import Check, Outcome
-from soko.workspace import Workspace
 
 #: Expectations whose verdict on a row depends on the one value of that row.
 _OF_VALUES = {
@@ -45,9 +43,9 @@ class Verdicts:
 
     def __init__(self, path: Path | None, others: Iterable[Path] = ()) -> None:
         self.path = path
-        self._stored: dict[str, dict[str, Any]] = _read(path)
+        self._stored: dict[str, dict[str, Any]] = verdict_file.read(path)
         self._known: dict[str, Any] = {}
-        for stored in (*map(_read, others), self._stored):
+        for stored in (*map(verdict_file.read, others), self._stored):
             for group in stored.values():
                 self._known |= group
         self._groups: dict[str, dict[str, Any]] = {}
@@ -129,16 +127,6 @@ class Verdicts:
         return found
 
 
-def path_of(workspace: Workspace, period: Period) -> Path:
-    """Where the verdicts of a period are remembered."""
-    return workspace.history / "verdicts" / f"{period.id}.json"
-
-
-def known(path: Path) -> bool:
-    """Whether this Great Expectations has judged the period before, so that it will hardly be needed."""
-    return bool(_read(path))
-
-
 class _Column:
     """The distinct values of a column under one check, with a key for each; an empty cell has the last key."""
 
@@ -185,14 +173,3 @@ def _content_key(check: Check, frame: pd.DataFrame) -> str:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _read(path: Path | None) -> dict[str, dict[str, Any]]:
-    """Verdicts by the group of rules that asked for them."""
-    try:
-        record = json.loads(path.read_text(encoding="utf-8")) if path is not None else {}
-        record = record if isinstance(record, dict) else {}
-        fits = record.get("great_expectations") == version("great-expectations")
-        return {name: dict(found) for name, found in record["verdicts"].items()} if fits else {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
