@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from measure import call
 BIN = Path(sys.executable).parent
 PERIOD = "2025-2026/q4"
 NOTE = "notes/academic_results"
-NOTEBOOKS = ["01_validate", "02_indicators", NOTE, "annexes/pupils"]
+CHECKING = ["01_validate", "02_indicators", "annexes/pupils"]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
@@ -47,6 +48,19 @@ class Soko:
     def status(self) -> None:
         """``soko status``."""
         self._soko("status")
+
+    def documents(self) -> dict[str, list[str]]:
+        """The notes of the period, with the class or area of each document (empty: the school), as last published."""
+        from soko.periods import Period
+        from soko.run import sweeps
+        from soko.workspace import Workspace
+
+        place, period = Workspace(self.workspace), Period.parse(PERIOD)
+        asked = sweeps.select(place, period, None)
+        found: dict[str, list[str]] = {}
+        for item in sweeps.documents(place, asked, place.outputs(period) / "indicators.parquet"):
+            found.setdefault(item.note, []).append(item.of)
+        return found
 
     def change_a_mark(self) -> None:
         """Another mark in one cell of one gradebook."""
@@ -126,13 +140,25 @@ class Stock:
         webpdf = importlib.util.find_spec("playwright") is not None
         self.pdf = "webpdf" if webpdf else "print by Chromium" if CHROMIUM else "no PDF (no browser here)"
 
-    def everything(self) -> None:
-        """All notebooks of the report."""
+    def everything(self, documents: dict[str, list[str]]) -> float:
+        """Seconds of all notebooks of the report, one after another.
+
+        Of a note about each class one document is timed and counted as often as there are classes.
+        """
         shutil.rmtree(self.out, ignore_errors=True)
         self.out.mkdir()
-        for name in NOTEBOOKS:
+        seconds = 0.0
+        for name in CHECKING:
             more = ["-p", "out", str(self.out / "results")] if name[0].isdigit() else []
-            self._one(name, Path(name).name, more)
+            seconds += self._timed(name, more)
+        for note, about in documents.items():
+            seconds += self._timed(f"notes/{note}", ["-p", "of", about[0]] if about[0] else []) * len(about)
+        return seconds
+
+    def _timed(self, name: str, more: list[str]) -> float:
+        start = time.perf_counter()
+        self._one(name, Path(name).name, more)
+        return time.perf_counter() - start
 
     def one_note(self, name: str = "one") -> None:
         """The note, everything that it reads being there."""
