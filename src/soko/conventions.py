@@ -100,6 +100,7 @@ class Conventions(Strict):
     unmarked_grades: list[int] = Field(default_factory=lambda: [1])
     halfyear_grades: list[int] = Field(default_factory=list)
     olympiad_grades: list[int] = Field(default_factory=lambda: [7, 8, 9, 10, 11])
+    adaptation_grades: list[int] = Field(default_factory=lambda: [1, 5])
     winning_results: list[str] = Field(default_factory=lambda: ["победитель", "призёр"])
     survey_agree: float = Field(default=0.75, gt=0, le=1)
     sou_weights: list[Dated[SouWeights]]

@@ -37,6 +37,7 @@ subjects.n2 1 –
 subjects.n_na 0 –
 attendance.lessons_missed_per_pupil 32 3
 attendance.illness_share 4 10
+attendance.illness_lessons_per_pupil 4 1
 attendance.unexcused_share 6 10
 movement.at_start 8 –
 movement.arrived 0 –
@@ -162,6 +163,8 @@ health.pe_exempt 1 4
 health.never_ill 1 3
 health.illness_days_per_pupil 13 3
 health.hot_meals 2 7
+health.competitions 1 7
+health.staff_illness_days 11 3
 socialisation.idle_graduates 1 5
 socialisation.untraced_graduates 1 5
 socialisation.police_register 1 7
@@ -179,6 +182,9 @@ socialisation.registered 1 –
 socialisation.removed 1 –
 socialisation.offences 2 –
 socialisation.crimes 0 –
+socialisation.police_number 1 –
+socialisation.school_number 1 –
+socialisation.any_number 2 –
 parents.participation 10 20
 parents.council 2 –
 parents.meetings 30 60
@@ -195,6 +201,18 @@ experts.score 11 15 item=безопасность
 diagnostics.good 0 2 item=уровень воспитанности, итоговая
 diagnostics.middle 1 2 item=уровень воспитанности, итоговая
 diagnostics.at_risk 1 1 item=тревожность
+diagnostics.risen 1 1 item=1 класс: готовность к школе (Карта)
+diagnostics.fallen 1 1 item=уровень воспитанности
+adaptation.tested 1 1 item=1 класс: адаптация, входная
+adaptation.good 1 1 item=1 класс: адаптация, входная
+adaptation.middle 1 1 item=1 класс: готовность к школе (Карта), итоговая
+adaptation.at_risk 1 1 item=1 класс: тревожность
+adaptation.any_risk 1 1
+adaptation.several_risks 0 1
+upbringing.high 0 2
+upbringing.good 0 2
+upbringing.middle 1 2
+upbringing.low 1 2
 activities.coverage 3 7
 activities.after_class 1 7
 activities.volunteers 1 7

@@ -136,6 +136,8 @@ def _complete(frame):
         (parts("health.", *(f"group_{i}" for i in range(1, 6))).sum(axis=1), "health.group_1"),
         (parts("health.pe_", "main", "preparatory", "special", "exempt").sum(axis=1), "health.pe_main"),
         (parts("diagnostics.", "good", "middle", "at_risk").sum(axis=1), "diagnostics.good"),
+        (parts("adaptation.", "good", "middle", "at_risk").sum(axis=1), "adaptation.good"),
+        (parts("upbringing.", "high", "good", "middle", "low").sum(axis=1), "upbringing.high"),
         (parts("external.gia11_", "success", "below").sum(axis=1), "external.gia11_below"),
         (parts("outcomes.", "certificate_9", "no_certificate_9").sum(axis=1), "outcomes.certificate_9"),
     ):

@@ -36,7 +36,7 @@ ATTENDANCE = _rows(
 CONTESTS = _rows(
     "pupil_id class event kind event_level result",
     ("p1", "7А", "ВсОШ", "предметная олимпиада", "муниципальный", "победитель"),
-    ("p1", "7А", "Рисунок", "конкурс", "школьный", "участник"),
+    ("p1", "7А", "Забег", "соревнование", "школьный", "участник"),
     ("p3", "9А", "ВсОШ", "предметная олимпиада", "региональный", "призёр"),
     ("p6", "4А", "ВсОШ", "предметная олимпиада", "муниципальный", "участник"),  # no grade of the municipal stage
     ("p4", "9А", "Шаг", "научно-практическая конференция", "школьный", "участник"),
@@ -102,29 +102,32 @@ EXAMS = _rows(
     ("p2", "7А", "диагностическая работа", "Алгебра", None, None, None, None, "3", "3", None, None, 6, 12),
 )
 DIAGNOSTICS = _rows(
-    "pupil_id class study stage scale result_level",
-    ("p7", "1А", "адаптация 1 класса", "входная", None, "адаптация"),
-    ("p7", "1А", "тревожность", None, None, "высокий"),
-    ("p1", "7А", "уровень воспитанности", "итоговая", "труд", "высокий"),
-    ("p1", "7А", "уровень воспитанности", "итоговая", "учёба", "средний"),
-    ("p2", "7А", "уровень воспитанности", "итоговая", "труд", "низкий"),
+    "pupil_id class study instrument stage scale result_level",
+    ("p7", "1А", "адаптация 1 класса", None, "входная", None, "адаптация"),
+    ("p7", "1А", "тревожность", None, None, None, "высокий"),
+    ("p7", "1А", "готовность к школе", "Карта", "входная", None, "низкий"),
+    ("p7", "1А", "готовность к школе", "Карта", "итоговая", None, "средний"),
+    ("p1", "7А", "уровень воспитанности", None, "входная", "труд", "высокий"),
+    ("p1", "7А", "уровень воспитанности", None, "итоговая", "труд", "высокий"),
+    ("p1", "7А", "уровень воспитанности", None, "итоговая", "учёба", "средний"),
+    ("p2", "7А", "уровень воспитанности", None, "итоговая", "труд", "низкий"),
 )
 _STAFF = (
     "staff_id staff_group external position education category age teaching_years training_date training_fgos ict"
-    " technologies talks contest_result"
+    " technologies talks contest_result illness_days"
 )
 _T1 = ("высшее педагогическое", "высшая", 60, 35, date(2025, 1, 10), True, True, "проектная", 2, "участник")
 STAFF = _rows(
     _STAFF,
-    ("t1", "педагогический", False, "учитель математики", *_T1),
-    ("t1", "педагогический", False, "учитель физики", *_T1),  # the same person
+    ("t1", "педагогический", False, "учитель математики", *_T1, 3),
+    ("t1", "педагогический", False, "учитель физики", *_T1, 5),  # the same person
     ("t2", "педагогический", None, "учитель", "среднее профессиональное педагогическое", "первая", 25, 3,
-     date(2022, 1, 10), False, False, "нет", 0, None),
-    ("t3", "педагогический", False, "педагог-психолог", "высшее", "СЗД", 40, 10, None, None, None, None, None, None),
-    ("t4", "педагогический", True, "учитель", *_T1),  # comes from another school
-    ("t5", "руководящий", False, "директор", None, None, 50, 20, date(2024, 1, 1), True, None, None, None, None),
-    ("t6", "административно-хозяйственный", False, "завхоз", None, None, 50, None, None, None, None, None, None, None),
-    ("t7", "иной", False, "сторож", None, None, 50, None, date(2025, 1, 1), True, None, None, None, None),
+     date(2022, 1, 10), False, False, "нет", 0, None, None),
+    ("t3", "педагогический", False, "педагог-психолог", "высшее", "СЗД", 40, 10, None, None, None, None, None, None, 2),
+    ("t4", "педагогический", True, "учитель", *_T1, 10),  # comes from another school
+    ("t5", "руководящий", False, "директор", None, None, 50, 20, date(2024, 1, 1), True, None, None, None, None, None),
+    ("t6", "административно-хозяйственный", False, "завхоз", None, None, 50, None, None, None, None, None, None, None, 4),
+    ("t7", "иной", False, "сторож", None, None, 50, None, date(2025, 1, 1), True, None, None, None, None, None),
 )  # fmt: skip
 _DAY = date(2026, 4, 1)
 LESSONS = _rows(

@@ -28,6 +28,7 @@ COLUMNS: dict[str, str] = {
     "w2": "DOUBLE",
     "wna": "DOUBLE",
     "olympiad_grades": "INTEGER[]",
+    "adaptation_grades": "INTEGER[]",
     "winning": "VARCHAR[]",
     "survey_agree": "DOUBLE",
     "small_group": "INTEGER",
@@ -56,6 +57,7 @@ class Settings:
     w2: float
     wna: float
     olympiad_grades: tuple[int, ...]
+    adaptation_grades: tuple[int, ...]
     winning: tuple[str, ...]
     survey_agree: float
     small_group: int = 10
@@ -105,6 +107,7 @@ def read_settings(workspace: Workspace, period: Period) -> Settings:
         w2=weights.two,
         wna=weights.na,
         olympiad_grades=tuple(conventions.olympiad_grades),
+        adaptation_grades=tuple(conventions.adaptation_grades),
         winning=tuple(conventions.winning_results),
         survey_agree=conventions.survey_agree,
         small_group=conventions.thresholds.small_group,

@@ -66,6 +66,9 @@ def registers(school: School) -> Parts:
     }
     return {
         **shares(listed, **tops),
+        "socialisation.police_number": Part(listed, tops["socialisation.police_register"]),
+        "socialisation.school_number": Part(listed, tops["socialisation.school_register"]),
+        "socialisation.any_number": Part(listed, tops["socialisation.any_register"]),
         "socialisation.registered": Part(listed, among(listed, within(put))),
         "socialisation.removed": Part(listed, among(listed, within(off))),
         "socialisation.offences": Part(listed, most("offences")),

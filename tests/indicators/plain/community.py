@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -76,25 +78,90 @@ def experts(school: School) -> Parts:
     return {"experts.score": Part(rows, rows["score"] * weight, rows["max_score"] * weight)}
 
 
+STAGES = {"входная": 1, "промежуточная": 2, "итоговая": 3}
+UPBRINGING = "уровень воспитанности"
+_OWN = ["school_id", "level", "grade", "class", "sex"]
+
+
 def diagnostics(school: School) -> Parts:
     """A pupil is in one of three groups by the worst of his scales; calm is a low level of anxiety."""
     if not school.has("diagnostics", "pupils"):
         return {}
-    table = school.with_pupil(school.table("diagnostics"))
-    table = table[table["result_level"].notna()]
-    found = []
-    for _, lines in table.groupby(["school_id", "pupil_id", "study", "stage"], dropna=False, sort=False):
-        first = lines.iloc[0]
-        worst = min(_rank(first["study"], level) for level in lines["result_level"])
-        stage = f", {first['stage']}" if first["stage"] is not None and first["stage"] == first["stage"] else ""
-        own = first[["school_id", "level", "grade", "class", "sex"]].to_dict()
-        found.append({**own, "item": first["study"] + stage, "rank": worst})
-    rows = pd.DataFrame(found, columns=["school_id", "level", "grade", "class", "sex", "item", "rank"])
+    table = _scales(school)
+    rows = _worst(table.assign(item=table["study"] + _stage(table)), ["item"])
     names = {"good": 3, "middle": 2, "at_risk": 1}
+    young = table["grade"].isin(school.conventions.adaptation_grades) & (table["study"] != UPBRINGING)
+    grade = table["grade"].map(lambda number: "" if pd.isna(number) else f"{int(number)} класс: ")
+    begin = table.assign(item=grade + table["measured"] + _stage(table))[young].reset_index(drop=True)
+    adapted, listed = _worst(begin, ["item"]), school.listed
+    done = adapted[["school_id", "grade", "item"]].drop_duplicates()
+    asked = done.merge(listed[["school_id", "pupil_id", "level", "grade", "class", "sex"]], on=["school_id", "grade"])
+    known = set(zip(adapted["school_id"], adapted["pupil_id"], adapted["item"], strict=True))
+    tested = [key in known for key in zip(asked["school_id"], asked["pupil_id"], asked["item"], strict=True)]
+    people = _worst(_latest(begin, ["matter"]), ["matter"])
+    people = people.assign(risk=(people["rank"] == 1).astype(int), one=1)
+    people = people.groupby(["school_id", "pupil_id"], as_index=False, sort=False).agg(
+        {**dict.fromkeys(_OWN[1:], "first"), "risk": "sum", "one": "sum"}
+    )
+    several = (people["one"] > 1).astype(int)
+    nice = _worst(_latest(table[table["study"] == UPBRINGING].reset_index(drop=True), []), [])
+    levels = {"high": 4, "good": 3, "middle": 2, "low": 1}
     return {
-        f"diagnostics.{name}": Part(rows, (rows["rank"] == rank).astype(int), ones(rows))
-        for name, rank in names.items()
+        **{f"diagnostics.{name}": _is(rows, "rank", rank) for name, rank in names.items()},
+        **{f"adaptation.{name}": _is(adapted, "rank", rank) for name, rank in names.items()},
+        "adaptation.tested": Part(asked, pd.Series(tested, index=asked.index, dtype=int), ones(asked)),
+        "adaptation.any_risk": Part(people, (people["risk"] > 0).astype(int), ones(people)),
+        "adaptation.several_risks": Part(people, (people["risk"] > 1).astype(int), several),
+        **{f"upbringing.{name}": _is(nice, "step", step) for name, step in levels.items()},
+        **_stages(table.assign(item=grade.where(young, "") + table["measured"])),
     }
+
+
+def _scales(school: School) -> pd.DataFrame:
+    """Scales with a level, with its place among three groups (rank) and among four (step)."""
+    table = school.with_pupil(school.table("diagnostics"))
+    table = table[table["result_level"].notna()].reset_index(drop=True)
+    pairs = list(zip(table["study"], table["result_level"], strict=True))
+    ranks = pd.Series([_rank(study, level) for study, level in pairs], index=table.index, dtype=int)
+    best = pd.Series([study != "тревожность" and level == "высокий" for study, level in pairs], index=table.index)
+    matter = table["study"].map(lambda study: re.sub(r" \d+ класса$", "", study))
+    by = table["instrument"].map(lambda name: f" ({name})" if isinstance(name, str) else "")
+    number = table["stage"].map(lambda stage: STAGES.get(stage, 0))
+    more = {"rank": ranks, "step": ranks + best.astype(int), "matter": matter, "measured": matter + by, "number": number}
+    return table.assign(**more)
+
+
+def _stage(table: pd.DataFrame) -> pd.Series:
+    return table["stage"].map(lambda stage: f", {stage}" if isinstance(stage, str) else "")
+
+
+def _worst(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """A row a pupil (and ``by``) with the worst of the scales."""
+    keys = ["school_id", "pupil_id", *by]
+    rest = {name: "first" for name in _OWN[1:]}
+    return table.groupby(keys, as_index=False, sort=False).agg({**rest, "rank": "min", "step": "min"})
+
+
+def _latest(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """The rows of a pupil's last stage (of ``by``)."""
+    last = table.groupby(["school_id", "pupil_id", *by])["number"].transform("max")
+    return table[table["number"] == last].reset_index(drop=True)
+
+
+def _is(rows: pd.DataFrame, column: str, value: int) -> Part:
+    return Part(rows, (rows[column] == value).astype(int), ones(rows))
+
+
+def _stages(table: pd.DataFrame) -> Parts:
+    found = []
+    for _, lines in table[table["number"] > 0].groupby(["school_id", "pupil_id", "item"], sort=False):
+        worst = lines.groupby("number")["step"].min().sort_index()
+        if len(worst) > 1:
+            own = lines.iloc[0][[*_OWN, "item"]].to_dict()
+            found.append({**own, "change": int(worst.iloc[-1] - worst.iloc[0])})
+    rows = pd.DataFrame(found, columns=[*_OWN, "item", "change"])
+    up, down = (rows["change"] > 0).astype(int), (rows["change"] < 0).astype(int)
+    return {"diagnostics.risen": Part(rows, up, ones(rows)), "diagnostics.fallen": Part(rows, down, ones(rows))}
 
 
 def _rank(study: str, level: str) -> int:

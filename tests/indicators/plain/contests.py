@@ -40,6 +40,7 @@ def contests(school: School) -> Parts:
         "outcomes.conference_participation": Part(
             listed, took(table["kind"] == "научно-практическая конференция"), kinds
         ),
+        "health.competitions": Part(listed, took(table["kind"] == "соревнование"), kinds),
         "external.olympiad_winners": Part(listed, took(won), kinds),
         "external.municipal_olympiad": Part(listed, municipal * of_age, of_age * kinds),
         "external.olympiad_success": Part(listed, took(won), took(stage)),

@@ -98,5 +98,6 @@ def attendance(school: School) -> Parts:
     return {
         "attendance.lessons_missed_per_pupil": Part(rows, missed, ones(rows)),
         "attendance.illness_share": share(ill),
+        "attendance.illness_lessons_per_pupil": Part(rows, ill.fillna(0) * fits, fits.astype(int) * told(ill)),
         "attendance.unexcused_share": share(without),
     }

@@ -57,6 +57,7 @@ def _person(lines: pd.DataFrame, end: date) -> dict[str, Any]:
         "told_technologies": bool(lines["technologies"].notna().any()),
         "technologies": bool(named(lines["technologies"]).any()),
         "talks": lines["talks"].max(),
+        "ill": lines["illness_days"].max(),
         "in_contest": bool(contests.any()),
     }
 
@@ -120,6 +121,16 @@ def pedagogues(school: School) -> Parts:
 def _only(part: Part, some: pd.Series) -> Part:
     assert part.bottom is not None
     return Part(part.rows, part.top * some, part.bottom * some)
+
+
+def illness(school: School) -> Parts:
+    """Days of illness: of a worker with several posts the greatest number."""
+    if not school.has("staff"):
+        return {}
+    people = _people(school)
+    rows = people[people["ill"].notna()].reset_index(drop=True)
+    kind = rows["pedagogue"].map(lambda yes: "педагогические работники" if yes else "другие работники")
+    return {"health.staff_illness_days": Part(rows.assign(item=kind), rows["ill"].astype(float), ones(rows))}
 
 
 def training(school: School) -> Parts:
