@@ -198,15 +198,16 @@ self_government.members 15 –
 self_government.with_plan 1 2
 self_government.executed 4 5
 experts.score 11 15 item=безопасность
+experts.criterion 4 5 item=безопасность: Пути
 diagnostics.good 0 2 item=уровень воспитанности, итоговая
 diagnostics.middle 1 2 item=уровень воспитанности, итоговая
 diagnostics.at_risk 1 1 item=тревожность
-diagnostics.risen 1 1 item=1 класс: готовность к школе (Карта)
+diagnostics.risen 1 1 item=готовность к школе, 1 класс (Карта)
 diagnostics.fallen 1 1 item=уровень воспитанности
-adaptation.tested 1 1 item=1 класс: адаптация, входная
-adaptation.good 1 1 item=1 класс: адаптация, входная
-adaptation.middle 1 1 item=1 класс: готовность к школе (Карта), итоговая
-adaptation.at_risk 1 1 item=1 класс: тревожность
+adaptation.tested 1 1 item=адаптация, 1 класс, входная
+adaptation.good 1 1 item=адаптация, 1 класс, входная
+adaptation.middle 1 1 item=готовность к школе, 1 класс, итоговая (Карта)
+adaptation.at_risk 1 1 item=тревожность, 1 класс
 adaptation.any_risk 1 1
 adaptation.several_risks 0 1
 upbringing.high 0 2

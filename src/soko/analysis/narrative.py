@@ -14,6 +14,7 @@ from soko import russian
 from soko.analysis.narrative_advice import Entry, names, recommend, responsible
 from soko.analysis.narrative_model import Desk, Deviation, Narrative, Recommendation, Sentence, Subject
 from soko.analysis.narrative_rules import Compiled, RuleBook
+from soko.analysis.narrative_sections import among
 
 __all__ = ["Desk", "Deviation", "Narrative", "Recommendation", "Sentence", "Subject", "tell"]
 
@@ -25,8 +26,15 @@ def tell(book: RuleBook, subjects: Sequence[Subject], common: Mapping[str, Any],
     """
     result = Narrative()
     for compiled in book.rules:
-        _apply(compiled, [item for item in subjects if item.scope == compiled.rule.scope], common, desk, result)
+        _apply(compiled, [item for item in subjects if _is_about(compiled, item)], common, desk, result)
     return result
+
+
+def _is_about(compiled: Compiled, subject: Subject) -> bool:
+    rule = compiled.rule
+    if subject.scope != rule.scope:
+        return False
+    return not rule.only or among(str(subject.facts.get("", {}).get("key", "")), rule.only)
 
 
 def _apply(

@@ -132,6 +132,7 @@ class Rule(Strict):
     scope: Scope
     indicator: str = ""
     indicators: list[str] = Field(default_factory=list)  # the rule speaks of each of them; ``{label}`` names it
+    only: list[str] = Field(default_factory=list)  # objects that it speaks of; a trailing * takes all that begin so
     thresholds: dict[str, float] = Field(default_factory=dict)
     when: str
     severity: Severity = "neutral"

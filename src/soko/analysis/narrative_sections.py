@@ -6,6 +6,7 @@ each kind looks like is ``soko.notes.shown``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -24,6 +25,11 @@ _OF_DIMENSION = {"by", "bars"}
 _OF_ONE = {"bars", "run_chart"}
 
 
+def among(key: str, patterns: Iterable[str]) -> bool:
+    """Whether a value of a dimension is one of ``patterns``; a trailing ``*`` takes all that begin so."""
+    return any(key.startswith(one[:-1]) if one.endswith("*") else key == one for one in patterns)
+
+
 class About(Strict):
     """The introduction: goal, object, methods (Russian, a sentence each, without a full stop)."""
 
@@ -37,7 +43,7 @@ class Show(Strict):
 
     ``dimension`` gives the rows (or bars). ``total`` adds the whole school.
     ``against`` (of ``beside``) is what the figures stand beside: those of the parallel, of the level.
-    ``only`` and ``without`` choose among the values of the dimension. ``label`` is what texts refer to.
+    ``only`` and ``without`` choose among the values of the dimension (a trailing ``*`` as above). ``label`` is what texts refer to.
     """
 
     kind: Kind

@@ -23,6 +23,11 @@ def _sign(value: float, up: str, down: str) -> str:
     return up if value > 0 else down
 
 
+def _bare(text: str) -> str:
+    """Without what is in brackets: in a sentence a name need not say what the table says beside it."""
+    return re.sub(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*\)", "", text)
+
+
 FILTERS: dict[str, tuple[Callable[..., str], int, int]] = {
     # name: function, least and most arguments
     "count": (lambda value, noun, case="nomn": russian.count(value, noun, case), 1, 2),
@@ -34,6 +39,7 @@ FILTERS: dict[str, tuple[Callable[..., str], int, int]] = {
     "percent": (lambda value, places="1": russian.percent(value, int(places)), 0, 1),
     "points": (lambda value, places="1": russian.points(value, int(places)), 0, 1),
     "lower": (lambda value: russian.lower_first(str(value)), 0, 0),
+    "bare": (lambda value: russian.lower_first(_bare(str(value))), 0, 0),  # «Хор (платно)» → «хор»
     "dative": (lambda value: russian.by_subject(str(value)), 0, 0),
     "quote": (lambda value: russian.quote(str(value)), 0, 0),
 }

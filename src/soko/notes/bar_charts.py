@@ -10,6 +10,7 @@ from soko.notes import theme
 FRAME_CM = 1.9  # axis, its title and the legend
 LEAST_LABEL = 6  # a narrower piece of a stack has no room for its number, per cent; the table has it
 _ROW_CM = 0.37  # height of a line of 9 points
+_BAR_CM = 0.5  # height of a row of a stack
 _BESIDE = 0.025  # how far right of the axis' end the values stand, so that no marker of the previous period covers them
 _NAME = 38  # letters of a name on one line
 #: Pieces of a stack from light to dark, with hatching for the printer: as many as a reader can tell apart.
@@ -70,14 +71,17 @@ def ranked(
 
 def stack(names: Sequence[str], rows: Sequence[Sequence[float]], labels: Sequence[str], title: str) -> str:
     """One bar a row, its pieces in per cent of the row's sum; ``labels`` name the pieces, at most ``len(SHADES)``."""
+    # A name of several lines gets the room of several; one of a single line a row of its own.
+    room = [max(1.0, (name.count("\n") + 1.2) * _ROW_CM / _BAR_CM) for name in names]
+    at = [sum(room[:i]) + (own - 1) / 2 for i, own in enumerate(room)]
     with theme.theme() as plt:
-        fig, axes = theme.figure(plt, len(rows) * 0.5 + FRAME_CM)
+        fig, axes = theme.figure(plt, sum(room) * _BAR_CM + FRAME_CM)
         left = [0.0] * len(rows)
         for place, label in enumerate(labels):
             colour, hatch = SHADES[place]
             shares = [numbers[place] / sum(numbers) * 100 for numbers in rows]
             axes.barh(
-                range(len(rows)),
+                at,
                 shares,
                 left=left,
                 height=0.74,
@@ -91,7 +95,7 @@ def stack(names: Sequence[str], rows: Sequence[Sequence[float]], labels: Sequenc
                 if share >= LEAST_LABEL:
                     axes.text(
                         left[i] + share / 2,
-                        i,
+                        at[i],
                         theme.label(share, 0),
                         ha="center",
                         va="center",
@@ -100,7 +104,7 @@ def stack(names: Sequence[str], rows: Sequence[Sequence[float]], labels: Sequenc
                         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch == "///" else None,
                     )
             left = [start + share for start, share in zip(left, shares, strict=True)]
-        axes.set_yticks(range(len(rows)), list(names))
+        axes.set_yticks(at, list(names))
         axes.invert_yaxis()
         axes.set_xlim(0, 100)
         axes.set_xlabel(title)

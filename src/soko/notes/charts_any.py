@@ -63,7 +63,7 @@ def stacked(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figu
         return None
     labels = [data.catalogue[name].label for name in ids]
     noun = data.catalogue.noun(ids[0])
-    names = [f"{bar_charts.wrapped(line.name)} ({russian.count(sum(numbers), noun)})" for line, numbers in rows]
+    names = [bar_charts.wrapped(f"{line.name} ({russian.count(sum(numbers), noun)})") for line, numbers in rows]
     drawn = bar_charts.stack(names, [numbers for _, numbers in rows], labels, "Доля, %")
     return Figure(
         caption=show.caption,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from soko.conventions import Conventions
 from soko.errors import DataError
+from soko.notes import guarded
 from soko.notes.figures import Figures, Parts, natural
 from soko.params import Params
 from soko.periods import Period
@@ -141,14 +142,18 @@ def _known(workspace: Workspace, period: Period, _stamp: Stamp) -> _Known:
     # The values have been computed with these expressions; ``compute`` tries them again where it has to.
     catalogue = load_catalogue(workspace, bind=False)
 
+    def told(figures: Figures) -> Figures:
+        limit = params.conventions.thresholds.small_group
+        return guarded.guard(figures, catalogue, limit, params.school.level_of)
+
     def of(other: Period, wanted: bool = True) -> Figures | None:
         found = history.stored(workspace, other, catalogue) if wanted else None
         figures = Figures.stored(found) if found else None
-        return figures if figures and figures.items() else None
+        return told(figures) if figures and figures.items() else None
 
     current = of(period)
     if current is None and workspace.clean(period).is_dir():
-        current = Figures(compute(workspace, period))
+        current = told(Figures(compute(workspace, period)))
     settings = params.period(period)
     previous = of(period.previous(), settings.compare_previous)
     year_ago = of(period.year_ago(), settings.compare_year_ago)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import ItemsView, Iterable
+from collections.abc import Collection, ItemsView, Iterable
 from copy import copy
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -87,6 +87,7 @@ class Figures:
                 self._keys.setdefault((indicator, school, name, shape), []).append(value)
         self.schools: list[str] = sorted(schools - {""})
         self.used: set[str] = set()  # indicators of which a figure was given: what the annex has to define
+        self.withheld: set[str] = set()  # indicators of which small groups were left out (``soko.notes.guarded``)
 
     def for_note(self) -> Figures:
         """The same figures, of which none was given yet: several notes share what was read once."""
@@ -94,10 +95,21 @@ class Figures:
         own.used = set()
         return own
 
+    def without(self, keys: Collection[Key], withheld: set[str]) -> Figures:
+        """The same figures but ``keys``; ``withheld`` are the indicators of which a reader has to be told so."""
+        made = self.only(key for key in self._found if key not in keys)
+        made.withheld = self.withheld | withheld
+        return made
+
+    def base(self, key: Key) -> float:
+        """Denominator of a figure; 0 of a count."""
+        return self._found[key].base or 0.0
+
     def only(self, keys: Iterable[Key]) -> Figures:
         """The figures of ``keys`` alone: nothing else can be read from what is given back."""
         made = Figures.__new__(Figures)
         made._found, made._keys, made.schools, made.used = {}, {}, self.schools, set()
+        made.withheld = self.withheld
         for key in keys:
             indicator, school, dims = key
             made._found[key] = self._found[key]

@@ -33,7 +33,7 @@ class Focused(Figures):
 
     def __init__(self, whole: Figures, dimension: str, values: Collection[str]) -> None:
         self._whole, self._dimension, self._values = whole, dimension, sorted(values)
-        self.schools, self.used = whole.schools, whole.used
+        self.schools, self.used, self.withheld = whole.schools, whole.used, whole.withheld
 
     def get(self, indicator: str, school: str = "", **dims: str | int) -> Parts | None:
         """Parts of a figure within the focus."""

@@ -56,6 +56,17 @@ def small_groups(data: NoteData, present: bool) -> list[str]:
     return [f"В группах менее {format_number(limit)} человек вместо процентов указано число обучающихся («3 из 8»)."]
 
 
+def withheld(data: NoteData, ids: Iterable[str]) -> list[str]:
+    """That small groups are not in the table, where figures of special categories of data were withheld."""
+    if not data.current.withheld.intersection(ids):
+        return []
+    limit = format_number(data.conventions.thresholds.small_group)
+    return [
+        f"Группы, в которых в базе меньше {limit} человек, не показаны: сведения о здоровье, диагностике и учёте отдельных "
+        "детей не раскрываются (152-ФЗ, ст. 10). Если такая группа одна, не показана и следующая по численности."
+    ]
+
+
 def weights(data: NoteData) -> str:
     """The weights of the СОУ."""
     value = data.conventions.sou_on(data.params.dates(data.period).end).value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from soko import russian
 from soko.analysis.compare import Change
-from soko.analysis.narrative_sections import Show
+from soko.analysis.narrative_sections import Show, among
 from soko.analysis.rounding import format_points
 from soko.indicators.model import Indicator
 from soko.notes import legend
@@ -48,7 +48,7 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
         every = places(data, school, lambda scope: ids if scope == dimension else ())
         chosen = [place for place in every if place.scope == dimension]
     for place in chosen:
-        if (show.only and place.key not in show.only) or place.key in show.without:
+        if (show.only and not among(place.key, show.only)) or among(place.key, show.without):
             continue
         if any(data.current.get(name, school, **place.now) for name in ids):
             found.append(Line(place, row_name(data, place)))

@@ -83,7 +83,7 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
     if not ids or not [line for line in found if not line.whole]:
         return None
     items = [data.catalogue[name] for name in ids]
-    kinds = table_parts.compared(data) if len(ids) <= _COMPARED else []
+    kinds = _kinds(data, ids, found) if len(ids) <= _COMPARED else []
     common = _common_base(data, ids, found)
     rows = [
         Row(cells=_cells(data, line, items, kinds, common=common), kind="total" if line.whole else "body")
@@ -98,7 +98,18 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
         columns += _heads(data, indicator, kinds, common=common)
     small = _small(data, ids, [line.place for line in found])
     notes = [*show.notes, *_notes(data, ids, rows, small=small)]
+    if show.dimension != "item":
+        notes += legend.withheld(data, ids)
     return Table(caption=show.caption, columns=columns, rows=rows, notes=notes, label=show.label)
+
+
+def _kinds(data: NoteData, ids: Sequence[str], found: Sequence[Line]) -> list[str]:
+    """The periods compared with, without one of which no object has a figure: its columns would be empty."""
+    return [
+        which
+        for which in table_parts.compared(data)
+        if any(parts_of(data, name, line.place, which) for name in ids for line in found)
+    ]
 
 
 def _common_base(data: NoteData, ids: Sequence[str], found: Sequence[Line]) -> bool:

@@ -75,7 +75,11 @@ def experts(school: School) -> Parts:
     table = school.table("expert_scores").rename(columns={"object": "item"})
     rows = table[table["score"].notna() & (table["max_score"] > 0)].reset_index(drop=True)
     weight = rows["weight"].fillna(1)
-    return {"experts.score": Part(rows, rows["score"] * weight, rows["max_score"] * weight)}
+    single = rows.assign(item=rows["item"] + ": " + rows["criterion"])
+    return {
+        "experts.score": Part(rows, rows["score"] * weight, rows["max_score"] * weight),
+        "experts.criterion": Part(single, rows["score"], rows["max_score"]),
+    }
 
 
 STAGES = {"входная": 1, "промежуточная": 2, "итоговая": 3}
@@ -91,8 +95,8 @@ def diagnostics(school: School) -> Parts:
     rows = _worst(table.assign(item=table["study"] + _stage(table)), ["item"])
     names = {"good": 3, "middle": 2, "at_risk": 1}
     young = table["grade"].isin(school.conventions.adaptation_grades) & (table["study"] != UPBRINGING)
-    grade = table["grade"].map(lambda number: "" if pd.isna(number) else f"{int(number)} класс: ")
-    begin = table.assign(item=grade + table["measured"] + _stage(table))[young].reset_index(drop=True)
+    grade = table["grade"].map(lambda number: "" if pd.isna(number) else f", {int(number)} класс")
+    begin = table.assign(item=table["matter"] + grade + _stage(table) + table["method"])[young].reset_index(drop=True)
     adapted, listed = _worst(begin, ["item"]), school.listed
     done = adapted[["school_id", "grade", "item"]].drop_duplicates()
     asked = done.merge(listed[["school_id", "pupil_id", "level", "grade", "class", "sex"]], on=["school_id", "grade"])
@@ -113,7 +117,7 @@ def diagnostics(school: School) -> Parts:
         "adaptation.any_risk": Part(people, (people["risk"] > 0).astype(int), ones(people)),
         "adaptation.several_risks": Part(people, (people["risk"] > 1).astype(int), several),
         **{f"upbringing.{name}": _is(nice, "step", step) for name, step in levels.items()},
-        **_stages(table.assign(item=grade.where(young, "") + table["measured"])),
+        **_stages(table.assign(item=table["matter"] + grade.where(young, "") + table["method"])),
     }
 
 
@@ -127,7 +131,7 @@ def _scales(school: School) -> pd.DataFrame:
     matter = table["study"].map(lambda study: re.sub(r" \d+ класса$", "", study))
     by = table["instrument"].map(lambda name: f" ({name})" if isinstance(name, str) else "")
     number = table["stage"].map(lambda stage: STAGES.get(stage, 0))
-    more = {"rank": ranks, "step": ranks + best.astype(int), "matter": matter, "measured": matter + by, "number": number}
+    more = {"rank": ranks, "step": ranks + best.astype(int), "matter": matter, "method": by, "number": number}
     return table.assign(**more)
 
 

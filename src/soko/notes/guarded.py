@@ -1,0 +1,51 @@
+"""Special categories of data in notes: health, diagnostics and registers are told of no class and of no small group.
+
+Law 152-FZ, article 10: what is known of one child may not be read from a figure. A view of the catalogue says with
+``finest`` how far its figures may be broken down; here they are withheld before any note reads them, so that no table,
+chart or sentence has to remember it. outputs/…/indicators.csv keeps everything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from soko.notes.figures import Figures, Key
+
+if TYPE_CHECKING:
+    from soko.indicators.catalogue import Catalogue
+
+#: Dimensions of the groups that ``finest: grade`` leaves; ``item`` is no group of pupils.
+_GROUPS = {"level", "grade", "sex"}
+_ITEM = "item"
+
+
+def guard(figures: Figures, catalogue: Catalogue, limit: int, level_of: Callable[[int], str]) -> Figures:
+    """``figures`` without those of guarded views that are finer than they may be, or of fewer than ``limit`` pupils.
+
+    Where one group alone of a whole would be withheld, the smallest of the others goes with it: otherwise the
+    difference from the whole would tell it. ``level_of`` gives the level of a grade, which is the grades' whole.
+    ``withheld`` of the result names the indicators of which a small group was left out.
+    """
+    finest = {item.id: catalogue.views[item.population].finest for item in catalogue}
+    hidden: set[Key] = set()
+    small: dict[tuple[str, ...], list[Key]] = defaultdict(list)
+    shown: dict[tuple[str, ...], list[Key]] = defaultdict(list)
+    for key, parts in figures.items():
+        how = finest.get(key[0], "")
+        dims = dict(key[2])
+        item = dims.pop(_ITEM, "")
+        if not how or not dims:
+            continue
+        if how == "school" or set(dims) - _GROUPS or parts.base is None:
+            hidden.add(key)
+            continue
+        of = level_of(int(dims["grade"])) if dims.get("grade", "").isdigit() else ""
+        family = (key[0], key[1], *sorted(dims), item, of)
+        (small if parts.base < limit else shown)[family].append(key)
+    for family, keys in small.items():
+        hidden.update(keys)
+        if len(keys) == 1 and shown[family]:
+            hidden.add(min(shown[family], key=lambda key: (figures.base(key), sorted(key[2]))))
+    return figures.without(hidden, {family[0] for family in small}) if hidden else figures
