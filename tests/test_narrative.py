@@ -272,3 +272,35 @@ def test_what_is_due_before_the_holidays_names_every_class(tmp_path):
 def test_year_end_advice_may_be_held_back(tmp_path):
     assert advice(tmp_path, True, "7А", when="part > 3") == []
     assert len(advice(tmp_path, True, "7А", when="part > 2")) == 1
+
+
+# --- names of studies ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "said"),
+    [
+        ("bare", "Адаптация, 5 класс (Анкета адаптации)", "адаптация, 5 класс"),
+        ("bare", "Мотивация, входная (Методика (5 класс))", "мотивация, входная"),
+        ("bare", "Хор", "хор"),
+        ("tail", "план: Сроки: все", "все"),
+        ("tail", "план", "план"),
+    ],
+)
+def test_a_name_is_shortened_in_a_sentence(form, name, said):
+    assert Template(f"{{name|{form}}}")({"name": name}, {}) == said
+
+
+def test_a_rule_may_speak_of_some_objects_only(tmp_path):
+    found = [about(name, value=10.0, n=20) for name in ("5А", "5Б", "6А")]
+    told = run(tmp_path, found, rule(only=["5*"], fold="ниже: {items}"))
+    assert [item.text for item in told.sentences] == ["Ниже: 5А и\u00a05Б."]
+    told = run(tmp_path, found, rule(only=["6А", "7А"], when="value > 30", nothing="нет"))
+    assert [item.kind for item in told.sentences] == ["nothing"]
+    assert not run(tmp_path, found, rule(only=["7*"], nothing="нет")).sentences
+
+
+def test_nothing_is_not_said_where_a_small_group_meets_the_condition(tmp_path):
+    few = about("5А", value=10.0, n=3, small=True)
+    told = run(tmp_path, [few], rule(severity="concern", small="мало: {name}", nothing="таких нет"))
+    assert [item.text for item in told.sentences] == ["Мало: 5А."]

@@ -24,13 +24,10 @@ PROCEDURES = {item.id: item for item in PLAN.procedures}
 NOT_YET = {
     "external_assessment",
     "contests",
-    "adaptation",
     "graduates",
     "additional_education",
-    "upbringing",
     "parents",
     "staff",
-    "health",
     "self_assessment",
 }
 #: What a school writes in «tables» that is no table of files.

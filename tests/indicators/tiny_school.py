@@ -126,7 +126,8 @@ STAFF = _rows(
     ("t3", "педагогический", False, "педагог-психолог", "высшее", "СЗД", 40, 10, None, None, None, None, None, None, 2),
     ("t4", "педагогический", True, "учитель", *_T1, 10),  # comes from another school
     ("t5", "руководящий", False, "директор", None, None, 50, 20, date(2024, 1, 1), True, None, None, None, None, None),
-    ("t6", "административно-хозяйственный", False, "завхоз", None, None, 50, None, None, None, None, None, None, None, 4),
+    ("t6", "административно-хозяйственный", False, "завхоз", None, None, 50, None, None, None, None, None, None, None,
+     4),
     ("t7", "иной", False, "сторож", None, None, 50, None, date(2025, 1, 1), True, None, None, None, None, None),
 )  # fmt: skip
 _DAY = date(2026, 4, 1)

@@ -2,7 +2,8 @@
 
 The engine knows no school and no indicator: it gets objects with facts, and rules. Three promises are kept here and
 not left to the author of a rule: a small group is never judged, a fact that is absent makes no sentence, and what was
-checked without a result is said when the rule has words for it.
+checked without a result is said when the rule has words for it (not where a small group meets the condition: there it
+would be untrue).
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def _apply(
     met = _ranked(compiled, met)
     if met:
         _say(compiled, met, common, desk, result)
-    elif checked and rule.nothing:
+    elif checked and rule.nothing and not small:
         text = compiled.templates["nothing"]({**common, "count": checked}, {})
         if text:
             result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), kind="nothing"))

@@ -43,7 +43,8 @@ class Show(Strict):
 
     ``dimension`` gives the rows (or bars). ``total`` adds the whole school.
     ``against`` (of ``beside``) is what the figures stand beside: those of the parallel, of the level.
-    ``only`` and ``without`` choose among the values of the dimension (a trailing ``*`` as above). ``label`` is what texts refer to.
+    ``only`` and ``without`` choose among the values of the dimension (a trailing ``*`` as above).
+    ``label`` is what texts refer to.
     """
 
     kind: Kind

@@ -40,6 +40,7 @@ FILTERS: dict[str, tuple[Callable[..., str], int, int]] = {
     "points": (lambda value, places="1": russian.points(value, int(places)), 0, 1),
     "lower": (lambda value: russian.lower_first(str(value)), 0, 0),
     "bare": (lambda value: russian.lower_first(_bare(str(value))), 0, 0),  # «Хор (платно)» → «хор»
+    "tail": (lambda value: str(value).rpartition(": ")[2], 0, 0),  # «план: сроки указаны» → «сроки указаны»
     "dative": (lambda value: russian.by_subject(str(value)), 0, 0),
     "quote": (lambda value: russian.quote(str(value)), 0, 0),
 }

@@ -95,8 +95,8 @@ class View(Strict):
     ``once``: the dimensions within which a person (pupil, family, graduate, worker) has one row at most, [] where he
     never has two. Without it rows are no people, or somebody may have any number: no test of counts is honest then.
 
-    ``finest``: of special categories of data (health, diagnostics, registers) the finest group that notes may show; none
-    is smaller than thresholds.small_group then (law 152-FZ, article 10). Empty: any group.
+    ``finest``: of special categories of data (health, diagnostics, registers) the finest group that notes may show;
+    none is smaller than thresholds.small_group then (law 152-FZ, article 10). Empty: any group.
     """
 
     name: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")

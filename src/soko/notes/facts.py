@@ -210,7 +210,9 @@ def _compared(
     small_group = data.conventions.thresholds.small_group
     texts[which] = show(indicator, earlier, small_group)
     texts[f"{prefix}signed"] = (
-        format_points(found.delta) if indicator.unit == "percent" else russian.signed(float(found.delta), 1)
+        format_points(found.delta)
+        if indicator.unit == "percent"
+        else russian.signed(float(found.delta), _places(float(found.delta)) if indicator.unit == "count" else 1)
     )
     texts[f"{prefix}delta"] = gap_words(indicator, abs(float(found.delta)))
     noun = data.catalogue.noun(indicator.id)

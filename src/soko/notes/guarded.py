@@ -16,7 +16,8 @@ from soko.notes.figures import Figures, Key
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
 
-#: Dimensions of the groups that ``finest: grade`` leaves; ``item`` is no group of pupils.
+#: Dimensions of the groups that ``finest: grade`` leaves. ``item`` says what was studied there; where ``finest`` is
+#: «school» it is a group of people, of which only the size is asked.
 _GROUPS = {"level", "grade", "sex"}
 _ITEM = "item"
 
@@ -34,15 +35,15 @@ def guard(figures: Figures, catalogue: Catalogue, limit: int, level_of: Callable
     shown: dict[tuple[str, ...], list[Key]] = defaultdict(list)
     for key, parts in figures.items():
         how = finest.get(key[0], "")
-        dims = dict(key[2])
-        item = dims.pop(_ITEM, "")
-        if not how or not dims:
-            continue
-        if how == "school" or set(dims) - _GROUPS or parts.base is None:
+        groups = dict(key[2])
+        item = groups.pop(_ITEM, "")
+        if not how or not key[2] or (how == "grade" and not groups):
+            continue  # not guarded, the whole school, or a study of the whole school
+        if (groups and how == "school") or set(groups) - _GROUPS or parts.base is None:
             hidden.add(key)
             continue
-        of = level_of(int(dims["grade"])) if dims.get("grade", "").isdigit() else ""
-        family = (key[0], key[1], *sorted(dims), item, of)
+        of = level_of(int(groups["grade"])) if groups.get("grade", "").isdigit() else ""
+        family = (key[0], key[1], *sorted(groups), item if groups else "", of)
         (small if parts.base < limit else shown)[family].append(key)
     for family, keys in small.items():
         hidden.update(keys)

@@ -62,9 +62,20 @@ def withheld(data: NoteData, ids: Iterable[str]) -> list[str]:
         return []
     limit = format_number(data.conventions.thresholds.small_group)
     return [
-        f"Группы, в которых в базе меньше {limit} человек, не показаны: сведения о здоровье, диагностике и учёте отдельных "
-        "детей не раскрываются (152-ФЗ, ст. 10). Если такая группа одна, не показана и следующая по численности."
+        f"Группы, в которых в базе меньше {limit} человек, не показаны: сведения о здоровье, диагностике и учёте "
+        "отдельных людей не раскрываются (152-ФЗ, ст. 10). Если такая группа одна, не показана и следующая по численности."
     ]
+
+
+def cohorts(data: NoteData, dimension: str, kinds: Iterable[str]) -> list[str]:
+    """Who is compared with whom in a table by parallels or classes that has columns of the periods ``kinds``."""
+    before = new_year(data) and "previous" in kinds
+    if dimension == "class" and (before or "year_ago" in kinds):
+        return ["С прошлым учебным годом сравнивается тот же состав: 7А – с бывшим 6А."]
+    if dimension != "grade":
+        return []
+    same = f"С прошлым периодом ({data.period.previous().short()}) сравнивается тот же состав: 7-е – с бывшими 6-ми."
+    return [same] * before + ["Год назад – те же параллели, другие дети."] * ("year_ago" in kinds)
 
 
 def weights(data: NoteData) -> str:

@@ -51,11 +51,18 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
         if (show.only and not among(place.key, show.only)) or among(place.key, show.without):
             continue
         if any(data.current.get(name, school, **place.now) for name in ids):
-            found.append(Line(place, row_name(data, place)))
+            shared = _shared(show)
+            name = russian.upper_first(place.name.removeprefix(shared)) if shared else row_name(data, place)
+            found.append(Line(place, name))
     whole = next(iter(places(data, school, lambda _scope: ())))
     if found and show.total and any(data.current.get(name, school, **whole.now) for name in ids):
         found.append(Line(whole, legend.whole(data) if not data.focus else "Всего", whole=True))
     return found
+
+
+def _shared(show: Show) -> str:
+    """What all names begin with, where the rows are «планирование: *» alone: the caption says it."""
+    return show.only[0].removesuffix("*") if len(show.only) == 1 and show.only[0].endswith(": *") else ""
 
 
 def row_name(data: NoteData, place: Place) -> str:

@@ -97,7 +97,8 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
     for indicator in items:
         columns += _heads(data, indicator, kinds, common=common)
     small = _small(data, ids, [line.place for line in found])
-    notes = [*show.notes, *_notes(data, ids, rows, small=small)]
+    told = legend.cohorts(data, show.dimension, kinds)
+    notes = [*show.notes, *told, *_notes(data, ids, rows, small=small)]
     if show.dimension != "item":
         notes += legend.withheld(data, ids)
     return Table(caption=show.caption, columns=columns, rows=rows, notes=notes, label=show.label)

@@ -142,7 +142,7 @@ def _stage(table: pd.DataFrame) -> pd.Series:
 def _worst(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """A row a pupil (and ``by``) with the worst of the scales."""
     keys = ["school_id", "pupil_id", *by]
-    rest = {name: "first" for name in _OWN[1:]}
+    rest = dict.fromkeys(_OWN[1:], "first")
     return table.groupby(keys, as_index=False, sort=False).agg({**rest, "rank": "min", "step": "min"})
 
 
