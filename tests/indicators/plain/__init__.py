@@ -32,7 +32,8 @@ WAYS = (
     movement.attendance, contests.contests, activities.activities, activities.registers, health.health, health.sport,
     exams.works, gia.gia9, gia.gia11, graduates.certificates, graduates.destinations, graduates.minimums,
     staff.pedagogues, staff.training, staff.illness, staff.lessons, conditions.staffing, conditions.conditions,
-    conditions.computers, conditions.programmes, community.parents, community.surveys, community.self_government, community.experts,
+    conditions.computers, conditions.programmes,
+    community.parents, community.surveys, community.self_government, community.experts,
     community.diagnostics, order_1324.of_all, order_1324.facts,
 )  # fmt: skip
 
