@@ -79,6 +79,18 @@ def figure(plt: Any, height_cm: float) -> tuple[Any, Any]:
     return fig, axes
 
 
+def panels(plt: Any, count: int, columns: int, row_cm: float, extra_cm: float = 0.0) -> tuple[Any, list[Any]]:
+    """A figure with ``count`` equal panels, ``columns`` abreast; ``extra_cm`` is the room of a legend."""
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    size = (WIDTH_CM / 2.54, (rows * row_cm + extra_cm) / 2.54)
+    fig, grid = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    every = list(grid.flat)
+    for axes in every[count:]:
+        axes.remove()
+    return fig, every[:count]
+
+
 def names(axes: Any, at: Sequence[float], texts: Sequence[str]) -> None:
     """Names left of horizontal bars: as the labels of ticks look, which cost five artists each."""
     from matplotlib.transforms import offset_copy
@@ -90,7 +102,7 @@ def names(axes: Any, at: Sequence[float], texts: Sequence[str]) -> None:
 
 
 def svg(plt: Any, fig: Figure) -> str:
-    """The figure, of one pair of axes with a legend above, as SVG text without date and version; it is closed."""
+    """The figure, of one pair of axes or equal panels with a legend above, as SVG text without date and version; it is closed."""
     from soko.notes import canvas
 
     text = canvas.drawn(fig, [_font(), "DejaVu Serif", "DejaVu Sans"])
