@@ -47,22 +47,31 @@ def fit(figure: Figure, renderer: RendererSVG) -> None:
     above = max((height - legend.get_window_extent(renderer).y0 for legend in figure.legends), default=0.0)
     figure.subplots_adjust(left=0.2, right=0.95, bottom=0.15, top=1 - (above + PAD) / height)
     # How far ticks, labels and texts reach beyond the axes does not depend on where these stand.
-    reach = [0.0, 0.0, 0.0, 0.0]
+    reaches = []
     for axes in panels:
         inner = axes.get_window_extent(renderer)
         outer = axes.get_tightbbox(renderer, for_layout_only=True) or inner
-        own = (inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1)
-        reach = [max(pair) for pair in zip(reach, own, strict=True)] if axes is not panels[0] else list(own)
-    left, right, bottom, top = (found + PAD for found in reach)
+        reaches.append((inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1))
+    # Names stand left of the first column only: the others need no room for them.
+    first = [own[0] for own, axes in zip(reaches, panels, strict=True) if _column(axes) == 0]
+    others = [own[0] for own, axes in zip(reaches, panels, strict=True) if _column(axes) > 0]
+    left = max(first) + PAD
+    right, bottom, top = (max(own[side] for own in reaches) + PAD for side in (1, 2, 3))
     between: dict[str, float] = {}
     if len(panels) > 1:
         # Matplotlib asks for the gaps as parts of a panel's size.
-        across = (width - columns * (left + right)) / columns
+        gap = max(others, default=0.0) + PAD + right
+        across = (width - left - right - (columns - 1) * gap) / columns
         down = (height - above - rows * (bottom + top)) / rows
-        between = {"wspace": (left + right) / across, "hspace": (bottom + top) / down}
+        between = {"wspace": gap / across, "hspace": (bottom + top) / down}
     figure.subplots_adjust(
         left=left / width, right=1 - right / width, bottom=bottom / height, top=1 - (top + above) / height, **between
     )
+
+
+def _column(axes: Any) -> int:
+    place = axes.get_subplotspec()
+    return int(place.colspan.start) if place is not None else 0
 
 
 def _shape(figure: Figure) -> tuple[int, int]:

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 from soko import russian
 from soko.analysis.funnel import ALARM, WARNING, Place, limits, place
+from soko.analysis.narrative_sections import Show
 from soko.analysis.rounding import format_share
 from soko.notes import theme
 from soko.notes.data import NoteData, Parts
 from soko.notes.groups import OF_MANY, Group, groups
+from soko.notes.objects import is_share
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
@@ -26,6 +28,17 @@ _TITLES = {
     "out": "за границей 95" + NBSP + "%",
     "far": "за границей 99,8" + NBSP + "%",
 }
+
+
+def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure | None:
+    """The funnel plot of ``show``: its indicator by its dimension. None where the figures are no counts of a share."""
+    item = data.catalogue[ids[0]]
+    if not is_share(item) or show.dimension not in OF_MANY:
+        return None
+    found = [group.parts for group in groups(data, item.id, show.dimension, school)]
+    if not all(float(number or 0).is_integer() for parts in found for number in (parts.part, parts.base)):
+        return None
+    return funnel(data, item.id, show.dimension, school, label=show.label, caption=show.caption)
 
 
 def funnel(

@@ -48,7 +48,7 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
         every = places(data, school, lambda scope: ids if scope == dimension else ())
         chosen = [place for place in every if place.scope == dimension]
     for place in chosen:
-        if (show.only and place.key not in show.only) or place.key in show.without:
+        if not _wanted(show, place.key):
             continue
         if any(data.current.get(name, school, **place.now) for name in ids):
             found.append(Line(place, row_name(data, place)))
@@ -56,6 +56,43 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
     if found and show.total and any(data.current.get(name, school, **whole.now) for name in ids):
         found.append(Line(whole, legend.whole(data) if not data.focus else "Всего", whole=True))
     return found
+
+
+def by_two(
+    data: NoteData, school: str, show: Show, indicator: str
+) -> tuple[list[Line], list[Line], dict[tuple[str, str], Parts]]:
+    """Objects of ``dimension`` and of ``across`` between which the indicator has figures, and these by both keys.
+
+    ``only`` and ``without`` choose among the former.
+    """
+    figures, found = data.current, dict[tuple[str, str], Parts]()
+    first, second = show.dimension, show.across
+    of_first = [key for key in _ordered(data, indicator, first, school, second) if _wanted(show, key)]
+    of_second = _ordered(data, indicator, second, school, first)
+    for one in of_first:
+        for other in of_second:
+            parts = figures.get(indicator, school, **{first: one, second: other})
+            if parts is not None:
+                found[one, other] = parts
+    rows = [_line(data, school, first, key) for key in of_first if any(pair[0] == key for pair in found)]
+    columns = [_line(data, school, second, key) for key in of_second if any(pair[1] == key for pair in found)]
+    return rows, columns, found
+
+
+def _ordered(data: NoteData, indicator: str, dimension: str, school: str, among: str) -> list[str]:
+    keys = data.current.keys(indicator, dimension, school, (among,))
+    levels = [level.id for level in data.school.levels]
+    return sorted(keys, key=levels.index) if dimension == "level" and set(keys) <= set(levels) else keys
+
+
+def _wanted(show: Show, key: str) -> bool:
+    return key not in show.without and (not show.only or key in show.only)
+
+
+def _line(data: NoteData, school: str, dimension: str, key: str) -> Line:
+    dims = {dimension: key}
+    place = Place(dimension, key, _SEX.get(key, key) if dimension == "sex" else key, key, school, dims, dims, dims)
+    return Line(place, row_name(data, place))
 
 
 def row_name(data: NoteData, place: Place) -> str:

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from soko.analysis.narrative_sections import Show
-from soko.notes import charts_any, dynamics, run_chart, tables_any, tables_beside
+from soko.notes import (
+    charts_any,
+    dynamics,
+    funnel_chart,
+    heat_map,
+    histograms,
+    multiples,
+    run_chart,
+    slopes,
+    tables_any,
+    tables_beside,
+)
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block
 
@@ -21,6 +32,11 @@ MAKERS: dict[str, Maker] = {
     "beside": tables_beside.beside,
     "bars": charts_any.bars,
     "stacked": charts_any.stacked,
+    "slope": slopes.figure,
+    "heat": heat_map.figure,
+    "multiples": multiples.figure,
+    "histogram": histograms.figure,
+    "funnel": funnel_chart.figure,
     "dynamics": dynamics.table,
     "run_chart": run_chart.figure,
 }
