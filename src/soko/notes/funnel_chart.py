@@ -148,6 +148,7 @@ def _drawn(
                     xytext=(6, 5 if "above" in where else -11), textcoords="offset points", fontsize=9,
                 )  # fmt: skip
         axes.set_xlim(least, most)
+        axes.locator_params(axis="x", nbins=9, integer=True, steps=[1, 2, 5, 10])
         axes.set_ylim(0, 100)
         axes.set_xlabel("Размер группы (в базе)")
         axes.set_ylabel(f"{data.catalogue[indicator].label}, %")

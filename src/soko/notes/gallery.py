@@ -45,6 +45,9 @@ _SUBJECTS = {"Алгебра": 44, "Биология": 66, "История": 61,
 _CLASSES = {"5А": 27, "5Б": 25, "6А": 24, "6Б": 26, "7А": 23, "7Б": 8, "8А": 25, "8Б": 22}
 _BETTER = {"5А": 14, "7А": -24, "8Б": -3, "6Б": 5}
 
+#: Indicator, dimensions, part and base of a figure.
+_Row = tuple[str, dict[str, str], float, float | None]
+
 
 class Entry(Strict):
     """A kind of chart: when to take it, and how it is written."""
@@ -66,7 +69,7 @@ def entries() -> list[tuple[Entry, str]]:
 
 
 def write(page: Path, root: Path | None = None) -> None:
-    """The page, and its pictures in ``images/gallery`` beside it. ``root`` is the workspace whose settings are taken."""
+    """The page, and its pictures in ``images/gallery`` beside it, with the settings of the workspace at ``root``."""
     folder = page.parent / "images" / "gallery"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -98,16 +101,16 @@ def invented(workspace: Workspace) -> NoteData:
 
     catalogue = load_catalogue(workspace, bind=False)
     _remember(workspace, catalogue)
-    now, before = _frame(_figures(0), PERIOD), _frame(_figures(1), PERIOD.previous())
+    now, before = frame(_figures(0), PERIOD), frame(_figures(1), PERIOD.previous())
     return NoteData(
         workspace=workspace, period=PERIOD, params=Params(workspace), catalogue=catalogue,
         current=Figures(now), previous=Figures(before), year_ago=None,
     )  # fmt: skip
 
 
-def _figures(ago: int) -> list[tuple[str, dict[str, str], float, float | None]]:
+def _figures(ago: int) -> list[_Row]:
     """Rows of the tidy table: the figure of each class and subject, and all that is summed of them."""
-    rows: list[tuple[str, dict[str, str], float, float | None]] = []
+    rows: list[_Row] = []
     for place, (name, size) in enumerate(_CLASSES.items()):
         good = 0
         for order, (subject, level) in enumerate(_SUBJECTS.items()):
@@ -120,15 +123,15 @@ def _figures(ago: int) -> list[tuple[str, dict[str, str], float, float | None]]:
     return [*_summed(rows), *_scores()]
 
 
-def _marks(own: dict[str, str], good: int, size: int, order: int) -> list[tuple[str, dict[str, str], float, None]]:
+def _marks(own: dict[str, str], good: int, size: int, order: int) -> list[_Row]:
     fives, twos = round(good * 0.35), (size - good) // 6 if order < 2 else 0
     counts = {"n5": fives, "n4": good - fives, "n3": size - good - twos, "n2": twos}
     return [(f"subjects.{name}", own, number, None) for name, number in counts.items()]
 
 
 def _summed(
-    rows: list[tuple[str, dict[str, str], float, float | None]],
-) -> list[tuple[str, dict[str, str], float, float | None]]:
+    rows: list[_Row],
+) -> list[_Row]:
     """By class and subject, by each of them and by parallel, and all together: sums of parts."""
     sets = ((), ("class",), ("grade",), ("subject",), ("class", "subject"))
     sums: dict[tuple[str, tuple[tuple[str, str], ...]], list[float]] = {}
@@ -139,19 +142,17 @@ def _summed(
                 key = (name, tuple((one, dims[one]) for one in chosen))
                 own = sums.setdefault(key, [0.0, 0.0])
                 own[0], own[1] = own[0] + part, own[1] + (base or 0.0)
-    return [
-        (name, dict(dims), part, None if name in counts else base) for (name, dims), (part, base) in sums.items()
-    ]
+    return [(name, dict(dims), part, None if name in counts else base) for (name, dims), (part, base) in sums.items()]
 
 
-def _scores() -> list[tuple[str, dict[str, str], float, float | None]]:
+def _scores() -> list[_Row]:
     """Scores of two ОГЭ with a step at the boundary of one of them, and of two ЕГЭ."""
-    rows: list[tuple[str, dict[str, str], float, float | None]] = []
+    rows: list[_Row] = []
     for subject, numbers, least in (
-        ("География", [0, 0, 1, 0, 1, 1, 1, 2, 1, 2, 1, 1, 4, 5, 3, 4, 3, 4, 2, 5, 4, 3, 2, 3, 2, 1, 3, 2, 1, 1, 0, 1], (12, 19, 26)),
-        ("Математика", [0, 0, 0, 1, 1, 2, 1, 1, 9, 6, 5, 4, 3, 3, 2, 5, 4, 3, 2, 2, 1, 1, 2, 1, 1, 0, 1], (8, 15, 22)),
+        ("География", "00101112121145343425432321321101", (12, 19, 26)),
+        ("Математика", "000112119654332543221121101", (8, 15, 22)),
     ):
-        for score, number in enumerate(numbers):
+        for score, number in enumerate(map(int, numbers)):
             mark = 2 + sum(score >= one for one in least)
             if number:
                 dims = {"subject": subject, "item": str(score)}
@@ -159,12 +160,13 @@ def _scores() -> list[tuple[str, dict[str, str], float, float | None]]:
     for subject, first, minimum in (("Русский язык", 31, 24), ("Математика", 14, 27)):
         for place in range(24):
             score = min(100, first + place * 3 + place * place % 5)
-            kind = "below" if score < minimum else "passed"
-            rows.append((f"external.gia11_scores_{kind}", {"subject": subject, "item": str(score)}, 1 + place % 3, None))
+            name = f"external.gia11_scores_{'below' if score < minimum else 'passed'}"
+            rows.append((name, {"subject": subject, "item": str(score)}, 1 + place % 3, None))
     return rows
 
 
-def _frame(rows: list[tuple[str, dict[str, str], float, float | None]], period: Period) -> pd.DataFrame:
+def frame(rows: list[_Row], period: Period) -> pd.DataFrame:
+    """The tidy table of figures of one school."""
     import pandas as pd
 
     made: list[dict[str, Any]] = []
@@ -178,12 +180,12 @@ def _frame(rows: list[tuple[str, dict[str, str], float, float | None]], period: 
 
 
 def _remember(workspace: Workspace, catalogue: Catalogue) -> None:
-    """Fourteen terms of the school's quality, with a shift upwards."""
+    """Fourteen terms of the school's quality, the newest first, with a rise in the middle."""
     from soko.indicators import history
 
     period = PERIOD
-    for part in (118, 117, 121, 116, 119, 117, 120, 116, 104, 99, 103, 98, 101, 97):
-        history.update(workspace, period, _frame([("outcomes.quality", {}, part, 200.0)], period), catalogue)
+    for part in (117, 120, 118, 119, 116, 113, 110, 107, 104, 99, 103, 98, 101, 97):
+        history.update(workspace, period, frame([("outcomes.quality", {}, part, 200.0)], period), catalogue)
         period = period.previous()
 
 

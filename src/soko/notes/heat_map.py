@@ -15,14 +15,15 @@ from soko.indicators.model import Indicator
 from soko.notes import bar_charts, theme
 from soko.notes.data import NoteData, Parts
 from soko.notes.facts import show as shown
-from soko.notes.objects import Line, by_two, is_share
+from soko.notes.objects import Line, axis_title, by_two, is_share
 from soko.publish.blocks import Figure, Prose
 from soko.russian import NBSP
 
-#: More columns do not fit the width of the text with figures that can be read; rows fit as many as a page is high.
-MOST_COLUMNS, MOST_ROWS = 26, 44
+#: More columns do not fit the width of the text with figures that can be read.
+MOST_COLUMNS = 26
 _ROW_CM = 0.5
 _FRAME_CM = 1.0
+_ABREAST = 5  # letters of a name that may lie over its column
 _LETTER_CM = 0.155  # of a name that stands upright over its column
 
 
@@ -69,10 +70,10 @@ def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figur
         return None
     if len(grid.columns) > MOST_COLUMNS and len(grid.rows) < len(grid.columns):
         grid = grid.turned()
-    if len(grid.columns) > MOST_COLUMNS or len(grid.rows) > MOST_ROWS:
+    if len(grid.columns) > MOST_COLUMNS or _height(grid) > theme.MOST_CM:
         return Prose(
-            markdown=f"Рисунок «{show.caption}» не построен: строк {len(grid.rows)}, столбцов {len(grid.columns)}, а "
-            f"на странице читаются {MOST_ROWS} и {MOST_COLUMNS}. Выберите часть ключом only в файле справки."
+            markdown=f"Рисунок «{show.caption}» не построен: строк {len(grid.rows)}, столбцов {len(grid.columns)}, на "
+            "странице столько не читается. Выберите часть ключом only в файле справки."
         )
     return Figure(
         caption=show.caption, svg=_drawn(item, grid), alt=_alt(data, item, grid), source=_source(data, item, grid),
@@ -99,17 +100,20 @@ def _grid(data: NoteData, school: str, show: Show, item: Indicator) -> _Grid:
     return _Grid(rows, columns, cells)
 
 
+def _height(grid: _Grid) -> float:
+    longest = max(len(column.name) for column in grid.columns)
+    return len(grid.rows) * _ROW_CM + _FRAME_CM + (longest * _LETTER_CM if longest > _ABREAST else 0.5)
+
+
 def _drawn(item: Indicator, grid: _Grid) -> str:
     from matplotlib.patches import Rectangle
 
     values = [cell.value or 0.0 for _, _, cell in grid.judged()]
     low, high = (0.0, 100.0) if item.unit == "percent" else (min(values), max(values))
-    longest = max(len(column.name) for column in grid.columns)
-    height = len(grid.rows) * _ROW_CM + _FRAME_CM + min(longest, bar_charts.NAME) * _LETTER_CM
     size = 9 if len(grid.columns) <= 16 else 7.5
     decimals = 0 if item.unit == "percent" else min(item.decimals, 1 if len(grid.columns) > 12 else 2)
     with theme.theme() as plt:
-        fig, axes = theme.figure(plt, height)
+        fig, axes = theme.figure(plt, _height(grid))
         for y, line in enumerate(grid.cells):
             for x, cell in enumerate(line):
                 if cell.value is None:
@@ -125,7 +129,7 @@ def _drawn(item: Indicator, grid: _Grid) -> str:
                     text = theme.label(cell.value, decimals) if decimals else format_number(cell.value, 0)
                     axes.text(x, y, text, ha="center", va="center_baseline", fontsize=size, color=theme.ink(ground))
         theme.names(axes, range(len(grid.rows)), [bar_charts.wrapped(row.name).replace("\n", " ") for row in grid.rows])
-        upright = longest > 5
+        upright = max(len(column.name) for column in grid.columns) > _ABREAST
         axes.set_xticks(range(len(grid.columns)), [column.name for column in grid.columns])
         axes.xaxis.tick_top()
         axes.tick_params(length=0, labelrotation=90 if upright else 0)
@@ -133,7 +137,7 @@ def _drawn(item: Indicator, grid: _Grid) -> str:
             side.set_visible(False)
         axes.set_xlim(-0.5, len(grid.columns) - 0.5)
         axes.set_ylim(len(grid.rows) - 0.5, -0.5)
-        axes.set_xlabel(f"{item.label}, {item.unit_title}" if item.unit_title else item.label)
+        axes.set_xlabel(axis_title(item))
         axes.xaxis.set_label_position("bottom")
         return theme.svg(plt, fig)
 
@@ -159,7 +163,7 @@ def _source(data: NoteData, item: Indicator, grid: _Grid) -> str:
     noun = data.catalogue.noun(item.id)
     if bases:
         span = russian.count(max(bases), noun)
-        said[0] += f", в клетке {span if min(bases) == max(bases) else f'{russian.number(min(bases))}–{span}'}"
+        said.append(f"В клетке – {span if min(bases) == max(bases) else f'{russian.number(min(bases))}–{span}'}")
     said.append("Чем темнее клетка, тем выше значение" + (", в целых процентах" if item.unit == "percent" else ""))
     every = [cell for line in grid.cells for cell in line]
     if any(cell.small for cell in every):

@@ -191,7 +191,7 @@ def _said(noun: str, labels: Sequence[str], panel: Scores) -> str:
     if len(panel.bounds) == 1:
         below = sum(number for score, number in scores.items() if score < panel.bounds[0][1])
         text += f", ниже минимума ({russian.number(panel.bounds[0][1])}) – {russian.number(below)}"
-    step = _steepest(labels, panel)
+    step = _steepest(labels, panel) if len(labels) > 2 else ""  # of marks; a minimum has its line and its number
     return text + (f", {step}" if step else "")
 
 
@@ -213,7 +213,7 @@ def _steepest(labels: Sequence[str], panel: Scores) -> str:
 
 def _source(data: NoteData, show: Show, ids: Sequence[str], panels: Sequence[Scores], every: Sequence[Scores]) -> str:
     said = [f"Источник: {data.period.title('ordinal')}; база – {data.catalogue.base(ids[0])}"]
-    said.append(f"По горизонтали – балл, по вертикали – {russian.word(5, data.catalogue.noun(ids[0]), 'nomn')}")
+    said.append(f"По горизонтали – балл, по вертикали – число {russian.word(5, data.catalogue.noun(ids[0]), 'nomn')}")
     if any(max(panel.most or 0, *panel.all) > _LONG for panel in panels):
         said.append(f"Столбик – {_STEP} баллов")
     if show.exam and any(panel.bounds for panel in panels):

@@ -21,10 +21,8 @@ from soko.notes.places import places
 from soko.publish.blocks import Figure, Prose
 from soko.russian import NBSP
 
-MOST = 28  # panels that fit a page
 _ABREAST = 4
-_ROW_CM, _BAR_CM, _FRAME_CM, _LEGEND_CM = 2.9, 0.36, 1.2, 0.9
-_MOST_BARS = 14
+_ROW_CM, _BAR_CM, _FRAME_CM = 2.9, 0.36, 1.2
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def _distribution(data: NoteData, school: str, show: Show, ids: Sequence[str]) -
             panels.append(Panel(line.name, list(shares), [False] * len(ids), total))
     if len(panels) < 2 or len(ids) < 2:
         return None
-    if len(panels) > MOST:
+    if -(-len(panels) // _ABREAST) * _ROW_CM > theme.MOST_CM:
         return _too_many(show, len(panels))
     whole = next(iter(places(data, school, lambda _scope: ())))
     of_whole, total = _shares([parts_of(data, name, whole) for name in ids])
@@ -86,7 +84,8 @@ def _over(data: NoteData, school: str, show: Show, name: str) -> Figure | Prose 
     rows, columns, found = by_two(data, school, show, name)
     if len(rows) < 2 or not columns:
         return None
-    if len(rows) > MOST or len(columns) > _MOST_BARS * 2:
+    names = [column.name for column in columns]
+    if -(-len(rows) // _abreast(names, len(rows))) * (len(names) * _BAR_CM + _FRAME_CM) > theme.MOST_CM:
         return _too_many(show, len(rows))
     panels = []
     for row in rows:
@@ -105,7 +104,6 @@ def _over(data: NoteData, school: str, show: Show, name: str) -> Figure | Prose 
         said.append("Черта – по всем вместе")
     if any(few for panel in panels for few in panel.small):
         said.append(f"«мало» – менее {russian.count(limit, data.catalogue.noun(name), 'gent')}, значение не показано")
-    names = [column.name for column in columns]
     return Figure(
         caption=show.caption, svg=lying(item, panels, names, beside), alt=_ends(item, panels, rows, columns, found),
         source=" ".join(russian.sentence(text) for text in said), label=show.label,
@@ -123,7 +121,8 @@ def upright(
         for panel, title, axes in zip(panels, titles, every, strict=True):
             for at, (value, whole, (colour, hatch)) in enumerate(zip(panel.values, beside, shades, strict=False)):
                 axes.bar(at, value or 0.0, width=0.8, color=colour, hatch=hatch, edgecolor="black", linewidth=0.5)
-                axes.text(at, (value or 0.0) + top * 0.02, format_number(value, 0), ha="center", fontsize=7.5)
+                above = max(value or 0.0, whole or 0.0)  # the line of the whole must not strike the number out
+                axes.text(at, above + top * 0.02, format_number(value, 0), ha="center", fontsize=7.5)
                 if whole is not None:
                     axes.plot([at - 0.5, at + 0.5], [whole, whole], color="black", linewidth=1.3)
             axes.set_title(title, fontsize=8.5)
@@ -141,7 +140,7 @@ def lying(item: Indicator, panels: Sequence[Panel], names: Sequence[str], beside
     values = [value for panel in panels for value in (*panel.values, *beside) if value is not None]
     top = max(100.0 if item.unit == "percent" else 0.0, *values) or 1.0
     decimals = 0 if item.unit == "percent" else min(item.decimals, 2)
-    abreast = 3 if max(map(len, names)) > 16 or len(panels) <= 3 else _ABREAST
+    abreast = _abreast(names, len(panels))
     with theme.theme() as plt:
         fig, every = theme.panels(plt, len(panels), abreast, len(names) * _BAR_CM + _FRAME_CM)
         for number, (panel, axes) in enumerate(zip(panels, every, strict=True)):
@@ -164,6 +163,11 @@ def lying(item: Indicator, panels: Sequence[Panel], names: Sequence[str], beside
             axes.set_ylim(len(names) - 0.4, -0.6)
             axes.set_xticks([0, top / 2, top], [theme.label(one, decimals) for one in (0, top / 2, top)], fontsize=7)
         return theme.svg(plt, fig)
+
+
+def _abreast(names: Sequence[str], panels: int) -> int:
+    """How many panels stand abreast: long names take the room of one."""
+    return 3 if max(map(len, names)) > 16 or panels <= 3 else _ABREAST
 
 
 def _unlike(panels: Sequence[Panel], labels: Sequence[str], beside: Sequence[float | None]) -> str:
@@ -208,6 +212,6 @@ def _ends(
 
 def _too_many(show: Show, count: int) -> Prose:
     return Prose(
-        markdown=f"Рисунок «{show.caption}» не построен: групп {count}, а на странице помещается {MOST}. "
+        markdown=f"Рисунок «{show.caption}» не построен: групп {count}, на страницу столько не помещается. "
         "Выберите часть ключом only в файле справки."
     )

@@ -141,6 +141,12 @@ def signed(indicator: Indicator, found: Change | None, *, unit: bool = True) -> 
     return format_points(found.delta, indicator.decimals, unit="")
 
 
+def axis_title(indicator: Indicator) -> str:
+    """«Качество знаний, %»; the unit is left out where the name has it («Средний балл»)."""
+    unit = indicator.unit_title
+    return f"{indicator.label}, {unit}" if unit and unit not in indicator.label.lower().split() else indicator.label
+
+
 def is_share(indicator: Indicator) -> bool:
     """Whether the figure is a share of a whole that is counted in people, marks or the like."""
     return indicator.unit == "percent" and indicator.scale == 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from soko import russian
 from soko.notes import theme
 
 _HEIGHT_CM = 7.0
@@ -31,8 +32,12 @@ def slope(
     title: str,
     decimals: int = 1,
     span: tuple[float, float] | None = None,
+    leaders: bool = False,
 ) -> str:
-    """``periods`` are the names of the earlier period and of this one; ``span`` the axis, else from 0 up."""
+    """``periods`` are the names of the earlier period and of this one; ``span`` the axis, else from 0 up.
+
+    ``leaders`` joins a point with its label where other labels have pushed that away.
+    """
     top = max(max(line.before, line.now) for line in lines)
     low, high = span or (0, top * 1.12)
     long = max(len(line.name) for line in lines) > 12
@@ -41,7 +46,7 @@ def slope(
         room = (max(len(line.name) for line in lines) + 7) * _LETTER_CM
         side = max(_ROOM, room / (theme.WIDTH_CM - 2.2 - room))
     with theme.theme() as plt:
-        height = max(_HEIGHT_CM, len(lines) * _LINE_CM * 1.5)
+        height = max(_HEIGHT_CM, len(lines) * _LINE_CM * 1.6)
         fig, axes = theme.figure(plt, height)
         for line in lines:
             axes.plot(
@@ -53,8 +58,7 @@ def slope(
                 marker="o",
                 markersize=4,
             )
-        step = max(top, 1) * 1.12 * _LINE_CM / (_HEIGHT_CM - 1) if span is None else 0.0
-        step = step or (high - low) * _LINE_CM / (height - 1)
+        step = (high - low if span else max(top, 1) * 1.12) * _LINE_CM / (height - 1)
         sides = (
             ("right", -0.03, [line.before for line in lines]),
             ("left", 1.03, [line.now for line in lines]),
@@ -62,15 +66,20 @@ def slope(
         for align, at, values in sides:
             ys = _apart(values, step, low)
             for line, value, y in zip(lines, values, ys, strict=True):
+                end = 0 if align == "right" else 1
+                far = leaders and abs(y - value) > step / 2
+                if far:
+                    axes.plot([end, at + (at - end)], [value, y], color="#9A9A9A", linewidth=0.5)
                 words = [line.name, theme.label(value, decimals)]
                 if long and align == "right":
                     words = words[1:]
                 text = "  ".join(words if align == "right" else reversed(words))
-                axes.text(at, y, text, ha=align, va="center", fontsize=9)
+                axes.text(at + (at - end if far else 0), y, text, ha=align, va="center", fontsize=9)
         axes.set_xticks([0, 1], list(periods))
         axes.set_xlim(-0.35, 1 + side)
         axes.set_ylim(low, high)
         axes.set_ylabel(title)
+        axes.yaxis.set_major_formatter(lambda value, _: russian.number(value))
         return theme.svg(plt, fig)
 
 

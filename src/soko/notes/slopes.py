@@ -12,7 +12,7 @@ from soko.indicators.model import Indicator
 from soko.notes import slope_charts
 from soko.notes.data import NoteData
 from soko.notes.facts import show as shown
-from soko.notes.objects import Line, apart, changed, is_share, lines, parts_of, signed
+from soko.notes.objects import Line, apart, axis_title, changed, is_share, lines, parts_of, signed
 from soko.periods import Period
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
@@ -50,9 +50,10 @@ def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figur
             for pair in drawn
         ],
         periods=(other.short(), data.period.short()),
-        title=f"{item.label}, {item.unit_title}" if item.unit_title else item.label,
+        title=axis_title(item),
         decimals=item.decimals,
         span=_span(item, drawn),
+        leaders=True,
     )  # fmt: skip
     return Figure(
         caption=show.caption, svg=svg, alt=_alt(data, item, drawn, show.before),
@@ -85,11 +86,8 @@ def _alt(data: NoteData, item: Indicator, pairs: Sequence[_Pair], which: str) ->
     ):
         if pair.change.delta * there > 0:
             before, now = (shown(item, parts_of(data, item.id, pair.line.place, when)) for when in (which, "now"))
-            said.append(
-                f"{word} значение у{NBSP}{russian.quote(pair.line.name)}: было {before}, стало {now} "
-                f"({signed(item, pair.change)})"
-            )
-    return russian.sentence(f"{item.label}: {'; '.join(said) or 'ни у кого не изменилось'}")
+            said.append(f"{word}: {pair.line.name}{NBSP}– было {before}, стало {now} ({signed(item, pair.change)})")
+    return russian.sentence(f"{item.label}: {'; '.join(said) or 'значения не изменились'}")
 
 
 def _source(data: NoteData, item: Indicator, pairs: Sequence[_Pair], objects: int, other: Period, which: str) -> str:
@@ -98,7 +96,7 @@ def _source(data: NoteData, item: Indicator, pairs: Sequence[_Pair], objects: in
     bases = [int(found.base) for pair in pairs if (found := parts_of(data, item.id, pair.line.place)) and found.base]
     if bases:
         span = russian.count(max(bases), data.catalogue.noun(item.id))
-        said[0] += f", {span if min(bases) == max(bases) else f'{russian.number(min(bases))}–{span}'}"
+        said.append(f"В группе – {span if min(bases) == max(bases) else f'{russian.number(min(bases))}–{span}'}")
     verdicts = {pair.change.verdict for pair in pairs}
     words = [
         ("worse", "толстая линия – ухудшение"),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _TICK_PAD = 3.5  # points
+MOST_CM = 22.0  # a higher chart leaves no room on its page for its caption and its source
 WIDTH_CM = 16.5  # text width of A4 with margins of 3 and 1.5 cm
 NOW, BEFORE, AGO = "#0072B2", "#C9C9C9", "#111111"
 LIGHT = "#8CC1E0"  # bars beside which something black has to be seen
