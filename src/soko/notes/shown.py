@@ -20,9 +20,10 @@ from soko.notes import (
     slopes,
     tables_any,
     tables_beside,
+    wide,
 )
 from soko.notes.data import NoteData
-from soko.publish.blocks import Block
+from soko.publish.blocks import Block, Table
 
 Maker = Callable[[NoteData, str, Show, Sequence[str]], Block | None]
 
@@ -47,4 +48,8 @@ def blocks(data: NoteData, school: str, section: str) -> Iterator[Block | None]:
     from soko.notes import telling
 
     for show, ids in telling.book(data).shown.get(section, ()):
-        yield MAKERS[show.kind](data, school, show, ids)
+        made = MAKERS[show.kind](data, school, show, ids)
+        if isinstance(made, Table):
+            yield from wide.split(made)
+        else:
+            yield made
