@@ -31,9 +31,13 @@ _TITLES = {
 
 
 def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure | None:
-    """The funnel plot of ``show``: its indicator by its dimension. None where the figures are no counts of a share."""
+    """The funnel plot of ``show``: its indicator by its dimension. None where the figures are no share of people.
+
+    Limits of chance hold for who is counted once; marks of one pupil in several subjects go together.
+    """
     item = data.catalogue[ids[0]]
-    if not is_share(item) or show.dimension not in OF_MANY:
+    filled = {show.dimension, *data.focus} & {"class", "subject"}
+    if not is_share(item) or show.dimension not in OF_MANY or not data.catalogue.counts_people(item.id, filled):
         return None
     found = [group.parts for group in groups(data, item.id, show.dimension, school)]
     if not all(float(number or 0).is_integer() for parts in found for number in (parts.part, parts.base)):
@@ -70,7 +74,7 @@ def funnel(
     note = (
         f"Источник: {source or 'данные за период'}, {data.period.title('ordinal')}; база – "
         f"{data.catalogue.base(indicator)}, всего {russian.number(whole.base)}. Границы – точные биномиальные вокруг "
-        f"доли по школе. Из {several} {OF_MANY[dimension]} примерно {by_chance} "
+        f"{_around(data)}. Из {several} {OF_MANY[dimension]} примерно {by_chance} "
         f"{russian.choose(by_chance, 'вышел', 'вышли')} бы за границу 95{NBSP}% и без всякой причины; с поправкой на "
         "число сравнений отличия судит таблица"
     )
@@ -79,23 +83,27 @@ def funnel(
     return Figure(
         caption=caption or f"{item.label}: что может быть случайным, {data.period.title('ordinal')}",
         svg=_drawn(data, indicator, judged, small, whole),
-        alt=_alt(item.label, dimension, judged, whole),
+        alt=_alt(item.label, dimension, judged, whole, _around(data)),
         source=russian.sentence(note),
         label=label,
     )
 
 
-def _alt(title: str, dimension: str, judged: Sequence[tuple[Group, Place]], whole: Parts) -> str:
+def _alt(title: str, dimension: str, judged: Sequence[tuple[Group, Place]], whole: Parts, around: str) -> str:
     """What the plot shows, in words."""
     said = []
     for word, places in (("выше", ("above", "far_above")), ("ниже", ("below", "far_below"))):
         names = [f"{group.name} ({_share(group.parts)})" for group, where in judged if where in places]
         if names:
             said.append(f"{word} границ случайного: {', '.join(names)}")
-    text = f"{title} {OF_MANY[dimension]} вокруг доли по школе, {_share(whole)}: "
+    text = f"{title} {OF_MANY[dimension]} вокруг {around}, {_share(whole)}: "
     text += "; ".join(said) if said else "за границы случайного не выходит ни одна группа"
     inside = sum(where == "inside" for _, where in judged)
     return f"{text}. В границах – {inside} из {len(judged)}."
+
+
+def _around(data: NoteData) -> str:
+    return "общей доли" if data.focus else "доли по школе"
 
 
 def _share(parts: Parts) -> str:
@@ -124,7 +132,9 @@ def _drawn(
             axes.step(
                 at, [b.high * 100 for b in bounds], style, where="mid", color="#6E6E6E", linewidth=width, label=name
             )
-        axes.axhline(target * 100, color="black", linewidth=1.2, label=f"школа {_share(whole)}")
+        axes.axhline(
+            target * 100, color="black", linewidth=1.2, label=f"{'всего' if data.focus else 'школа'} {_share(whole)}"
+        )
         for kind, (marker, face, size) in _LOOKS.items():
             own = [group for group, where in judged if _kind(where) == kind]
             if own:
