@@ -99,10 +99,11 @@ bench-catalogue: $(STAMP) ## измерить расчёт всего катал
 picture: report ## рисунок первой страницы README из справки
 	@$(BIN)/python docs/picture.py
 
-docs: $(STAMP) ## обновить docs/indicators.md, docs/rules.md и docs/data_dictionary.md по каталогу, правилам и описаниям таблиц
+docs: $(STAMP) ## обновить docs/indicators.md, rules.md, data_dictionary.md и gallery.md по каталогу, правилам, таблицам и видам рисунков
 	@$(BIN)/python -m soko.indicators.passport docs/indicators.md
 	@$(BIN)/python -m soko.validation.catalogue > docs/rules.md
 	@$(BIN)/python -m soko.forms.dictionary docs/data_dictionary.md
+	@$(BIN)/python -m soko.notes.gallery docs/gallery.md
 
 lock: ## обновить requirements.txt по pyproject.toml
 	@$(if $(UV),$(UV),$(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements.txt

@@ -71,6 +71,10 @@ class Browser:
             self.call("Runtime.evaluate", expression="0")
             time.sleep(0.02)
 
+    def wait(self, seconds: float) -> None:
+        """How long an answer may take."""
+        self._socket.settimeout(seconds)
+
     def evaluate(self, expression: str) -> Any:
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in result, result

@@ -303,7 +303,7 @@ def test_figures_are_the_same_twice_and_speak(note):
 def test_slope_labels_never_touch():
     from hypothesis import given, strategies as st
 
-    from soko.notes.chart_slope import _apart
+    from soko.notes.slope_charts import _apart
 
     @given(st.lists(st.floats(min_value=0, max_value=100), min_size=1, max_size=11))
     def check(values):

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import axe
 import pytest
 from browser import CHROMIUM, Browser
 from conftest import PERIOD
@@ -83,3 +84,22 @@ def test_the_table_of_contents_leads_to_the_headings(browser: Browser, pages: li
     browser.open(note)
     assert browser.evaluate("document.querySelectorAll('nav a').length") > 5
     assert browser.evaluate(BROKEN) == 0
+
+
+NO_AXE = pytest.mark.skipif(axe.script() is None, reason="no axe-playwright-python here; make test installs it")
+
+
+@NO_AXE
+@pytest.mark.parametrize("name", ["index.html", "academic_results.html", "protocol.html"])
+def test_axe_finds_no_violation(browser: Browser, pages: list[Path], name: str) -> None:
+    browser.open(next(page for page in own(pages) if page.name == name))
+    assert axe.violations(browser) == []
+
+
+@NO_AXE
+def test_axe_sees_what_is_wrong(browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "wrong.html"
+    page.write_text('<html><body><img src="x"><p style="color:#aaa">серое</p></body></html>', encoding="utf-8")
+    browser.open(page)
+    found = {line.split(":")[0] for line in axe.violations(browser)}
+    assert {"image-alt", "color-contrast", "html-has-lang", "document-title"} <= found

@@ -11,7 +11,9 @@ from soko.errors import ConfigError
 from soko.indicators import compute
 
 #: What test_indicators_4_6 leaves to this file: in a school of seven no work has ten participants.
-COUNTED_HERE = {"vpr.attention", "vpr.risk", "vpr.without_twos"}
+COUNTED_HERE = {
+    "vpr.attention", "vpr.risk", "vpr.without_twos", "vpr.scores_n4", "vpr.scores_n2", "external.gia9_scores_n2",
+}  # fmt: skip
 YEAR = "2025-2026/q4"
 
 
@@ -85,6 +87,24 @@ def test_scores_at_the_boundary(workspace):
         for i, (mark, score) in enumerate(scores)
     ]  # fmt: skip
     assert parts(computed(workspace, exams=exams), "vpr.at_boundary") == (3, 4)
+
+
+def test_participants_are_counted_by_score_and_mark(workspace):
+    """Each score has its number by mark; a work without a mark or without a score is in none of them."""
+    scores = [("3", 12), ("3", 12), ("4", 20), ("4", 12.5), ("2", 5), ("2", 5), (None, 5), ("4", None)]
+    common = {"class": "7А", "grade": 7, "subject": "История", "max_primary": 30}
+    exams = [
+        {"pupil_id": f"p{exam}{i}", "exam": exam, "mark": mark, "primary_score": score, **common}
+        for exam in ("ВПР", "ОГЭ", "ГВЭ-9")
+        for i, (mark, score) in enumerate(scores)
+    ]
+    frame = compute(workspace, cw.put(workspace, "2025-2026/year", pupils=[pupil("p1", "7А")], exams=exams))
+    of = {"subject": "История", "grade": 7}
+    assert parts(frame, "vpr.scores_n3", **of, item="12")[0] == 2
+    assert parts(frame, "vpr.scores_n2", **of, item="5")[0] == 2
+    assert parts(frame, "vpr.scores_n4", **of, item="12.5")[0] == 1
+    assert parts(frame, "vpr.scores_n4", **of, item="12") is None  # nobody: no row, not a bar of nothing
+    assert parts(frame, "external.gia9_scores_n2", subject="История", item="5")[0] == 2  # ГВЭ is another scale
 
 
 @pytest.mark.parametrize(("base", "expected"), [("graduates", (1, 3)), ("certified", (1, 2))])

@@ -15,14 +15,20 @@ from soko.yamlio import Strict
 
 #: Tables: figures of several indicators; one row an object of a dimension; figures beside those of others; changes
 #: with a verdict by rule (dynamics). Charts: the rest.
-Kind = Literal["values", "by", "beside", "bars", "stacked", "dynamics", "run_chart"]
+Kind = Literal[
+    "values", "by", "beside", "dynamics",
+    "bars", "stacked", "slope", "heat", "multiples", "histogram", "funnel", "run_chart",
+]  # fmt: skip
 Dimension = Literal["level", "grade", "class", "subject", "sex", "item"]
 #: What a figure may stand beside: that of the parallel, that of the level.
 Beside = Literal["grade", "level"]
 
 # Kinds that need a dimension, and those of one indicator alone.
-_OF_DIMENSION = {"by", "bars"}
-_OF_ONE = {"bars", "run_chart"}
+_OF_DIMENSION = {"by", "bars", "slope", "heat", "multiples", "histogram", "funnel"}
+_OF_ONE = {"bars", "run_chart", "slope", "heat", "funnel"}
+# Kinds of two dimensions; the second is optional for the others named.
+_ACROSS = {"heat"}
+_MAY_BE_ACROSS = {"multiples"}
 
 
 def among(key: str, patterns: Iterable[str]) -> bool:
@@ -45,6 +51,10 @@ class Show(Strict):
     ``against`` (of ``beside``) is what the figures stand beside: those of the parallel, of the level.
     ``only`` and ``without`` choose among the values of the dimension (a trailing ``*`` as above).
     ``label`` is what texts refer to.
+    ``across`` is a second dimension: the columns of ``heat``, the bars in each panel of ``multiples``.
+    ``of`` fixes further dimensions, as ``{grade: "7"}`` for a histogram whose panels are subjects.
+    ``before`` is the period that ``slope`` starts from. ``exam`` names the scales of params/exams.yaml that a
+    histogram draws its minimum or the boundaries of marks from.
     """
 
     kind: Kind
@@ -54,6 +64,10 @@ class Show(Strict):
     only: list[str] = Field(default_factory=list)
     without: list[str] = Field(default_factory=list)
     total: bool = True
+    across: Dimension | Literal[""] = ""
+    of: dict[Dimension, str] = Field(default_factory=dict)
+    before: Literal["previous", "year_ago"] = "previous"
+    exam: Literal["", "ЕГЭ", "ОГЭ", "ВПР"] = ""
     against: list[Beside] = Field(default_factory=list)
     first: str = ""  # head of the first column; each dimension has its own word
     notes: list[str] = Field(default_factory=list)
@@ -66,6 +80,12 @@ class Show(Strict):
             raise ValueError("заголовок таблицы или рисунка пишется без точки в конце")
         return text
 
+    @field_validator("of", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        """``grade: 7`` is what one writes."""
+        return {key: str(one) for key, one in value.items()} if isinstance(value, dict) else value
+
     @model_validator(mode="after")
     def _fits(self) -> Show:
         if self.kind in _OF_DIMENSION and not self.dimension:
@@ -74,7 +94,24 @@ class Show(Strict):
             raise ValueError("against указывают для kind: beside, и без него такой таблицы нет")
         if self.kind in _OF_ONE and len(self.indicators) > 1:
             raise ValueError(f"для kind: {self.kind} нужен один показатель, указано {len(self.indicators)}")
+        self._crossed()
         return self
+
+    def _crossed(self) -> None:
+        """The second dimension: where there must be one, where there may, that it is another."""
+        if self.kind in _ACROSS and not self.across:
+            raise ValueError(f"для kind: {self.kind} нужно указать across – второй разрез")
+        if self.across and self.kind not in _ACROSS | _MAY_BE_ACROSS:
+            raise ValueError(f"across указывают для kind: {', '.join(sorted(_ACROSS | _MAY_BE_ACROSS))}")
+        if self.across and self.across == self.dimension:
+            raise ValueError(f"across должен отличаться от dimension, а оба – {self.across}")
+        several = len(self.indicators) > 1 or self.indicators[0].endswith("*")
+        if self.kind == "multiples" and bool(self.across) == several:
+            raise ValueError(
+                "для kind: multiples нужны один показатель и across или несколько показателей, части целого"
+            )
+        if (self.of or self.exam) and self.kind != "histogram":
+            raise ValueError("of и exam указывают для kind: histogram")
 
 
 class Section(Strict):

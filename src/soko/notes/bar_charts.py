@@ -12,9 +12,14 @@ LEAST_LABEL = 6  # a narrower piece of a stack has no room for its number, per c
 _ROW_CM = 0.37  # height of a line of 9 points
 _BAR_CM = 0.5  # height of a row of a stack
 _BESIDE = 0.025  # how far right of the axis' end the values stand, so that no marker of the previous period covers them
-_NAME = 38  # letters of a name on one line
+NAME = 38  # letters of a name on one line
 #: Pieces of a stack from light to dark, with hatching for the printer: as many as a reader can tell apart.
 SHADES = tuple(zip(theme.MARKS.values(), theme.HATCHES.values(), strict=True))
+
+
+def shades(count: int) -> tuple[tuple[str, str], ...]:
+    """Colour and hatching of ``count`` pieces; of two, those farthest apart in lightness."""
+    return (SHADES[1], SHADES[3]) if count == 2 else SHADES[:count]
 
 
 def ranked(
@@ -109,11 +114,11 @@ def stack(names: Sequence[str], rows: Sequence[Sequence[float]], labels: Sequenc
         axes.set_xlim(0, 100)
         axes.set_xlabel(title)
         # Long names of pieces do not stand five abreast.
-        ncols = len(labels) if sum(map(len, labels)) <= _NAME * 2 else min(3, len(labels))
+        ncols = len(labels) if sum(map(len, labels)) <= NAME * 2 else min(3, len(labels))
         fig.legend(loc="outside upper center", ncols=ncols, frameon=False)
         return theme.svg(plt, fig)
 
 
 def wrapped(name: str) -> str:
     """A long name on several lines."""
-    return "\n".join(textwrap.wrap(name, _NAME)) if len(name) > _NAME else name
+    return "\n".join(textwrap.wrap(name, NAME)) if len(name) > NAME else name

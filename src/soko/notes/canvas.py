@@ -1,7 +1,8 @@
 """How a chart becomes SVG: laid out once, drawn once, by one renderer that keeps what it has measured.
 
 matplotlib's constrained layout measures every text twice with a renderer of its own, and the drawing a third time;
-that was half of what a chart cost. A chart of a note is one pair of axes with a legend above, which needs no solver.
+that was half of what a chart cost. A chart of a note is one pair of axes, or equal panels in a grid, with a legend
+above, which needs no solver.
 """
 
 from __future__ import annotations
@@ -39,17 +40,45 @@ def drawn(figure: Figure, others: list[str]) -> str:
 
 
 def fit(figure: Figure, renderer: RendererSVG) -> None:
-    """Give the axes all the room that their own labels and the legend above leave."""
-    (axes,) = figure.axes
+    """Give the axes all the room that their own labels and the legend above leave; panels are all of one size."""
+    panels = figure.axes
+    rows, columns = _shape(figure)
     width, height = figure.bbox.width, figure.bbox.height
     above = max((height - legend.get_window_extent(renderer).y0 for legend in figure.legends), default=0.0)
     figure.subplots_adjust(left=0.2, right=0.95, bottom=0.15, top=1 - (above + PAD) / height)
     # How far ticks, labels and texts reach beyond the axes does not depend on where these stand.
-    inner = axes.get_window_extent(renderer)
-    outer = axes.get_tightbbox(renderer, for_layout_only=True) or inner
-    left, right = inner.x0 - outer.x0 + PAD, outer.x1 - inner.x1 + PAD
-    bottom, top = inner.y0 - outer.y0 + PAD, outer.y1 - inner.y1 + PAD + above
-    figure.subplots_adjust(left=left / width, right=1 - right / width, bottom=bottom / height, top=1 - top / height)
+    reaches = []
+    for axes in panels:
+        inner = axes.get_window_extent(renderer)
+        outer = axes.get_tightbbox(renderer, for_layout_only=True) or inner
+        reaches.append((inner.x0 - outer.x0, outer.x1 - inner.x1, inner.y0 - outer.y0, outer.y1 - inner.y1))
+    # Names stand left of the first column only: the others need no room for them.
+    first = [own[0] for own, axes in zip(reaches, panels, strict=True) if _column(axes) == 0]
+    others = [own[0] for own, axes in zip(reaches, panels, strict=True) if _column(axes) > 0]
+    left = max(first) + PAD
+    right, bottom, top = (max(own[side] for own in reaches) + PAD for side in (1, 2, 3))
+    between: dict[str, float] = {}
+    if len(panels) > 1:
+        # Matplotlib asks for the gaps as parts of a panel's size.
+        gap = max(others, default=0.0) + PAD + right
+        across = (width - left - right - (columns - 1) * gap) / columns
+        down = (height - above - rows * (bottom + top)) / rows
+        between = {"wspace": gap / across, "hspace": (bottom + top) / down}
+    figure.subplots_adjust(
+        left=left / width, right=1 - right / width, bottom=bottom / height, top=1 - (top + above) / height, **between
+    )
+
+
+def _column(axes: Any) -> int:
+    place = axes.get_subplotspec()
+    return int(place.colspan.start) if place is not None else 0
+
+
+def _shape(figure: Figure) -> tuple[int, int]:
+    """Rows and columns of the grid that the panels stand in."""
+    place = figure.axes[0].get_subplotspec()
+    grid = place.get_gridspec() if place is not None else None
+    return (grid.nrows, grid.ncols) if grid is not None else (1, 1)
 
 
 class _Renderer(RendererSVG):

@@ -10,7 +10,7 @@ from soko.indicators.model import Indicator
 from soko.notes import bar_charts, theme
 from soko.notes.data import NoteData
 from soko.notes.facts import show as shown
-from soko.notes.objects import Line, is_share, lines, parts_of
+from soko.notes.objects import Line, axis_title, is_share, lines, parts_of
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
@@ -112,14 +112,14 @@ def _marks(data: NoteData, indicator: Indicator, whole: Line | None) -> list[tup
 def _drawn(data: NoteData, indicator: Indicator, rows: Sequence[Line], marks: Sequence[tuple[str, float]]) -> str:
     values = [_value(data, indicator, line) or 0.0 for line in rows]
     earlier = [_value(data, indicator, line, "previous") for line in rows]
-    sign, unit = f"{NBSP}%" if indicator.unit == "percent" else "", indicator.unit_title
+    sign = f"{NBSP}%" if indicator.unit == "percent" else ""
     return bar_charts.ranked(
         [bar_charts.wrapped(line.name) for line in rows],
         values,
         earlier,
         periods=(data.period.short(), data.period.previous().short()),
         marks=[(f"{name} {theme.label(value, indicator.decimals)}{sign}", value) for name, value in marks],
-        title=f"{indicator.label}, {unit}" if unit else indicator.label,
+        title=axis_title(indicator),
         top=_top(indicator, [*values, *(value for value in earlier if value is not None), *(v for _, v in marks)]),
         decimals=indicator.decimals,
     )

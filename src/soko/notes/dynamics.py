@@ -10,7 +10,8 @@ from soko.analysis.narrative_sections import Show
 from soko.analysis.rounding import format_points
 from soko.indicators import dynamics, history
 from soko.indicators.model import Indicator
-from soko.indicators.reasons import DEFINITION, LENGTH, NO_BEFORE, legend, sign
+from soko.indicators.reasons import DEFINITION, LENGTH, NO_BEFORE, sign
+from soko.notes import reasoned
 from soko.notes.data import NoteData, Parts
 from soko.notes.facts import show as shown
 from soko.notes.objects import parts_of
@@ -126,4 +127,4 @@ def _notes(data: NoteData, codes: set[str], *, people: bool) -> list[str]:
     ]
     if people:
         said.append("≈ чел. – изменение, пересчитанное на нынешнюю базу.")
-    return [*said, *(f"«{line.replace(' – ', '» – ', 1)}." for line in legend(codes - {""}))]
+    return [*said, *reasoned.legend(data, {sign(code) for code in codes} - {""})]

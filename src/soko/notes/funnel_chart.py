@@ -10,10 +10,12 @@ from collections.abc import Sequence
 
 from soko import russian
 from soko.analysis.funnel import ALARM, WARNING, Place, limits, place
+from soko.analysis.narrative_sections import Show
 from soko.analysis.rounding import format_share
 from soko.notes import theme
 from soko.notes.data import NoteData, Parts
 from soko.notes.groups import OF_MANY, Group, groups
+from soko.notes.objects import is_share
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
@@ -26,6 +28,21 @@ _TITLES = {
     "out": "за границей 95" + NBSP + "%",
     "far": "за границей 99,8" + NBSP + "%",
 }
+
+
+def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure | None:
+    """The funnel plot of ``show``: its indicator by its dimension. None where the figures are no share of people.
+
+    Limits of chance hold for who is counted once; marks of one pupil in several subjects go together.
+    """
+    item = data.catalogue[ids[0]]
+    filled = {show.dimension, *data.focus} & {"class", "subject"}
+    if not is_share(item) or show.dimension not in OF_MANY or not data.catalogue.counts_people(item.id, filled):
+        return None
+    found = [group.parts for group in groups(data, item.id, show.dimension, school)]
+    if not all(float(number or 0).is_integer() for parts in found for number in (parts.part, parts.base)):
+        return None
+    return funnel(data, item.id, show.dimension, school, label=show.label, caption=show.caption)
 
 
 def funnel(
@@ -57,7 +74,7 @@ def funnel(
     note = (
         f"Источник: {source or 'данные за период'}, {data.period.title('ordinal')}; база – "
         f"{data.catalogue.base(indicator)}, всего {russian.number(whole.base)}. Границы – точные биномиальные вокруг "
-        f"доли по школе. Из {several} {OF_MANY[dimension]} примерно {by_chance} "
+        f"{_around(data)}. Из {several} {OF_MANY[dimension]} примерно {by_chance} "
         f"{russian.choose(by_chance, 'вышел', 'вышли')} бы за границу 95{NBSP}% и без всякой причины; с поправкой на "
         "число сравнений отличия судит таблица"
     )
@@ -66,23 +83,27 @@ def funnel(
     return Figure(
         caption=caption or f"{item.label}: что может быть случайным, {data.period.title('ordinal')}",
         svg=_drawn(data, indicator, judged, small, whole),
-        alt=_alt(item.label, dimension, judged, whole),
+        alt=_alt(item.label, dimension, judged, whole, _around(data)),
         source=russian.sentence(note),
         label=label,
     )
 
 
-def _alt(title: str, dimension: str, judged: Sequence[tuple[Group, Place]], whole: Parts) -> str:
+def _alt(title: str, dimension: str, judged: Sequence[tuple[Group, Place]], whole: Parts, around: str) -> str:
     """What the plot shows, in words."""
     said = []
     for word, places in (("выше", ("above", "far_above")), ("ниже", ("below", "far_below"))):
         names = [f"{group.name} ({_share(group.parts)})" for group, where in judged if where in places]
         if names:
             said.append(f"{word} границ случайного: {', '.join(names)}")
-    text = f"{title} {OF_MANY[dimension]} вокруг доли по школе, {_share(whole)}: "
+    text = f"{title} {OF_MANY[dimension]} вокруг {around}, {_share(whole)}: "
     text += "; ".join(said) if said else "за границы случайного не выходит ни одна группа"
     inside = sum(where == "inside" for _, where in judged)
     return f"{text}. В границах – {inside} из {len(judged)}."
+
+
+def _around(data: NoteData) -> str:
+    return "общей доли" if data.focus else "доли по школе"
 
 
 def _share(parts: Parts) -> str:
@@ -111,7 +132,9 @@ def _drawn(
             axes.step(
                 at, [b.high * 100 for b in bounds], style, where="mid", color="#6E6E6E", linewidth=width, label=name
             )
-        axes.axhline(target * 100, color="black", linewidth=1.2, label=f"школа {_share(whole)}")
+        axes.axhline(
+            target * 100, color="black", linewidth=1.2, label=f"{'всего' if data.focus else 'школа'} {_share(whole)}"
+        )
         for kind, (marker, face, size) in _LOOKS.items():
             own = [group for group, where in judged if _kind(where) == kind]
             if own:
@@ -135,6 +158,7 @@ def _drawn(
                     xytext=(6, 5 if "above" in where else -11), textcoords="offset points", fontsize=9,
                 )  # fmt: skip
         axes.set_xlim(least, most)
+        axes.locator_params(axis="x", nbins=9, integer=True, steps=[1, 2, 5, 10])
         axes.set_ylim(0, 100)
         axes.set_xlabel("Размер группы (в базе)")
         axes.set_ylabel(f"{data.catalogue[indicator].label}, %")

@@ -48,7 +48,7 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
         every = places(data, school, lambda scope: ids if scope == dimension else ())
         chosen = [place for place in every if place.scope == dimension]
     for place in chosen:
-        if (show.only and not among(place.key, show.only)) or among(place.key, show.without):
+        if not wanted(show, place.key):
             continue
         if any(data.current.get(name, school, **place.now) for name in ids):
             shared = _shared(show)
@@ -63,6 +63,44 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
 def _shared(show: Show) -> str:
     """What all names begin with, where the rows are «планирование: *» alone: the caption says it."""
     return show.only[0].removesuffix("*") if len(show.only) == 1 and show.only[0].endswith(": *") else ""
+
+
+def by_two(
+    data: NoteData, school: str, show: Show, indicator: str
+) -> tuple[list[Line], list[Line], dict[tuple[str, str], Parts]]:
+    """Objects of ``dimension`` and of ``across`` between which the indicator has figures, and these by both keys.
+
+    ``only`` and ``without`` choose among the former.
+    """
+    figures, found = data.current, dict[tuple[str, str], Parts]()
+    first, second = show.dimension, show.across
+    of_first = [key for key in _ordered(data, indicator, first, school, second) if wanted(show, key)]
+    of_second = _ordered(data, indicator, second, school, first)
+    for one in of_first:
+        for other in of_second:
+            parts = figures.get(indicator, school, **{first: one, second: other})
+            if parts is not None:
+                found[one, other] = parts
+    rows = [_line(data, school, first, key) for key in of_first if any(pair[0] == key for pair in found)]
+    columns = [_line(data, school, second, key) for key in of_second if any(pair[1] == key for pair in found)]
+    return rows, columns, found
+
+
+def _ordered(data: NoteData, indicator: str, dimension: str, school: str, other: str) -> list[str]:
+    keys = data.current.keys(indicator, dimension, school, (other,))
+    levels = [level.id for level in data.school.levels]
+    return sorted(keys, key=levels.index) if dimension == "level" and set(keys) <= set(levels) else keys
+
+
+def wanted(show: Show, key: str) -> bool:
+    """Whether a table or chart is to show the value of its dimension."""
+    return not among(key, show.without) and (not show.only or among(key, show.only))
+
+
+def _line(data: NoteData, school: str, dimension: str, key: str) -> Line:
+    dims = {dimension: key}
+    place = Place(dimension, key, _SEX.get(key, key) if dimension == "sex" else key, key, school, dims, dims, dims)
+    return Line(place, row_name(data, place))
 
 
 def row_name(data: NoteData, place: Place) -> str:
@@ -109,6 +147,12 @@ def signed(indicator: Indicator, found: Change | None, *, unit: bool = True) -> 
     if indicator.unit == "flag":
         return "0" if found.delta == 0 else ("стало «да»" if found.delta > 0 else "стало «нет»")
     return format_points(found.delta, indicator.decimals, unit="")
+
+
+def axis_title(indicator: Indicator) -> str:
+    """«Качество знаний, %»; the unit is left out where the name has it («Средний балл»)."""
+    unit = indicator.unit_title
+    return f"{indicator.label}, {unit}" if unit and unit not in indicator.label.lower().split() else indicator.label
 
 
 def is_share(indicator: Indicator) -> bool:

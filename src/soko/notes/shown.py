@@ -9,9 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from soko.analysis.narrative_sections import Show
-from soko.notes import charts_any, dynamics, run_chart, tables_any, tables_beside
+from soko.notes import (
+    charts_any,
+    dynamics,
+    funnel_chart,
+    heat_map,
+    histograms,
+    multiples,
+    run_chart,
+    slopes,
+    tables_any,
+    tables_beside,
+    wide,
+)
 from soko.notes.data import NoteData
-from soko.publish.blocks import Block
+from soko.publish.blocks import Block, Table
 
 Maker = Callable[[NoteData, str, Show, Sequence[str]], Block | None]
 
@@ -21,6 +33,11 @@ MAKERS: dict[str, Maker] = {
     "beside": tables_beside.beside,
     "bars": charts_any.bars,
     "stacked": charts_any.stacked,
+    "slope": slopes.figure,
+    "heat": heat_map.figure,
+    "multiples": multiples.figure,
+    "histogram": histograms.figure,
+    "funnel": funnel_chart.figure,
     "dynamics": dynamics.table,
     "run_chart": run_chart.figure,
 }
@@ -31,4 +48,8 @@ def blocks(data: NoteData, school: str, section: str) -> Iterator[Block | None]:
     from soko.notes import telling
 
     for show, ids in telling.book(data).shown.get(section, ()):
-        yield MAKERS[show.kind](data, school, show, ids)
+        made = MAKERS[show.kind](data, school, show, ids)
+        if isinstance(made, Table):
+            yield from wide.split(made)
+        else:
+            yield made

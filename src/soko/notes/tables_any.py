@@ -8,22 +8,21 @@ from soko import russian
 from soko.analysis.narrative_sections import Show
 from soko.analysis.rounding import format_number
 from soko.indicators.model import Indicator
-from soko.notes import legend, table_parts
+from soko.indicators.reasons import NOT_APPLICABLE
+from soko.notes import legend, reasoned, table_parts
 from soko.notes.data import NoteData
-from soko.notes.facts import show as shown
 from soko.notes.lacking import lacking
-from soko.notes.objects import FIRST, Line, apart, changed, is_share, lines, parts_of, signed
+from soko.notes.objects import FIRST, Line, is_share, lines, parts_of
 from soko.notes.places import Place, places
 from soko.publish.blocks import Head, Row, Table
-from soko.russian import DASH, NBSP
+from soko.russian import NBSP
 
-NOT_APPLICABLE = "×"
 #: Indicators that get columns of comparison in a table by objects; with more the columns are too narrow to read.
 _COMPARED = 2
 
 
 def values(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | None:
-    """One row an indicator: whole, part, value, earlier periods, target; «–» where nobody has handed data in."""
+    """One row an indicator: whole, part, value, earlier periods, target; the sign of a reason in empty cells."""
     whole = next(iter(places(data, school, lambda _scope: ())))
     absent = {item.indicator for item in lacking(data)}
     kinds = [which for which in table_parts.compared(data) if any(parts_of(data, name, whole, which) for name in ids)]
@@ -35,17 +34,17 @@ def values(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table
         indicator = data.catalogue[name]
         if parts_of(data, name, whole) is not None or name in absent:
             rows.append(Row(cells=_value_cells(data, indicator, whole, kinds, shares=shares, targets=targets)))
-    if not rows or all(set(row.cells[1:]) <= {DASH, NOT_APPLICABLE} for row in rows):
+    if not rows or all(parts_of(data, name, whole) is None for name in ids):
         return None
     columns = [Head(title=show.first or "Показатель", width=3.2)]
     if shares:
         columns += [Head(title=title, align="decimal", width=0.9) for title in ("Всего", "Из них")]
-    columns.append(Head(title=table_parts.heading(data, "now"), align="right", width=1.2))
+    columns.append(Head(title=table_parts.heading(data, "now"), align="decimal", width=1.2))
     for which in kinds:
-        columns.append(Head(title=table_parts.heading(data, which), align="right", width=1.2))
-        columns.append(Head(title="Изменение", align="right", width=1.3))
+        columns.append(Head(title=table_parts.heading(data, which), align="decimal", width=1.2))
+        columns.append(Head(title="Изменение", align="decimal", width=1.3))
     if targets:
-        columns.append(Head(title="Цель", align="right", width=0.9))
+        columns.append(Head(title="Цель", align="decimal", width=0.9))
     return Table(
         caption=show.caption,
         columns=columns,
@@ -59,20 +58,20 @@ def _value_cells(
     data: NoteData, indicator: Indicator, whole: Place, kinds: Sequence[str], *, shares: bool, targets: bool
 ) -> list[str]:
     now = parts_of(data, indicator.id, whole)
-    small = data.conventions.thresholds.small_group
     cells = [indicator.label]
     if is_share(indicator):
-        cells += [DASH, DASH] if now is None else [format_number(now.base), format_number(now.part)]
+        why = reasoned.absent(data, indicator, whole).sign if now is None else ""
+        cells += [why, why] if now is None else [format_number(now.base), format_number(now.part)]
     elif shares:
-        cells += [NOT_APPLICABLE, NOT_APPLICABLE]
-    cells.append(shown(indicator, now, small))
+        cells += [reasoned.NO_CELL, reasoned.NO_CELL]
+    cells.append(reasoned.figure(data, indicator, whole))
     for which in kinds:
-        cells.append(shown(indicator, parts_of(data, indicator.id, whole, which), small))
-        cells.append(signed(indicator, changed(data, indicator, whole, which)))
+        cells.append(reasoned.figure(data, indicator, whole, which))
+        cells.append(reasoned.difference(data, indicator, whole, which))
     if targets:
         target = data.catalogue.target(indicator.id)
         sign = f"{NBSP}%" if indicator.unit == "percent" else ""
-        cells.append(DASH if target is None else f"{russian.number(target)}{sign}")
+        cells.append(reasoned.NO_CELL if target is None else f"{russian.number(target)}{sign}")
     return cells
 
 
@@ -123,22 +122,20 @@ def _common_base(data: NoteData, ids: Sequence[str], found: Sequence[Line]) -> b
 
 
 def _cells(data: NoteData, line: Line, items: Sequence[Indicator], kinds: Sequence[str], *, common: bool) -> list[str]:
-    small = data.conventions.thresholds.small_group
     cells = [line.name]
     if common:
         parts = next((found for item in items if (found := parts_of(data, item.id, line.place))), None)
-        cells.append(DASH if parts is None else format_number(parts.base))
+        cells.append(NOT_APPLICABLE.sign if parts is None else format_number(parts.base))
     for item in items:
         now = parts_of(data, item.id, line.place)
         if not common and item.unit != "count":
-            cells.append(DASH if now is None or now.base is None else format_number(now.base))
-        cells.append(shown(item, now, small, sign=False))
+            without = now is None or now.base is None
+            base = reasoned.absent(data, item, line.place).sign if without else format_number(now.base if now else None)
+            cells.append(base)
+        cells.append(reasoned.figure(data, item, line.place, sign=False))
         for which in kinds:
-            if apart(line.place, which):
-                cells += [NOT_APPLICABLE, NOT_APPLICABLE]
-                continue
-            cells.append(shown(item, parts_of(data, item.id, line.place, which), small, sign=False))
-            cells.append(signed(item, changed(data, item, line.place, which), unit=False))
+            cells.append(reasoned.figure(data, item, line.place, which, sign=False))
+            cells.append(reasoned.difference(data, item, line.place, which, unit=False))
     return cells
 
 
@@ -185,12 +182,7 @@ def _notes(data: NoteData, ids: Sequence[str], rows: Sequence[Row], *, small: bo
             [f"База: {'; '.join(f'{base} ({_labels(labels)})' for base, labels in bases.items())}."] if bases else []
         )
     notes += legend.small_groups(data, small)
-    cells = {cell for row in rows for cell in row.cells}
-    if DASH in cells:
-        notes.append(legend.NO_DATA)
-    if NOT_APPLICABLE in cells:
-        notes.append("«×» – не применяется.")
-    return notes
+    return [*notes, *reasoned.legend(data, (cell for row in rows for cell in row.cells))]
 
 
 def _labels(labels: Sequence[str]) -> str:

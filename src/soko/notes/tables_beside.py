@@ -11,11 +11,13 @@ from soko import russian
 from soko.analysis.narrative_sections import Beside, Show
 from soko.analysis.rounding import format_number
 from soko.indicators.model import Indicator
+from soko.indicators.reasons import NOT_APPLICABLE, SMALL
 from soko.notes import held
 from soko.notes.data import NoteData
 from soko.notes.facts import change, show as shown
 from soko.notes.objects import FIRST, is_share, lines, parts_of, signed
 from soko.notes.places import Place, level_name, places
+from soko.notes.reasoned import NO_CELL, figure
 from soko.notes.tables_any import base_notes
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import DASH, NBSP
@@ -43,7 +45,8 @@ def beside(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table
     for name in ids:
         item, now = data.catalogue[name], parts_of(data, name, place)
         counted = now is not None and is_share(item)
-        cells = [item.label, *([format_number(now.base), format_number(now.part)] if counted and now else ["×", "×"])]
+        counts = [format_number(now.base), format_number(now.part)] if counted and now else [NO_CELL, NO_CELL]
+        cells = [item.label, *counts]
         rows.append(Row(cells=[*cells, *_cells(data, item, place, kinds)]))
     return _table(data, show, columns, rows, ids, [place])
 
@@ -71,7 +74,7 @@ def _by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | 
     rows = []
     for line in found:
         first = next((parts for name in ids if (parts := parts_of(data, name, line.place))), None)
-        cells = [line.name, DASH if first is None else format_number(first.base)]
+        cells = [line.name, NOT_APPLICABLE.sign if first is None else format_number(first.base)]
         for item in items:
             cells += _cells(data, item, line.place, kinds[item.id], bare=True)
         rows.append(Row(cells=cells))
@@ -82,12 +85,15 @@ def _cells(data: NoteData, item: Indicator, place: Place, kinds: Sequence[Beside
     """The figure, then for each kind the other figure and the difference; signs of per cent stand in heads."""
     small = data.conventions.thresholds.small_group
     now = parts_of(data, item.id, place)
-    cells = [shown(item, now, small, sign=not bare)]
+    cells = [figure(data, item, place, sign=not bare)]
     for what in kinds:
         found = _HOW[what](data, item.id, place)
         other = found.parts if found else None
-        gap = None if now is not None and is_share(item) and (now.base or 0) < small else change(data, item, now, other)
-        cells += [shown(item, other, small, sign=not bare), signed(item, gap, unit=not bare)]
+        few = now is not None and is_share(item) and (now.base or 0) < small
+        gap = None if few else change(data, item, now, other)
+        beside = NO_CELL if other is None else shown(item, other, small, sign=not bare)
+        why = SMALL.sign if few else NO_CELL
+        cells += [beside, why if gap is None else signed(item, gap, unit=not bare)]
     return cells
 
 

@@ -30,7 +30,7 @@ __all__ = ["disagreements", "expected", "parts_of"]
 WAYS = (
     marks.outcomes, marks.subjects, movement.movement, movement.classes, movement.repeaters, movement.general_number,
     movement.attendance, contests.contests, activities.activities, activities.registers, health.health, health.sport,
-    exams.works, gia.gia9, gia.gia11, graduates.certificates, graduates.destinations, graduates.minimums,
+    exams.works, gia.gia9, gia.gia11, gia.scores, graduates.certificates, graduates.destinations, graduates.minimums,
     staff.pedagogues, staff.training, staff.illness, staff.lessons, conditions.staffing, conditions.conditions,
     conditions.computers, conditions.programmes,
     community.parents, community.surveys, community.self_government, community.experts,

@@ -34,6 +34,32 @@ def gia9(school: School) -> Parts:
     return parts
 
 
+def scores(school: School) -> Parts:
+    """How many have each score, by mark (ЕГЭ: below the minimum or not); ``item`` is the score."""
+    if not school.has("exams"):
+        return {}
+    every = results(school)
+
+    def counted(rows: pd.DataFrame, column: str, choices: dict[str, pd.Series]) -> Parts:
+        whole = rows[column].notna()
+        items = rows.loc[whole, column].map(lambda score: str(float(score)).removesuffix(".0"))
+        own = rows[whole].assign(item=items)
+        return {name: Part(own, chosen[whole].map({True: 1.0})) for name, chosen in choices.items()}
+
+    oge = every[(every["exam"] == "ОГЭ") & every["last"] & every["points"].notna()]
+    vpr = every[(every["exam"] == "ВПР") & every["points"].notna()]
+    ege = every[(every["family"] == "11") & every["last"] & every["scored"]]
+    marks = (5, 4, 3, 2)
+    return {
+        **counted(oge, "primary_score", {f"external.gia9_scores_n{mark}": oge["points"] == mark for mark in marks}),
+        **counted(vpr, "primary_score", {f"vpr.scores_n{mark}": vpr["points"] == mark for mark in marks}),
+        **counted(
+            ege, "score",
+            {"external.gia11_scores_passed": ege["below"] != 1, "external.gia11_scores_below": ege["below"] == 1},
+        ),
+    }  # fmt: skip
+
+
 def gia11(school: School) -> Parts:
     if not school.has("exams"):
         return {}

@@ -1,0 +1,174 @@
+"""A map of one indicator over two dimensions, class by subject say: the figure in each cell, darker where higher.
+
+Small groups are hatched and carry no figure: their share is no ground for a judgement, and a colour would be one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from soko import russian
+from soko.analysis.narrative_sections import Show
+from soko.analysis.rounding import format_number
+from soko.indicators.model import Indicator
+from soko.notes import bar_charts, theme
+from soko.notes.data import NoteData, Parts
+from soko.notes.facts import show as shown
+from soko.notes.objects import Line, axis_title, by_two, is_share
+from soko.publish.blocks import Figure, Prose
+from soko.russian import NBSP
+
+#: More columns do not fit the width of the text with figures that can be read.
+MOST_COLUMNS = 26
+_ROW_CM = 0.5
+_FRAME_CM = 1.0
+_ABREAST = 5  # letters of a name that may lie over its column
+_LETTER_CM = 0.155  # of a name that stands upright over its column
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A figure, None where nobody has one; ``small`` is too few to be judged."""
+
+    value: float | None
+    parts: Parts | None
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """Names of rows and columns with the cells between them."""
+
+    rows: list[Line]
+    columns: list[Line]
+    cells: list[list[_Cell]]
+
+    def turned(self) -> _Grid:
+        """Columns as rows: the longer side goes down the page."""
+        return _Grid(self.columns, self.rows, [list(column) for column in zip(*self.cells, strict=True)])
+
+    def judged(self) -> list[tuple[Line, Line, _Cell]]:
+        """Cells that have a figure and are not small, row by row."""
+        return [
+            (row, column, cell)
+            for row, line in zip(self.rows, self.cells, strict=True)
+            for column, cell in zip(self.columns, line, strict=True)
+            if cell.value is not None and not cell.small
+        ]
+
+
+def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure | Prose | None:
+    """The indicator by ``dimension`` (rows) and ``across`` (columns).
+
+    None with fewer than two rows or columns, and where every group is small; said in words where there are more of
+    them than a page can show.
+    """
+    item = data.catalogue[ids[0]]
+    grid = _grid(data, school, show, item)
+    if len(grid.rows) < 2 or len(grid.columns) < 2 or not grid.judged():
+        return None
+    if len(grid.columns) > MOST_COLUMNS and len(grid.rows) < len(grid.columns):
+        grid = grid.turned()
+    if len(grid.columns) > MOST_COLUMNS or _height(grid) > theme.MOST_CM:
+        return Prose(
+            markdown=f"Рисунок «{show.caption}» не построен: строк {len(grid.rows)}, столбцов {len(grid.columns)}, на "
+            "странице столько не читается. Выберите часть ключом only в файле справки."
+        )
+    return Figure(
+        caption=show.caption, svg=_drawn(item, grid), alt=_alt(data, item, grid), source=_source(data, item, grid),
+        label=show.label,
+    )  # fmt: skip
+
+
+def _grid(data: NoteData, school: str, show: Show, item: Indicator) -> _Grid:
+    limit = data.conventions.thresholds.small_group if is_share(item) else 0
+    rows, columns, found = by_two(data, school, show, item.id)
+    cells = []
+    for row in rows:
+        parts = [found.get((row.place.key, column.place.key)) for column in columns]
+        cells.append(
+            [
+                _Cell(
+                    None if one is None else one.value(float(item.scale)),
+                    one,
+                    one is not None and one.base is not None and one.base < limit,
+                )
+                for one in parts
+            ]
+        )
+    return _Grid(rows, columns, cells)
+
+
+def _height(grid: _Grid) -> float:
+    longest = max(len(column.name) for column in grid.columns)
+    return len(grid.rows) * _ROW_CM + _FRAME_CM + (longest * _LETTER_CM if longest > _ABREAST else 0.5)
+
+
+def _drawn(item: Indicator, grid: _Grid) -> str:
+    from matplotlib.patches import Rectangle
+
+    values = [cell.value or 0.0 for _, _, cell in grid.judged()]
+    low, high = (0.0, 100.0) if item.unit == "percent" else (min(values), max(values))
+    size = 9 if len(grid.columns) <= 16 else 7.5
+    decimals = 0 if item.unit == "percent" else min(item.decimals, 1 if len(grid.columns) > 12 else 2)
+    with theme.theme() as plt:
+        fig, axes = theme.figure(plt, _height(grid))
+        for y, line in enumerate(grid.cells):
+            for x, cell in enumerate(line):
+                if cell.value is None:
+                    continue
+                ground = (1.0, 1.0, 1.0) if cell.small else theme.shade(cell.value, low, high)
+                axes.add_patch(
+                    Rectangle(
+                        (x - 0.5, y - 0.5), 1, 1, facecolor=ground, edgecolor="#9A9A9A" if cell.small else "white",
+                        linewidth=0 if cell.small else 0.8, hatch="////" if cell.small else None,
+                    )
+                )  # fmt: skip
+                if not cell.small:
+                    text = theme.label(cell.value, decimals) if decimals else format_number(cell.value, 0)
+                    axes.text(x, y, text, ha="center", va="center_baseline", fontsize=size, color=theme.ink(ground))
+        theme.names(axes, range(len(grid.rows)), [bar_charts.wrapped(row.name).replace("\n", " ") for row in grid.rows])
+        upright = max(len(column.name) for column in grid.columns) > _ABREAST
+        axes.set_xticks(range(len(grid.columns)), [column.name for column in grid.columns])
+        axes.xaxis.tick_top()
+        axes.tick_params(length=0, labelrotation=90 if upright else 0)
+        for side in axes.spines.values():
+            side.set_visible(False)
+        axes.set_xlim(-0.5, len(grid.columns) - 0.5)
+        axes.set_ylim(len(grid.rows) - 0.5, -0.5)
+        axes.set_xlabel(axis_title(item))
+        axes.xaxis.set_label_position("bottom")
+        return theme.svg(plt, fig)
+
+
+def _alt(data: NoteData, item: Indicator, grid: _Grid) -> str:
+    """The lowest and the highest cell, which is what one looks at such a map for."""
+    judged = grid.judged()
+    ordered = sorted(judged, key=lambda found: found[2].value or 0.0)
+    low, high = ordered[0], ordered[-1]
+    if low[2].value == high[2].value:
+        return russian.sentence(f"{item.label}: во всех клетках {shown(item, low[2].parts)}")
+    return russian.sentence(f"{item.label}: ниже всего {_cell(item, low)}, выше всего {_cell(item, high)}")
+
+
+def _cell(item: Indicator, found: tuple[Line, Line, _Cell]) -> str:
+    row, column, cell = found
+    return f"{row.name}, {russian.lower_first(column.name)}{NBSP}– {shown(item, cell.parts)}"
+
+
+def _source(data: NoteData, item: Indicator, grid: _Grid) -> str:
+    said = [f"Источник: {data.period.title('ordinal')}; база – {data.catalogue.base(item.id)}"]
+    bases = [int(cell.parts.base) for _, _, cell in grid.judged() if cell.parts is not None and cell.parts.base]
+    noun = data.catalogue.noun(item.id)
+    if bases:
+        span = russian.count(max(bases), noun)
+        said.append(f"В клетке – {span if min(bases) == max(bases) else f'{russian.number(min(bases))}–{span}'}")
+    said.append("Чем темнее клетка, тем выше значение" + (", в целых процентах" if item.unit == "percent" else ""))
+    every = [cell for line in grid.cells for cell in line]
+    if any(cell.small for cell in every):
+        limit = russian.count(data.conventions.thresholds.small_group, noun, "gent")
+        said.append(f"Штриховка – в базе менее {limit}, значение не показано")
+    if any(cell.value is None for cell in every):
+        said.append("Пустая клетка – значения нет")
+    return " ".join(russian.sentence(text) for text in said)

@@ -1,0 +1,83 @@
+"""Cells of tables that say why they are empty: a figure or the sign of a reason, and one legend for both.
+
+The codes are those of every other output (``soko.indicators.reasons``); «×» is left for what a row cannot have at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from soko.analysis.rounding import format_number
+from soko.cohorts import cohort
+from soko.indicators import dynamics, history
+from soko.indicators.model import Indicator
+from soko.indicators.reasons import (
+    DEFINITION,
+    LENGTH,
+    NEW_GROUP,
+    NO_BEFORE,
+    NO_DATA,
+    NOT_APPLICABLE,
+    REASONS,
+    SMALL,
+    Reason,
+)
+from soko.notes.data import NoteData
+from soko.notes.facts import show as shown
+from soko.notes.lacking import lacking
+from soko.notes.objects import apart, changed, is_share, parts_of, signed
+from soko.notes.places import Place
+
+#: Of a cell that its row has not: a mean has no part of a whole.
+NO_CELL = "×"
+
+
+def figure(data: NoteData, item: Indicator, place: Place, which: str = "now", *, sign: bool = True) -> str:
+    """The figure of a period («now», «previous», «year_ago») as printed, or the sign of why there is none."""
+    parts = parts_of(data, item.id, place, which)
+    if parts is not None:
+        return shown(item, parts, data.conventions.thresholds.small_group, sign=sign)
+    return absent(data, item, place, which).sign
+
+
+def absent(data: NoteData, item: Indicator, place: Place, which: str = "now") -> Reason:
+    """Why there is no figure: not handed in, nobody in the base; earlier: a new group, another definition."""
+    if which == "now":
+        return NO_DATA if item.id in {one.indicator for one in lacking(data)} else NOT_APPLICABLE
+    if apart(place, which):
+        # Today's second grade was there a year ago, but had no marks then: it is not new.
+        return NO_BEFORE if place.scope == "class" and cohort(place.key) else NEW_GROUP
+    other = data.period.previous() if which == "previous" else data.period.year_ago()
+    changed_since = history.state(data.workspace, other, data.catalogue).changed
+    return DEFINITION if item.id in changed_since else NO_BEFORE
+
+
+def difference(data: NoteData, item: Indicator, place: Place, which: str, *, unit: bool = True) -> str:
+    """What has changed since the period, with its sign and unit; or why nothing can be said of that.
+
+    Shares of a small group and what accrues over periods of other lengths get no difference: it would mean nothing.
+    """
+    for when in ("now", which):
+        if parts_of(data, item.id, place, when) is None:
+            return absent(data, item, place, when).sign
+    found = changed(data, item, place, which)
+    if found is None:
+        return NOT_APPLICABLE.sign
+    if found.small and is_share(item):
+        return SMALL.sign
+    other = data.period.previous() if which == "previous" else data.period.year_ago()
+    if item.accrues and item.id in dynamics.uneven(data.params, data.catalogue, data.period, other):
+        return LENGTH.sign
+    return signed(item, found, unit=unit)
+
+
+def legend(data: NoteData, cells: Iterable[str]) -> list[str]:
+    """One line that explains the signs which the cells really have; none without any."""
+    found, limit = set(cells), format_number(data.conventions.thresholds.small_group)
+    said = [
+        f"«{reason.sign}» – {reason.text.replace('small_group', limit)}"
+        for reason in REASONS.values()
+        if reason.sign in found
+    ]
+    said += ["«×» – не применяется"] if NO_CELL in found else []
+    return [f"{'; '.join(said)}."] if said else []

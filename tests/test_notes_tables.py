@@ -1,0 +1,125 @@
+"""Tables of any indicator: empty cells say why, one legend explains them, wide tables are told in parts."""
+
+from __future__ import annotations
+
+import note_school
+import pytest
+from hypothesis import given, strategies as st
+
+from soko.analysis.narrative_sections import Show
+from soko.indicators import load_catalogue
+from soko.notes import gallery, tables_any, wide
+from soko.notes.data import Figures, NoteData
+from soko.params import Params
+from soko.publish.blocks import Head, Row, Table
+
+PERIOD = note_school.PERIOD
+SPAN = " "
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return note_school.workspace(tmp_path_factory.mktemp("tables"))
+
+
+@pytest.fixture
+def made(place):
+    catalogue = load_catalogue(place, bind=False)
+
+    def of(now, previous=(), year_ago=()):
+        figures = [
+            Figures(gallery.frame(list(rows), when)) if rows else None
+            for rows, when in ((now, PERIOD), (previous, PERIOD.previous()), (year_ago, PERIOD.year_ago()))
+        ]
+        return NoteData(
+            workspace=place, period=PERIOD, params=Params(place), catalogue=catalogue, current=figures[0],
+            previous=figures[1], year_ago=figures[2],
+        )  # fmt: skip
+
+    return of
+
+
+def by_class(name, **parts):
+    return [(name, {"class": key, "grade": key[1:-1]}, part, base) for key, (part, base) in parts.items()]
+
+
+def plain(rows):
+    return [[cell.replace("\u00a0", SPAN) for cell in row.cells] for row in rows]
+
+
+def test_an_empty_cell_says_why_and_one_line_explains_it(made):
+    quality = "outcomes.quality"
+    now = by_class(quality, к2А=(10, 20), к5А=(6, 24), к5Б=(3, 8), к6А=(12, 20))
+    now = [(name, dims | {"class": dims["class"][1:]}, *rest) for name, dims, *rest in now]
+    before = [row for row in now if row[1]["class"] in ("2А", "5Б", "6А")]
+    ago = [(quality, {"class": key, "grade": key[0]}, 10, 20) for key in ("4А", "4Б", "5А")]
+    show = Show(kind="by", dimension="class", caption="К", indicators=[quality], label="l")
+    table = tables_any.by(made(now, before, ago), "", show, [quality])
+    assert [head.title for head in table.columns] == ["Класс", "В базе", "4 четв.", "3 четв.", "±", "год назад", "±"]
+    assert plain(table.rows) == [
+        ["2А", "20", "50,0", "50,0", "0", "нс", "нс"],  # it was 1А, which has no marks
+        ["5А", "24", "25,0", "нс", "нс", "50,0", "−25,0"],
+        ["5Б", "8", "3 из 8", "3 из 8", "мг", "50,0", "мг"],
+        ["6А", "20", "60,0", "60,0", "0", "50,0", "+10,0"],
+    ]
+    legend = table.notes[-1]
+    assert legend.startswith("«мг» – малая группа: в одном из периодов в базе меньше 10, ")
+    assert "«нс» – сравнивать не с чем" in legend
+    assert "нд" not in legend  # what no cell has is not explained
+    assert sum("«нс» –" in note for note in table.notes) == 1
+
+
+def test_what_nobody_handed_in_is_not_a_dash(made):
+    ids = ["outcomes.quality", "subjects.mean_mark", "conditions.vacancies"]
+    data = made(
+        [("outcomes.quality", {}, 6, 24), ("subjects.mean_mark", {}, 80, 20)], [("outcomes.quality", {}, 6, 24)]
+    )
+    table = tables_any.values(data, "", Show(kind="values", caption="К", indicators=ids, label="l"), ids)
+    assert plain(table.rows)[0][1:4] == ["24", "6", "25,0 %"]
+    assert plain(table.rows)[1][1:4] == ["×", "×", "4,00"]
+    assert plain(table.rows)[2][1:6] == ["×", "×", "нд", "нс", "нд"]
+    assert {"«нд»", "«нс»", "«×»"} <= {part.split(" – ")[0] for part in table.notes[-1].split("; ")}
+    assert all(head.align == "decimal" for head in table.columns[1:])
+    nothing = made([("subjects.quality", {"subject": "Химия"}, 5, 20)])
+    assert tables_any.values(nothing, "", Show(kind="values", caption="К", indicators=ids), ids) is None
+
+
+def test_what_accrues_over_terms_of_other_lengths_has_no_difference(made):
+    name = "attendance.lessons_missed_per_pupil"
+    rows = [(name, {}, 400, 20)]
+    show = Show(kind="values", caption="К", indicators=[name])
+    table = tables_any.values(made(rows, rows, rows), "", show, [name])
+    assert plain(table.rows)[0][1:5] == ["20,0", "20,0", "дл", "20,0"]  # the third term is longer than the fourth
+    assert plain(table.rows)[0][5] == "0"
+
+
+def wide_table(sizes, *, base=False):
+    heads = [Head(title="Класс"), *([Head(title="В базе")] if base else [])]
+    heads += [Head(title=f"{g}.{i}", group=f"Г{g}") for g, size in enumerate(sizes) for i in range(size)]
+    rows = [Row(cells=["Раздел"], kind="section"), Row(cells=[str(i) for i in range(len(heads))])]
+    return Table(caption="К", columns=heads, rows=rows, notes=["База."], label="t")
+
+
+def test_a_wide_table_is_told_in_even_parts():
+    parts = wide.split(wide_table([2, 2, 2, 2, 2], base=True))
+    assert [[head.title for head in part.columns] for part in parts] == [
+        ["Класс", "В базе", "0.0", "0.1", "1.0", "1.1", "2.0", "2.1"],
+        ["Класс", "В базе", "3.0", "3.1", "4.0", "4.1"],
+    ]
+    assert [part.rows[1].cells for part in parts] == [list("01234567"), ["0", "1", "8", "9", "10", "11"]]
+    assert [(part.caption, part.label, part.notes) for part in parts] == [
+        ("К (часть 1 из 2)", "t", []), ("К (часть 2 из 2)", "t_2", ["База."]),
+    ]  # fmt: skip
+    assert wide.split(wide_table([3, 3, 3])) == [wide_table([3, 3, 3])]
+
+
+@given(st.lists(st.integers(1, 7), min_size=1, max_size=12), st.booleans())
+def test_no_column_is_lost_and_no_group_torn(sizes, base):
+    table = wide_table(sizes, base=base)
+    parts = wide.split(table)
+    kept = 2 if base else 1
+    assert [head.title for part in parts for head in part.columns[kept:]] == [h.title for h in table.columns[kept:]]
+    for part in parts:
+        assert len(part.columns) - 1 <= wide.MOST
+        groups = {head.group for head in part.columns[kept:]}
+        assert all(sum(h.group == g for h in part.columns) == sum(h.group == g for h in table.columns) for g in groups)
