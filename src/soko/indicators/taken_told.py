@@ -1,4 +1,4 @@
-"""In words for people: what a line of a calendar year took of each table, and what was not there."""
+"""In words for people: what a line of a year of parts took of each table, and what was not there."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 from soko.indicators import combined_rows as rows
 from soko.indicators.calendar import Taken
 from soko.indicators.catalogue import Catalogue
-from soko.indicators.combine import Parts
+from soko.indicators.combine import SHARED, Parts
 from soko.indicators.combined_marks import YearMarks, year_marks
+from soko.indicators.school_year import ASKED
 from soko.indicators.sources import connect
 from soko.indicators.statement import tables_under
 from soko.periods import Period
@@ -61,6 +62,8 @@ class Told:
         remarks = [] if taken.valued else ["не применимо: в базе показателя нет ни одной строки"]
         row: dict[str, object] = {"rows": pq.read_metadata(stand.folder / f"{table}.parquet").num_rows}
         first, last = stand.settings.period_start, stand.settings.period_end
+        if self.parts.year.kind == "year" and stand.part is None:
+            remarks += self._beside(table)
         if stand.part is not None:
             row |= {"periods": stand.part.id, "as_of": last.isoformat()}
             remarks += self._older(taken, stand.part, last)
@@ -70,8 +73,12 @@ class Told:
                 whose = list(self.marks.grades)
                 remarks += self._marks
             row |= {"periods": _ids(whose), "as_of": last.isoformat()}
+        elif take in ASKED:  # the school year's own tables, and everybody of the year
+            row |= {"periods": _ids(self._made_of(table)), "as_of": last.isoformat()}
         else:
-            whose = self.parts.terms if take == "terms" and table in rows.BY_TERM else self.parts.having(table)
+            whose = self._made_of(table)
+            if take == "terms" and table in rows.BY_TERM and whose != [self.parts.year]:
+                whose = self.parts.terms
             row |= {"periods": _ids(whose), "date_from": first.isoformat(), "date_to": last.isoformat()}
             remarks += self._of_year(take, table, alone=self.catalogue.tables_of(taken.indicator.id) == [table])
         return row | {"remark": _BETWEEN.join(remarks)}
@@ -91,7 +98,7 @@ class Told:
 
     def _older(self, taken: Taken, part: Period, last: date) -> list[str]:
         """Why the state is not that of the year's end."""
-        end = date(self.parts.year.year, 12, 31)
+        end = self.parts.end(self.parts.year)
         due = self.parts.terms[-1]
         span = self.parts.params.calendar(due).span(due)
         if span is None or last >= span.end:
@@ -109,7 +116,7 @@ class Told:
 
     def _of_year(self, take: str, table: str, alone: bool) -> list[str]:
         found = []
-        if take == "both_halves" and table != "pupils":
+        if take == "both_halves" and table != "pupils" and not self.parts.has_own(table):
             absent = [term for term in self.parts.terms if not self.parts.has(term, table)]
             if absent:
                 found.append(f"за {_ids(absent)} таблица не сдана")
@@ -128,6 +135,19 @@ class Told:
                 "периодов, начавшихся в прошлом году"
             )
         return found
+
+    def _made_of(self, table: str) -> list[Period]:
+        """The parts that a table of the year is made of."""
+        among = self.parts.among(table)
+        several = table in rows.DATED or table in SHARED or table in rows.BY_TERM or self.parts.year.kind == "calendar"
+        return among if several else among[-1:]
+
+    def _beside(self, table: str) -> list[str]:
+        """Tables of the terms that a school year leaves aside, because its own folder has the table."""
+        if not self.parts.has_own(table) or self.parts.among(table) != [self.parts.year]:
+            return []
+        others = [part for part in self.parts.having(table) if part != self.parts.year]
+        return [f"взято из папки года, таблицы за {_ids(others)} в счёт не входят"] if others else []
 
     @cached_property
     def marks(self) -> YearMarks:
@@ -173,7 +193,7 @@ class Told:
                 connection,
                 f"SELECT count(DISTINCT (c.school_id, c.pupil_id)) FROM read_parquet('{_quoted(path)}') AS c "
                 f"JOIN read_parquet('{_quoted(listed)}') AS p USING (school_id, pupil_id) "
-                f"WHERE p.left_on <= DATE '{self.parts.year.year}-12-31'",
+                f"WHERE p.left_on <= DATE '{self.parts.end(self.parts.year)}'",
             )
         finally:
             connection.close()
