@@ -67,13 +67,25 @@ class Parts:
 
     def among(self, table: str) -> list[Period]:
         """The parts that the year's table is made of: its own folder alone where that has the table as a whole."""
-        if self.has_own(table) and table not in SHARED:
-            return [self.year]
-        return self.having(table)
+        if table in SHARED or self.year not in self.periods:
+            return self.having(table)
+        return [self.year] if self.has_own(table) else [part for part in self.having(table) if part != self.year]
 
     def has_own(self, table: str) -> bool:
-        """Whether the school year's own folder has handed the table in."""
-        return self.year in self.periods and self.has(self.year, table)
+        """Whether the table of the school year's own folder counts: it is there, and no term's is fuller."""
+        return self.year in self.periods and self.has(self.year, table) and self.fuller(table) is None
+
+    def fuller(self, table: str) -> Period | None:
+        """The term at the year's end whose table fills all columns that the own folder's fills, and others too."""
+        if table in SHARED or self.year not in self.periods or not self.has(self.year, table):
+            return None
+        own = self._filled(self.year, table)
+        ending = [part for part in self.school_year_end if part != self.year and self.has(part, table)]
+        return next((part for part in reversed(ending) if self._filled(part, table) > own), None)
+
+    def _filled(self, part: Period, table: str) -> set[str]:
+        found = self.read(part, table)
+        return {name for name in found.column_names if found[name].null_count < len(found)} if found else set()
 
     @property
     def school_year(self) -> int:
@@ -181,7 +193,9 @@ def _school_year(connection: duckdb.DuckDBPyConnection, parts: Parts, marks: pa.
     made: dict[str, pa.Table | None] = {}
     whole = Period(parts.school_year, "year")
     for name in parts.tables:
-        if whole in parts.periods and name not in ("pupils", "marks", "attendance", "classes"):
+        if whole not in parts.periods or name in ("pupils", "marks", "attendance", "classes"):
+            continue
+        if parts.year.kind == "calendar" or name in SHARED or parts.has_own(name):
             made[name] = parts.read(whole, name)
     if parts.year.kind == "year":
         made["pupils"] = rows.pupils(connection, parts)

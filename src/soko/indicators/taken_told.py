@@ -62,8 +62,8 @@ class Told:
         remarks = [] if taken.valued else ["не применимо: в базе показателя нет ни одной строки"]
         row: dict[str, object] = {"rows": pq.read_metadata(stand.folder / f"{table}.parquet").num_rows}
         first, last = stand.settings.period_start, stand.settings.period_end
-        if self.parts.year.kind == "year" and stand.part is None:
-            remarks += self._beside(table)
+        if self.parts.year.kind == "year":
+            remarks += self._beside(table, stand.part)
         if stand.part is not None:
             row |= {"periods": stand.part.id, "as_of": last.isoformat()}
             remarks += self._older(taken, stand.part, last)
@@ -79,6 +79,7 @@ class Told:
             whose = self._made_of(table)
             if take == "terms" and table in rows.BY_TERM and whose != [self.parts.year]:
                 whose = self.parts.terms
+            first, last = self._days(table, first, last)
             row |= {"periods": _ids(whose), "date_from": first.isoformat(), "date_to": last.isoformat()}
             remarks += self._of_year(take, table, alone=self.catalogue.tables_of(taken.indicator.id) == [table])
         return row | {"remark": _BETWEEN.join(remarks)}
@@ -142,9 +143,24 @@ class Told:
         several = table in rows.DATED or table in SHARED or table in rows.BY_TERM or self.parts.year.kind == "calendar"
         return among if several else among[-1:]
 
-    def _beside(self, table: str) -> list[str]:
-        """Tables of the terms that a school year leaves aside, because its own folder has the table."""
-        if not self.parts.has_own(table) or self.parts.among(table) != [self.parts.year]:
+    def _days(self, table: str, first: date, last: date) -> tuple[date, date]:
+        """The days of the year; of a school year's dated table, whose examinations come after it, with its own days."""
+        if self.parts.year.kind != "year" or table not in rows.DATED:
+            return first, last
+        connection = connect()
+        try:
+            path = self.parts.root / f"{table}.parquet"
+            day = rows.DATED[table]
+            found = connection.execute(f"SELECT min({day}), max({day}) FROM read_parquet('{_quoted(path)}')").fetchall()
+        finally:
+            connection.close()
+        return min(first, found[0][0] or first), max(last, found[0][1] or last)
+
+    def _beside(self, table: str, part: Period | None) -> list[str]:
+        """Tables that a school year leaves aside: those of the terms, or that of its own folder, which tells less."""
+        if (fuller := self.parts.fuller(table)) is not None and part in (fuller, None):
+            return [f"в папке года таблица есть, но граф заполнено меньше, чем за {fuller.id}"]
+        if part is not None or not self.parts.has_own(table) or self.parts.among(table) != [self.parts.year]:
             return []
         others = [part for part in self.parts.having(table) if part != self.parts.year]
         return [f"взято из папки года, таблицы за {_ids(others)} в счёт не входят"] if others else []
