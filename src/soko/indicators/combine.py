@@ -55,7 +55,7 @@ class Parts:
 
     def has(self, part: Period, table: str) -> bool:
         """Whether the part has handed the table in."""
-        return table in self._there[part]
+        return table in self._there.get(part, ())
 
     @cached_property
     def _there(self) -> dict[Period, set[str]]:

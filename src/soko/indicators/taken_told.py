@@ -71,7 +71,7 @@ class Told:
             whose = [part for part in self.parts.school_year_end if self.parts.has(part, table)]
             if table == "marks":
                 whose = list(self.marks.grades)
-                remarks += self._marks
+                remarks += self.marks_told
             row |= {"periods": _ids(whose), "as_of": last.isoformat()}
         elif take in ASKED:  # the school year's own tables, and everybody of the year
             row |= {"periods": _ids(self._made_of(table)), "as_of": last.isoformat()}
@@ -175,7 +175,8 @@ class Told:
             connection.close()
 
     @cached_property
-    def _marks(self) -> list[str]:
+    def marks_told(self) -> list[str]:
+        """Whose marks of which classes the year has; nothing where all are marks of the year."""
         if all(part.kind == "year" for part in self.marks.grades):
             return []
         told = []
