@@ -41,8 +41,17 @@ def exam(who: str, kind: str, day: date, **more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def school(tmp_path):
+    return hand_in_all(cw.make(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    """The same, put together. Do not change it."""
+    return built(hand_in_all(cw.make(tmp_path_factory.mktemp("school"))))
+
+
+def hand_in_all(workspace: Workspace) -> Workspace:
     """Four quarters and the year's folder with what June adds for grade 9."""
-    workspace = cw.make(tmp_path)
     ends = marks("p1", "5 4", **{"class": "8А"}) + marks("n1", "3 4", **{"class": "8А"})
     hand_in(workspace, "2025-2026/q1", pupils=SEPTEMBER, attendance=missed(("p1", 1), ("p3", 9), ("g9", 2)),
             graduates=[{"pupil_id": "old", "class": "9А", "destination": "СПО"}],
@@ -64,7 +73,7 @@ def school(tmp_path):
 
 def built(workspace: Workspace) -> tuple[combine.Parts, pd.DataFrame, pd.DataFrame]:
     parts = combine.build(workspace, YEAR, Params(workspace).parts(YEAR))
-    catalogue = load_catalogue(workspace)
+    catalogue = load_catalogue(workspace, bind=False)
     frame, found = calendar.compute(workspace, YEAR, catalogue)
     return parts, frame, taken.frame(parts, catalogue, found)
 
@@ -98,9 +107,9 @@ def test_a_year_with_its_own_folder_alone_is_an_ordinary_period(tmp_path):
     assert figure(compute(workspace, YEAR), "outcomes.quality") == (1, 1)
 
 
-def test_everybody_who_was_on_a_list_is_counted_once(school):
+def test_everybody_who_was_on_a_list_is_counted_once(year):
     """On 1 September p1, p2, p3, g9; n1 came; p2 left, and p3, who is on no list since October. At the end three."""
-    _, frame, _ = built(school)
+    _, frame, _ = year
     assert figure(frame, "movement.at_start")[0] == 4
     assert figure(frame, "movement.arrived")[0] == 1
     assert figure(frame, "movement.left")[0] == 2
@@ -108,14 +117,14 @@ def test_everybody_who_was_on_a_list_is_counted_once(school):
     assert figure(frame, "movement.left", **{"class": "8А"})[0] == 2, "classes are the same all the year"
 
 
-def test_marks_of_the_year_else_of_the_last_term(school):
-    _, frame, sources = built(school)
+def test_marks_of_the_year_else_of_the_last_term(year):
+    parts, frame, sources = year
     assert figure(frame, "outcomes.quality") == (2, 3)  # p1 by the quarter, g9 by the year; n1 has a «3»
     assert figure(frame, "outcomes.quality", **{"class": "9А"}) == (1, 1)
     remark = told(sources, "outcomes.quality", "marks")["remark"].replace("\xa0", " ")
     assert "годовые отметки – 9 классы (1 обучающийся)" in remark
     assert "отметки за 4-ю четверть 2025/2026 учебного года – 8 классы (2 обучающихся)" in remark
-    assert set(population(school, YEAR, "pupil_results")["pupil_id"]) == {"p1", "n1", "g9"}
+    assert set(population(parts.params.workspace, YEAR, "pupil_results")["pupil_id"]) == {"p1", "n1", "g9"}
 
 
 def test_given_marks_only_where_the_school_says_so(school):
@@ -126,9 +135,9 @@ def test_given_marks_only_where_the_school_says_so(school):
     assert "годовых отметок нет в классах: 8" in told(sources, "outcomes.quality", "marks")["remark"]
 
 
-def test_flows_are_summed_and_joined_without_counting_twice(school):
+def test_flows_are_summed_and_joined_without_counting_twice(year):
     """Lessons missed: p1 1 + 2 + 3 + 0, n1 4, g9 2 + 5. Contests: p1 (told twice, the later says he won), g9, n1."""
-    parts, frame, sources = built(school)
+    parts, frame, sources = year
     assert figure(frame, "attendance.lessons_missed_per_pupil") == (17, 3)
     assert len(pd.read_parquet(parts.root / "contests.parquet")) == 3
     assert figure(frame, "outcomes.contest_participation") == (3, 3)
@@ -161,17 +170,17 @@ def test_of_the_last_day_the_fuller_table_counts(school):
     assert "граф заполнено меньше, чем за 2025-2026/q4" in told(sources, "order1324.1_24", "staff")["remark"]
 
 
-def test_a_state_is_that_of_the_last_term_that_has_it(school):
+def test_a_state_is_that_of_the_last_term_that_has_it(year):
     """Health was handed in twice, the last time in December: of the roll of December (p1, p2, n1, g9 of the list)."""
-    _, frame, sources = built(school)
+    _, frame, sources = year
     assert figure(frame, "health.sport") == (2, 3)
     row = told(sources, "health.sport", "health")
     assert (row["periods"], row["as_of"]) == ("2025-2026/q2", "2025-12-30")
     assert "взято на 30.12.2025, потому что данных на 26.05.2026 нет" in row["remark"]
 
 
-def test_examinations_of_june_and_works_of_spring(school):
-    parts, frame, sources = built(school)
+def test_examinations_of_june_and_works_of_spring(year):
+    parts, frame, sources = year
     assert len(pd.read_parquet(parts.root / "exams.parquet")) == 2
     assert figure(frame, "external.gia9") == (5, 1)
     assert figure(frame, "vpr.mean_mark") == (4, 1)
@@ -204,7 +213,8 @@ def test_what_lacks_is_told_with_its_owner(school):
                              ("outcomes.contest_participation", "contests"), ("movement.left", "pupils")):  # fmt: skip
         assert figure(frame, indicator) is None, indicator
         remark = told(sources, indicator, table)["remark"]
-        assert remark.startswith("нет данных: ") and "отвечает: " in remark, remark
+        assert remark.startswith("нет данных: "), remark
+        assert "отвечает: " in remark, remark
     assert (
         "за 2025-2026/q3; 2025-2026/q4" in told(sources, "attendance.lessons_missed_per_pupil", "attendance")["remark"]
     )

@@ -92,9 +92,7 @@ def parts(data: NoteData) -> Prose | None:
         said.append(f"Отметки: {'; '.join(whose)}.")
     if absent := [_term(term, year) for term in made.terms if term not in made.periods]:
         said.append(f"Файлов нет за {russian.listing(absent)}.")
-    said.append(
-        "Замечания к данным четвертей и полугодий – в их протоколах; что взято для каждого показателя – в sources.csv."
-    )
+    said.append("Замечания к данным периода – в его протоколе; что взято для каждого показателя – в sources.csv.")
     return Prose(markdown=" ".join(said))
 
 
