@@ -95,6 +95,14 @@ school overrides it in params/conventions.yaml, `calendar_year`), and outputs/20
 Who is told of by several periods is counted once (by the table's key, the latest wins). What cannot be had is «нет
 данных».
 
+## The school year
+
+«2025-2026/year» is put together of its own folder and the periods of that school year, by rules that follow from those
+of the calendar year (`soko.indicators.school_year`): a table of the year's folder stands for those of its terms; dated
+rows and sums are those of the whole year; a state is that of the year's folder, else of the last term that gives a
+value; marks are those of the year, else of the last term (`year_marks`). Examinations, lists and marks of the year's
+folder are joined with those of the terms. Destinations are those told in September, certificates those of June.
+
 ## Adding one
 
 A school writes `params/indicators/own.yaml`; `replace: true` changes an indicator of the same id. A view of its own
