@@ -198,7 +198,7 @@ def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> 
     catalogue, folder = indicators.load_catalogue(place), Path(out) if out else place.outputs(when)
     frame = _year_of_parts(place, when, folder) if Params(place).parts(when) else indicators.compute(place, when)
     indicators.write(frame, folder)
-    absent.write(absent.table(place, when, frame, catalogue), folder)
+    absent.write(absent.table(place, when, frame, catalogue), folder, absent.by_group(frame, catalogue, when))
     dynamics.write(dynamics.compute(place, when, frame, catalogue), folder)
     history.update(place, when, frame, catalogue)
     write_key(place, when)
