@@ -51,8 +51,9 @@ Generated from `params/indicators/*.yaml` by `python -m soko.indicators.passport
 * A `flag` counts schools: `numerator` those that say «да», `denominator` those that answered.
 * An indicator whose tables were not handed in has no rows, nor has a group whose denominator is 0; a group whose
   numerator is 0 has one. `absent.csv` lists every indicator that has no value for the whole school, with a reason code
-  («nd» no data, with the tables' owners; «na» not applicable), and then, with its dimensions, every group of a population
-  for which an indicator that the school has a value of has none. The codes are those of `soko.indicators.reasons`.
+  («nd» no data, with the tables' owners; «na» not applicable), and then, with its dimensions, every group of a
+  population for which an indicator that the school has a value of has none. The codes are those of
+  `soko.indicators.reasons`.
 * «{UNKNOWN}» stands for a group whose value the data do not give (pupils without a sex, marks without a teacher), so
   that the rows of a dimension still sum to the school. A school that gives the dimension for nobody has no such rows.
   Pupils without a grade have no row by grade.
