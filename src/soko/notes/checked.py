@@ -85,20 +85,23 @@ def parts(data: NoteData) -> Prose | None:
     if data.focus or not data.params.parts(year) or not (data.workspace.clean(year) / "pupils.parquet").is_file():
         return None
     made = combine.opened(data.workspace, year)
-    terms = sorted((part for part in made.periods if part != year), key=lambda part: (made.end(part), part))
-    own = "папки года и данных за " if year in made.periods else "данных за "
-    said = [f"Показатели за год посчитаны по данным {own}{russian.listing([_term(part, year) for part in terms])}."]
+    terms = sorted(
+        (part for part in made.periods if part != year),
+        key=lambda part: (part.year, part.kind == "half", part.index, part.kind),
+    )
+    own = "папки года и " if year in made.periods else ""
+    said = [f"Показатели за год посчитаны по файлам {own}периодов: {', '.join(_term(part, year) for part in terms)}."]
     if whose := Told(made, data.catalogue).marks_told:
-        said.append(f"Отметки: {'; '.join(whose)}.")
+        said.append(f"{russian.upper_first('; '.join(reversed(whose)))}.")
     if absent := [_term(term, year) for term in made.terms if term not in made.periods]:
-        said.append(f"Файлов нет за {russian.listing(absent)}.")
+        said.append(f"Файлов нет: {', '.join(absent)}.")
     said.append("Замечания к данным периода – в его протоколе; что взято для каждого показателя – в sources.csv.")
     return Prose(markdown=" ".join(said))
 
 
 def _term(part: Period, year: Period) -> str:
-    """«1-ю четверть», of another school year with its name."""
-    title = part.title("accusative")
+    """«1-я четверть», of another school year with its name."""
+    title = part.title("ordinal")
     return title.removesuffix(f" {year.year}/{year.year + 1} учебного года") if year.kind == "year" else title
 
 
