@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
@@ -150,11 +151,15 @@ def test_the_run_says_what_it_took_and_repeats_nothing(workspace):
     """Terms that were checked stay so, and the note names them."""
     out = workspace / "outputs" / YEAR
     manifest = (out / "manifest.json").read_bytes()
-    page = (out / "notes" / "academic_results.html").read_text(encoding="utf-8").replace("\u2011", "-")
-    assert "по файлам папки года и периодов: 1-я четверть, 2-я четверть" in page.replace("\xa0", " ")
+    page = (out / "notes" / "academic_results.html").read_text(encoding="utf-8").replace("\xa0", " ")
+    page = re.sub(r"<[^>]+>", "", page)
+    assert "по файлам папки года и периодов: 1-я четверть, 2-я четверть" in page
     findings = pd.read_csv(out / "validation" / "findings.csv", dtype=str, keep_default_na=False)
     folders = {Path(name).parts[1] for name in findings.loc[findings["file"].str.startswith("2025-2026"), "file"]}
     assert {"q4", "year"} <= folders, "findings of all parts are there"
+    of_marks = findings.loc[findings["table"] == "marks", "file"]
+    assert {Path(name).parts[1] for name in of_marks if name} == {"year"}, "no marks of terms are counted"
+    assert "file_present" not in set(findings.loc[findings["table"] == "attendance", "rule"]), "the quarters have it"
     again = soko("indicators", YEAR, workspace=workspace)
     assert again.code == 0
     assert "Данные периода" not in again.err

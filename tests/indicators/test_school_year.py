@@ -12,6 +12,7 @@ from clean_workspace import hand_in, marks, pupil
 
 from soko.indicators import calendar, combine, compute, load_catalogue, missing, one, taken
 from soko.indicators.population import population
+from soko.indicators.taken_told import unused
 from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -243,3 +244,13 @@ def test_a_calendar_year_takes_the_own_files_of_its_school_year(school):
     year = Period(2026, "calendar")
     combine.build(school, year, Params(school).parts(year))
     assert len(pd.read_parquet(school.clean(year) / "2025-2026_year" / "pupils.parquet")) == 1
+
+
+def test_tables_that_the_year_does_not_count_are_known(school, year):
+    """Marks of the first three quarters are of no figure, those of the fourth are those of grade 8."""
+    aside = unused(year[0])
+    assert {part.code for part, tables in aside.items() if "marks" in tables} == {"q1", "q2", "q3"}
+    hand_in(school, "2025-2026/year", pupils=[pupil("g9", "9А")], attendance=missed(("p1", 7)))
+    aside = unused(combine.build(school, YEAR, Params(school).parts(YEAR)))
+    assert all("attendance" in tables for tables in aside.values())
+    assert YEAR not in aside

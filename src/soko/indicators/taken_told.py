@@ -226,6 +226,20 @@ class Told:
             connection.close()
 
 
+def unused(parts: Parts) -> dict[Period, set[str]]:
+    """Tables of a school year's terms that no figure of the year rests on: marks and sums that its folder has."""
+    if parts.year.kind != "year":
+        return {}
+    connection = connect()
+    try:
+        counted = year_marks(connection, parts).grades
+    finally:
+        connection.close()
+    own = {name for name in (*rows.DATED, *rows.BY_TERM) if parts.among(name) == [parts.year]}
+    terms = [part for part in parts.periods if part != parts.year]
+    return {part: own | ({"marks"} if counted and part not in counted else set()) for part in terms}
+
+
 def _ids(periods: list[Period]) -> str:
     return _BETWEEN.join(dict.fromkeys(part.id for part in periods))
 

@@ -21,6 +21,7 @@ from soko.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
+    from soko.indicators.combine import Parts
     from soko.validation import Validation
 
 
@@ -118,7 +119,7 @@ def is_checked(workspace: Workspace, period: Period) -> bool:
     return bool(_read_key(_checked_key(workspace, period)) == _check_key(workspace, period))
 
 
-def combine(workspace: Workspace, year: Period) -> None:
+def combine(workspace: Workspace, year: Period) -> Parts:
     """Check the parts of a year and put its clean tables together; DataError names the parts at fault."""
     from soko.indicators import combine as combined
 
@@ -126,7 +127,7 @@ def combine(workspace: Workspace, year: Period) -> None:
     for part in parts:
         check_alone(workspace, part)
     usable(workspace, year)
-    combined.build(workspace, year, parts)
+    return combined.build(workspace, year, parts)
 
 
 def usable(workspace: Workspace, year: Period) -> None:

@@ -60,8 +60,14 @@ def put_together(memory: Memory, stage: Path, step: Step, *, anew: bool = False)
 
 
 def combine(workspace: Workspace, period: Period, out: Path) -> None:
-    """data/clean of the year, and ``out``/findings.csv: what was found in its parts, a finding once."""
-    steps.combine(workspace, period)
+    """data/clean of the year, and ``out``/findings.csv: what was found in its parts, a finding once.
+
+    What was found in marks that the year does not count (of a term, where marks of the year are given) is not told.
+    """
+    from soko.indicators.taken_told import unused
+
+    made = steps.combine(workspace, period)
+    aside = unused(made)
     found: dict[tuple[str, ...], None] = {}
     head: tuple[str, ...] = ()
     for part in Params(workspace).parts(period):
@@ -69,7 +75,11 @@ def combine(workspace: Workspace, period: Period, out: Path) -> None:
         if path.is_file():
             with path.open(encoding="utf-8-sig", newline="") as stream:
                 head, *rows = map(tuple, csv.reader(stream))
-            found |= dict.fromkeys(rows)
+            table, rule = head.index("table"), head.index("rule")
+            kept = (row for row in rows if row[table] not in aside.get(part, ()))
+            if part == period:  # what its own folder lacks, a term may have
+                kept = (row for row in kept if row[rule] != "file_present" or not made.having(row[table]))
+            found |= dict.fromkeys(kept)
     out.mkdir(parents=True, exist_ok=True)
     with (out / "findings.csv").open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([head, *found])
