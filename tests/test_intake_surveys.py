@@ -190,3 +190,41 @@ def test_people_inside_an_answer(line: str) -> None:
 @pytest.mark.parametrize("line", ["Полностью согласен", "Больше спорта", "В 2024 году 1200 рублей", "Да", "5"])
 def test_answers_without_people(line: str) -> None:
     assert not holds_person(line)
+
+
+LONG = ["Опрос", "Номер анкеты", "Вопрос", "Ответ"]
+
+
+def long_list(tmp_path: Path, rows: list[list[Any]]) -> Draft:
+    found = read_file(write_list(tmp_path / "Анкеты.csv", [LONG, *rows]), CONTEXT)
+    assert [draft.layout for draft in found.drafts] == ["surveys_list"]
+    return found.drafts[0]
+
+
+def test_a_long_list_without_scores_is_scored_by_the_scale(tmp_path: Path) -> None:
+    draft = long_list(tmp_path, [
+        ["Родители", "1", "Довольны?", "Скорее да"], ["Родители", "2", "Довольны?", "нет"],
+        ["Родители", "3", "Довольны?", "затрудняюсь ответить"], ["Родители", "4", "Довольны?", "ну так"],
+        ["Родители", "1", "Оцените питание", "5"], ["Родители", "2", "Оцените питание", "2"],
+        ["Родители", "1", "Что улучшить?", "больше спорта"], ["Родители", "2", "Что улучшить?", ""],
+    ])  # fmt: skip
+    assert list(draft.frame["score"]) == [0.75, 0, None, None, 1, 0.25, None, None]
+    told = {item.rule: item for item in draft.findings}
+    assert "4 ответа оценены по шкале" in told["survey_scored"].message_ru.replace("\xa0", " ")
+    assert (told["survey_scale"].severity, told["survey_scale"].row) == ("warning", 5)
+    assert "survey_unscored" not in told
+
+
+def test_a_long_list_of_other_words_says_what_to_do(tmp_path: Path) -> None:
+    draft = long_list(tmp_path, [["Родители", "1", "Довольны?", "ну так"], ["Родители", "2", "Довольны?", "сойдёт"]])
+    assert draft.frame["score"].isna().all()
+    told = {item.rule: item for item in draft.findings}
+    assert told["survey_unscored"].severity == "warning"
+    assert "surveys.scale" in told["survey_unscored"].message_ru
+
+
+def test_scores_that_a_list_has_are_its_own(tmp_path: Path) -> None:
+    path = write_list(tmp_path / "Анкеты.csv", [[*LONG, "Балл"], ["Родители", "1", "Довольны?", "да", "0,5"]])
+    draft = read_file(path, CONTEXT).drafts[0]
+    assert list(draft.frame["score"]) == ["0,5"]
+    assert not [item for item in draft.findings if item.rule.startswith("survey_")]

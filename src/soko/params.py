@@ -120,42 +120,49 @@ class Params:
         return wanted
 
     def folders(self, period: Period) -> list[Path]:
-        """Folders of data/incoming that the period reads: its own, unless the period's file names others.
-
-        A calendar year without files of its own reads those of its parts.
-        """
+        """Folders of data/incoming that the period rests on: ``own_folders``, of a year of parts those of them all."""
         parts = self.parts(period)
-        if parts:
-            return list(dict.fromkeys(folder for part in parts for folder in self.folders(part)))
-        return self._named(period)
+        return list(dict.fromkeys(folder for part in parts or [period] for folder in self.own_folders(part)))
+
+    def own_folders(self, period: Period) -> list[Path]:
+        """Folders whose files are checked as the period's: its own, unless the period's file names others."""
+        ids = self.period(period).incoming or [period.id]
+        return [self.workspace.incoming(Period.parse(value)) for value in ids]
+
+    def checked(self, period: Period) -> Path:
+        """Where the clean tables of the period's own files stand; of a school year of parts, beside those of terms."""
+        folder = self.workspace.clean(period)
+        return folder / period.id.replace("/", "_") if period.kind == "year" and self.parts(period) else folder
 
     def parts(self, period: Period) -> list[Period]:
-        """The periods of two school years that a calendar year is put together of; none for any other period.
+        """The periods that a year is put together of, those that have files, in the order of their ends.
 
-        They are those that have files and end within the year, in the order of their ends. A calendar year with
-        files of its own (or with ``incoming`` in its settings) is an ordinary period and has no parts.
+        Of a school year its terms, and itself where its own folder has files. Of a calendar year the periods of two
+        school years that end within it. None of any other period, of a year with ``incoming`` in its settings, of a
+        school year without terms, of a calendar year with files of its own: all these are ordinary periods.
         """
-        if period.kind != "calendar":
+        if period.kind not in ("calendar", "year"):
             return []
         if period not in self._parts:
-            own = self.period(period).incoming or _files(self._named(period))
-            found = [
-                (self.dates(part).end, at, part)
-                for school_year in ((period.year - 1, period.year) if not own else ())
-                for at, part in enumerate(terms_of(school_year))
-                if self._handed_in(part)
-            ]
-            self._parts[period] = [part for end, _, part in sorted(found) if end.year == period.year]
+            found = [] if self.period(period).incoming else self._parts_of(period)
+            self._parts[period] = found if found != [period] else []
         return self._parts[period]
+
+    def _parts_of(self, year: Period) -> list[Period]:
+        if year.kind == "calendar" and _files(self.own_folders(year)):
+            return []
+        found = [
+            (self.dates(part).end, at, part)
+            for school_year in ((year.year - 1, year.year) if year.kind == "calendar" else (year.year,))
+            for at, part in enumerate(terms_of(school_year))
+            if self._handed_in(part)
+        ]
+        return [part for end, _, part in sorted(found) if year.kind == "year" or end.year == year.year]
 
     def _handed_in(self, part: Period) -> bool:
         """A half-year that also reads the folder of its last quarter is there once its own folder has files."""
-        named, own = self._named(part), self.workspace.incoming(part)
+        named, own = self.own_folders(part), self.workspace.incoming(part)
         return _files([own] if own in named else named)
-
-    def _named(self, period: Period) -> list[Path]:
-        ids = self.period(period).incoming or [period.id]
-        return [self.workspace.incoming(Period.parse(value)) for value in ids]
 
 
 def _files(folders: list[Path]) -> bool:

@@ -103,6 +103,22 @@ def put(workspace: Workspace, period: str, **tables: list[dict[str, Any]] | pd.D
     return parsed
 
 
+def hand_in(workspace: Workspace, period: str, **tables: list[dict[str, Any]]) -> None:
+    """A period with a file, so that a year finds it, and its clean tables where the check of this file leaves them.
+
+    The own folder of a school year is handed in after its terms.
+    """
+    parsed = put(workspace, period, **tables)
+    folder = workspace.incoming(parsed)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "Список.csv").write_text("x", encoding="utf-8")
+    checked = Params(workspace).checked(parsed)
+    if checked != workspace.clean(parsed):
+        checked.mkdir(exist_ok=True)
+        for path in workspace.clean(parsed).glob("*.parquet"):
+            path.rename(checked / path.name)
+
+
 def pupil(pupil_id: str, class_: str, sex: str = "м", **more: Any) -> dict[str, Any]:
     return {"pupil_id": pupil_id, "class": class_, "sex": sex, **more}
 

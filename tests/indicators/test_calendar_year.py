@@ -10,7 +10,7 @@ from typing import Any
 import clean_workspace as cw
 import pandas as pd
 import pytest
-from clean_workspace import marks, pupil
+from clean_workspace import hand_in, marks, pupil
 
 from soko.errors import ConfigError
 from soko.indicators import calendar, combine, compute, history, load_catalogue, missing, one, taken
@@ -43,13 +43,6 @@ WINTER = [
 def contest(who: str, event: str, day: date | None, result: str = "участник", **more: Any) -> dict[str, Any]:
     return {"pupil_id": who, "event": event, "kind": "конкурс", "event_level": "школьный", "result": result,
             "held_on": day, **more}  # fmt: skip
-
-
-def hand_in(workspace: Workspace, period: str, **tables: list[dict[str, Any]]) -> None:
-    """A period with a file, so that the year finds it, and its clean tables."""
-    folder = workspace.incoming(cw.put(workspace, period, **tables))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "Список.csv").write_text("x", encoding="utf-8")
 
 
 @pytest.fixture

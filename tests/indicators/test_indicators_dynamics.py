@@ -260,3 +260,20 @@ def test_only_people_are_tested():
                 "contingent.classes"} & tested  # fmt: skip
     assert not catalogue.counts_people("subjects.quality", ["class"])
     assert catalogue.counts_people("outcomes.quality", [])
+
+
+def test_a_group_without_a_value_is_told_with_its_dimensions(workspace, tmp_path):
+    """Everybody of 5Б is «н/а»: the class is in the base of marks, and nobody of it has a mean mark. 5А has one."""
+    period = cw.put(workspace, NOW, pupils=[pupil("p_1", "5А"), pupil("p_2", "5Б")],
+                    marks=[*marks("p_1", "5"), *marks("p_2", "н/а")])  # fmt: skip
+    frame, catalogue = compute(workspace, period), load_catalogue(workspace)
+    groups = absent.by_group(frame, catalogue, period)
+    of = groups[(groups["indicator"] == "subjects.mean_mark") & (groups["class"] != "")]
+    assert set(of["class"]) == {"5Б"}
+    assert set(of["reason"]) == {"na"}
+    assert not (groups["indicator"] == "subjects.success").any(), "0 of 1 is a value"
+    told = set(groups["indicator"])
+    assert told <= set(frame["indicator"]), "what the school has no value of at all is told once"
+    read = pd.read_csv(absent.write(absent.table(workspace, period, frame), tmp_path, groups), dtype=str)
+    assert len(read) == len(groups) + len(absent.table(workspace, period, frame))
+    assert read["class"].notna().sum() == (groups["class"] != "").sum()

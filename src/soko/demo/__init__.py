@@ -11,7 +11,6 @@ from soko.demo.lists import PUPIL_HEADER, attendance, movement, staff
 from soko.demo.moment import Moment
 from soko.demo.planted import plant_critical, plant_warnings
 from soko.demo.planted_lists import plant_lists
-from soko.demo.pupils import grade_of
 from soko.demo.school import School, Term
 from soko.demo.write_other import write_csv, write_html_xls, write_ods
 from soko.demo.write_xlsx import write_xlsx
@@ -25,8 +24,6 @@ from soko.workspace import Workspace
 _HTML_CLASSES = ("6Б",)
 _ODS_CLASSES = ("3Б",)
 _TERMS = ("q1", "q2", "q3", "q4", "h1", "h2", "year")
-# The folder of the year holds what June adds for the grades that finish.
-_FINAL = (9, 11)
 
 
 def generate(target: Path, seed: int) -> None:
@@ -44,8 +41,7 @@ def generate(target: Path, seed: int) -> None:
     incoming = target / "data" / "incoming"
     for year in range(design.first_year, design.first_year + design.years):
         for code in _TERMS:
-            final = [name for name in school.roster.class_names(year) if grade_of(name) in _FINAL]
-            term = school.term(Period.parse(f"{year}-{year + 1}/{code}"), final if code == "year" else None)
+            term = school.term(Period.parse(f"{year}-{year + 1}/{code}"))
             moment = Moment(school, term)
             lists = listings(moment)
             if term.period == current:

@@ -1,7 +1,8 @@
 """Indicators that the programme asks for in a period and that have no value: «нет данных» or «не применимо».
 
 outputs/<period>/absent.csv names each with a reason code (``reasons``) and, where a table was not handed in, its owner:
-an indicator must never be missing from the results without a word.
+an indicator must never be missing from the results without a word. Groups that have no value where the school has one
+follow, with their dimensions (``by_group``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soko.indicators.catalogue import Catalogue, load_catalogue
-from soko.indicators.model import Indicator
+from soko.indicators.model import DIMENSIONS, Indicator
 from soko.indicators.reasons import NO_DATA, NOT_APPLICABLE
 from soko.params import Params
 from soko.periods import Period
@@ -105,8 +106,48 @@ def table(
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
 
 
-def write(frame: pd.DataFrame, folder: Path) -> Path:
-    """Write ``folder``/absent.csv; the same table gives the same bytes."""
+def by_group(frame: pd.DataFrame, catalogue: Catalogue, period: Period) -> pd.DataFrame:
+    """Groups without a value of indicators that have one elsewhere in the school: «не применимо», with its dimensions.
+
+    Columns: those of ``table`` and the dimensions. A group is there when its population has somebody in it, which
+    another indicator over the same population shows, and this one divides by none of them (a class in which everybody
+    is «н/а» has no mean mark). Groups of which the population has nobody are no groups.
+    """
+    import numpy as np
+    import pandas as pd
+
+    keys = ["school_id", *DIMENSIONS]
+    own = frame.loc[frame["school_id"] != "", [*keys, "indicator"]]
+    own = own.assign(grade=own["grade"].astype("string")).fillna({"grade": ""}).astype("category")
+    number = own.groupby(keys, sort=False, observed=True).ngroup().to_numpy()
+    _, first = np.unique(number, return_index=True)
+    known = own[keys].iloc[first].reset_index(drop=True).astype("str")  # the group of each number
+    cut = sum((np.where(known[name] != "", f"{name} ", "") for name in DIMENSIONS), np.array([""], dtype=object))
+    school = known["school_id"].to_numpy(dtype=object)
+    rows = {str(name): number[at] for name, at in own.groupby("indicator", observed=True).indices.items()}
+    base: dict[str, np.ndarray] = {}
+    for name, had in rows.items():
+        of = catalogue[name].population
+        base[of] = np.union1d(base.get(of, had), had)
+    pieces = []
+    for item in (item for item in catalogue if item.id in rows):
+        cuts = ["".join(f"{name} " for name in DIMENSIONS if name in names) for names in item.dimensions if names]
+        asked = np.setdiff1d(base[item.population], rows[item.id])
+        asked = asked[np.isin(cut[asked], cuts) & np.isin(school[asked], school[rows[item.id]])]
+        if len(asked):
+            found = known.iloc[asked].sort_values(keys)
+            pieces.append(found.assign(indicator=item.id, name=item.name, unit=item.unit_title))
+    made = pd.concat(pieces) if pieces else pd.DataFrame(columns=[*keys, "indicator", "name", "unit"])
+    reason = {"period": period.id, "reason": NOT_APPLICABLE.code, "reason_ru": NOT_APPLICABLE.text}
+    return made.assign(**reason, tables="", owners="")[[*COLUMNS, *DIMENSIONS]]
+
+
+def write(frame: pd.DataFrame, folder: Path, groups: pd.DataFrame | None = None) -> Path:
+    """Write ``folder``/absent.csv: whole schools, then ``groups``; the same tables give the same bytes."""
+    import pandas as pd
+
     path = folder / NAME
+    frame = frame.assign(**dict.fromkeys(DIMENSIONS, ""))
+    frame = frame if groups is None else pd.concat([frame, groups], ignore_index=True)
     frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
     return path

@@ -1,6 +1,7 @@
-"""The indicators of a calendar year that is put together of two school years, and from where each was taken.
+"""The indicators of a year that is put together of parts, and from where each was taken.
 
-Every indicator has a rule (``Calendar`` in the catalogue, ``calendar_year`` in params/conventions.yaml). A *stand* is a
+Every indicator has a rule: in a calendar year that of ``Calendar`` in the catalogue and of ``calendar_year`` in
+params/conventions.yaml, in a school year what follows from it (``soko.indicators.school_year``). A *stand* is a
 set of tables that belong together: those of one part, as its own publication has them; pupils and marks of the school
 year's end; or the tables of the whole year. No figure mixes stands: computers of May are not divided by the pupils of
 December.
@@ -9,6 +10,7 @@ December.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING
 from soko.conventions import Take
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
+from soko.indicators import school_year
 from soko.indicators.absent import lacks
 from soko.indicators.catalogue import Catalogue
 from soko.indicators.combine import SCHOOL_YEAR, Parts, opened
@@ -56,8 +59,8 @@ class Taken:
 
 
 def is_combined(workspace: Workspace, period: Period) -> bool:
-    """Whether the period is a calendar year made of parts: such a one has no files of its own."""
-    return bool(period.kind == "calendar" and Params(workspace).parts(period))
+    """Whether the period is a year made of parts."""
+    return bool(Params(workspace).parts(period))
 
 
 def rule_of(catalogue: Catalogue, item: Indicator, taken: dict[str, Take]) -> Calendar:
@@ -71,7 +74,9 @@ def rule_of(catalogue: Catalogue, item: Indicator, taken: dict[str, Take]) -> Ca
 
 
 def rules(workspace: Workspace, period: Period, catalogue: Catalogue) -> dict[str, Calendar]:
-    """The rule of every indicator that a calendar year has. ConfigError for a choice of the school that names none."""
+    """The rule of every indicator that the year has. ConfigError for a choice of the school that names none."""
+    if period.kind == "year":
+        return {item.id: school_year.rule(catalogue, item) for item in catalogue.for_period(period)}
     params = Params(workspace)
     own = params.conventions.calendar_on(params.dates(period).end).value.take
     for name in own:
@@ -87,8 +92,8 @@ def rules(workspace: Workspace, period: Period, catalogue: Catalogue) -> dict[st
 def compute(workspace: Workspace, period: Period, catalogue: Catalogue) -> tuple[pd.DataFrame, list[Taken]]:
     """The tidy table of the year (columns as ``soko.indicators.compute``), and where each indicator was taken.
 
-    Of an indicator that is taken ``at_end`` the latest part that gives a value counts: a column which nobody filled
-    in in December is that of May, and ``Taken`` says so.
+    Of an indicator that is asked of one part after another (``at_end``) the latest that gives a value counts: a column
+    which nobody filled in in December is that of May, and ``Taken`` says so.
     """
     import pandas as pd
 
@@ -105,7 +110,7 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue) -> tuple
     stands["school_year"] = _fixed_stand(workspace, parts, "school_year")
     for item in items:
         rule = by_rule[item.id]
-        if rule.take == "at_end":
+        if _is_asked(parts, rule.take):
             continue
         lacking = _lacking(parts, catalogue, item, rule.take)
         taken[item.id] = Taken(item, rule, None if lacking else stands[rule.take], lacking or None)
@@ -114,17 +119,17 @@ def compute(workspace: Workspace, period: Period, catalogue: Catalogue) -> tuple
     for take, group in fixed.items():
         stand = stands[take]
         frames.append(compute_on(workspace, catalogue, group, stand.folder, stand.settings, period))
-    left = [item for item in items if item.id not in taken]
-    for part in reversed(parts.periods):
-        if not left:
-            break
-        stand = Stand(parts.folder(part), read_settings(workspace, part), part)
-        frame = compute_on(workspace, catalogue, left, stand.folder, stand.settings, period)
-        got = set(frame["indicator"])
-        frames.append(frame)
-        taken |= {item.id: Taken(item, by_rule[item.id], stand) for item in left if item.id in got}
-        left = [item for item in left if item.id not in got]
-    taken |= {item.id: Taken(item, by_rule[item.id], None, _never(parts, catalogue, item)) for item in left}
+    for take in school_year.ASKED:
+        left = [item for item in items if by_rule[item.id].take == take and item.id not in taken]
+        for stand in _asked(workspace, parts, take):
+            if not left:
+                break
+            frame = compute_on(workspace, catalogue, left, stand.folder, stand.settings, period)
+            got = set(frame["indicator"])
+            frames.append(frame)
+            taken |= {item.id: Taken(item, by_rule[item.id], stand) for item in left if item.id in got}
+            left = [item for item in left if item.id not in got]
+        taken |= {item.id: Taken(item, by_rule[item.id], None, _never(parts, catalogue, item)) for item in left}
     frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     keys = [name for name in frame.columns if name not in ("numerator", "denominator", "value")]
     frame = frame.sort_values(keys, kind="stable", na_position="first").reset_index(drop=True)
@@ -144,16 +149,35 @@ def of_indicator(workspace: Workspace, period: Period, catalogue: Catalogue, ind
 
 
 def of_view(workspace: Workspace, period: Period, catalogue: Catalogue, view: View) -> Stand | None:
-    """The stand of a population itself: of the latest part that has its tables where it is taken ``at_end``."""
+    """The stand of a population itself: of the latest part that has its tables where one after another is asked."""
     params, parts = Params(workspace), opened(workspace, period)
-    own = params.conventions.calendar_on(params.dates(period).end).value.take
-    take = own.get(view.name) or (view.calendar or _DEFAULT).take
-    if take != "at_end":
+    if period.kind == "year":
+        item = next((item for item in catalogue.for_period(period) if item.population == view.name), None)
+        take = school_year.rule(catalogue, item).take if item else "in_year"
+    else:
+        own = params.conventions.calendar_on(params.dates(period).end).value.take
+        take = own.get(view.name) or (view.calendar or _DEFAULT).take
+    if not _is_asked(parts, take):
         return _fixed_stand(workspace, parts, take)
-    for part in reversed(parts.periods):
-        if all(parts.has(part, name) for name in view.tables):
-            return Stand(parts.folder(part), read_settings(workspace, part), part)
+    for stand in _asked(workspace, parts, take):
+        if all((stand.folder / f"{name}.parquet").is_file() for name in view.tables):
+            return stand
     return None
+
+
+def _is_asked(parts: Parts, take: Take) -> bool:
+    return take == "at_end" or (parts.year.kind == "year" and take in school_year.ASKED)
+
+
+def _asked(workspace: Workspace, parts: Parts, take: Take) -> Iterator[Stand]:
+    """The stands to ask, the latest first; of a school year first its own tables with everybody of the year."""
+    periods = list(reversed(parts.periods))
+    if parts.year.kind == "year":
+        periods = school_year.asked(parts, take)
+        if (parts.root / SCHOOL_YEAR).is_dir():
+            yield _fixed_stand(workspace, parts, "school_year")
+    for part in periods:
+        yield Stand(parts.folder(part), read_settings(workspace, part), part)
 
 
 def _never(parts: Parts, catalogue: Catalogue, item: Indicator) -> dict[str, list[Period]]:
@@ -164,13 +188,17 @@ def _never(parts: Parts, catalogue: Catalogue, item: Indicator) -> dict[str, lis
 
 def _fixed_stand(workspace: Workspace, parts: Parts, take: Take) -> Stand:
     if take == "school_year":
-        settings = read_settings(workspace, Period(parts.year.year - 1, "year"))
+        settings = read_settings(workspace, Period(parts.school_year, "year"))
         return Stand(parts.root / SCHOOL_YEAR, settings)
     return Stand(parts.root, read_settings(workspace, parts.year))
 
 
 def _lacking(parts: Parts, catalogue: Catalogue, item: Indicator, take: Take) -> dict[str, list[Period]]:
     """Tables without which the rule cannot be kept, and the periods or halves where they lack."""
+    if parts.year.kind == "year":
+        folder = parts.root / SCHOOL_YEAR if take == "school_year" else parts.root
+        there = {path.stem for path in folder.glob("*.parquet")}
+        return school_year.lacking(parts, catalogue, item, take, there)
     first, second = parts.of_year(parts.year.year - 1), parts.of_year(parts.year.year)
     tables = catalogue.tables_of(item.id)
     found: dict[str, list[Period]] = {}

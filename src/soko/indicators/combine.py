@@ -1,9 +1,10 @@
-"""data/clean of a calendar year: the clean tables of its parts, and those that are put together of them.
+"""data/clean of a year of parts: the clean tables of its parts, and those that are put together of them.
 
 ``<year>/<part>/`` (``2024-2025_q4``) is a copy of the part's clean tables, so that the year stays what it was computed
 from. ``<year>/school_year/`` holds the pupils and the marks of the school year that ended in the year. ``<year>/``
-itself holds every table once: pupils of both school years, dated rows from January to December, sums over the terms;
-of any other table the latest. Nothing here invents a row: what a table lacks is told by ``soko.indicators.taken``.
+itself holds every table once: everybody who was on a list, dated rows of the year, sums over the terms; of any other
+table the latest. In a school year a table that its own folder has is taken from there (``Parts.among``). Nothing here
+invents a row: what a table lacks is told by ``soko.indicators.taken``.
 """
 
 from __future__ import annotations
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SCHOOL_YEAR = "school_year"
+#: Tables of which a school year's own folder has a share, its terms the rest: examinations of June and works of spring;
+#: lists and gradebooks of the grades that finish and those of everybody.
+SHARED = ("exams", "reference_values", "pupils", "marks", "classes")
 #: Of two periods that end on one day: a list that covers less of the school ranks below, then the narrower kind.
 _BREADTH: dict[Kind, int] = {"quarter": 0, "trimester": 1, "half": 2, "year": 3, "calendar": 4}
 
 
 @dataclass
 class Parts:
-    """The parts of a calendar year and their clean tables, least up to date first."""
+    """The parts of a year and their clean tables, least up to date first; a school year's own folder is the last."""
 
     params: Params
     year: Period
@@ -51,7 +55,7 @@ class Parts:
 
     def has(self, part: Period, table: str) -> bool:
         """Whether the part has handed the table in."""
-        return table in self._there[part]
+        return table in self._there.get(part, ())
 
     @cached_property
     def _there(self) -> dict[Period, set[str]]:
@@ -60,6 +64,33 @@ class Parts:
     def having(self, table: str) -> list[Period]:
         """The parts that have the table, the latest last."""
         return [part for part in self.periods if self.has(part, table)]
+
+    def among(self, table: str) -> list[Period]:
+        """The parts that the year's table is made of: its own folder alone where that has the table as a whole."""
+        if table in SHARED or self.year not in self.periods:
+            return self.having(table)
+        return [self.year] if self.has_own(table) else [part for part in self.having(table) if part != self.year]
+
+    def has_own(self, table: str) -> bool:
+        """Whether the table of the school year's own folder counts: it is there, and no term's is fuller."""
+        return self.year in self.periods and self.has(self.year, table) and self.fuller(table) is None
+
+    def fuller(self, table: str) -> Period | None:
+        """The term at the year's end whose table fills all columns that the own folder's fills, and others too."""
+        if table in SHARED or self.year not in self.periods or not self.has(self.year, table):
+            return None
+        own = self._filled(self.year, table)
+        ending = [part for part in self.school_year_end if part != self.year and self.has(part, table)]
+        return next((part for part in reversed(ending) if self._filled(part, table) > own), None)
+
+    def _filled(self, part: Period, table: str) -> set[str]:
+        found = self.read(part, table)
+        return {name for name in found.column_names if found[name].null_count < len(found)} if found else set()
+
+    @property
+    def school_year(self) -> int:
+        """In which calendar year the school year begins whose marks the year has."""
+        return self.year.year - (self.year.kind == "calendar")
 
     def of_year(self, school_year: int) -> list[Period]:
         """The parts that belong to the school year beginning in ``school_year``."""
@@ -73,7 +104,7 @@ class Parts:
     @cached_property
     def school_year_end(self) -> list[Period]:
         """The parts that close the school year which ended in the year; none when its end was not handed in."""
-        return [part for part in self.of_year(self.year.year - 1) if part.is_last]
+        return [part for part in self.of_year(self.school_year) if part.is_last]
 
     def read(self, part: Period, table: str) -> pa.Table | None:
         """The part's table in the contract's columns."""
@@ -98,7 +129,7 @@ def build(workspace: Workspace, year: Period, parts: Sequence[Period]) -> Parts:
     made = Parts(Params(workspace), year, fresh, load_tables(workspace), list(parts))
     try:
         for part in parts:
-            shutil.copytree(workspace.clean(part), made.folder(part))
+            shutil.copytree(made.params.checked(part), made.folder(part))
         _ranked(made)
         _combine(made)
         former = target.with_name(f".{target.name}.{os.getpid()}.old")
@@ -112,9 +143,10 @@ def build(workspace: Workspace, year: Period, parts: Sequence[Period]) -> Parts:
 
 
 def _ranked(parts: Parts) -> Parts:
-    def rank(part: Period) -> tuple[date, int, int]:
+    def rank(part: Period) -> tuple[bool, date, int, int]:
         listed = parts.read(part, "pupils")
-        return parts.end(part), len(listed) if listed is not None else 0, _BREADTH[part.kind]
+        size = len(listed) if listed is not None else 0
+        return part == parts.year, parts.end(part), size, _BREADTH[part.kind]
 
     parts.periods = sorted(parts.periods, key=rank)
     return parts
@@ -128,21 +160,23 @@ def _combine(parts: Parts) -> None:
     try:
         everything, marks = {}, year_marks(connection, parts)
         for name, table in parts.tables.items():
-            having = parts.having(name)
+            among = parts.among(name)
             if name == "marks":
                 made = marks.table
-            elif not having:
+            elif not among:
                 continue
             elif name == "pupils":
                 made = rows.pupils(connection, parts)
-            elif name in rows.BY_TERM:
+            elif name in rows.BY_TERM and among != [parts.year]:
                 made = rows.over_terms(connection, parts, name)
-            elif name == "graduates":
+            elif name == "graduates" and parts.year.kind == "calendar":
                 made = rows.graduates(connection, parts)
+            elif name == "reference_values" or (name == "classes" and parts.year.kind == "year"):
+                made = rows.latest(connection, parts, name, table.key, among)
             elif name in rows.DATED:
                 made = rows.dated(connection, parts, name)
             else:
-                made = parts.read(having[-1], name)
+                made = parts.read(among[-1], name)
             if made is not None:
                 everything[name] = made.select(clean.columns(table))
         _write(everything, parts.root)
@@ -157,11 +191,16 @@ def _school_year(connection: duckdb.DuckDBPyConnection, parts: Parts, marks: pa.
     from soko.indicators import combined_rows as rows
 
     made: dict[str, pa.Table | None] = {}
-    whole = Period(parts.year.year - 1, "year")
+    whole = Period(parts.school_year, "year")
     for name in parts.tables:
-        if whole in parts.periods and name not in ("pupils", "marks", "attendance", "classes"):
+        if whole not in parts.periods or name in ("pupils", "marks", "attendance", "classes"):
+            continue
+        if parts.year.kind == "calendar" or name in SHARED or parts.has_own(name):
             made[name] = parts.read(whole, name)
-    made["pupils"] = rows.latest(connection, parts, "pupils", ["school_id", "pupil_id"], parts.school_year_end)
+    if parts.year.kind == "year":
+        made["pupils"] = rows.pupils(connection, parts)
+    else:
+        made["pupils"] = rows.latest(connection, parts, "pupils", ["school_id", "pupil_id"], parts.school_year_end)
     made["marks"] = marks
     return {name: table.select(clean.columns(parts.tables[name])) for name, table in made.items() if table is not None}
 

@@ -1,4 +1,4 @@
-"""The marks of the school year that ended in a calendar year: of the year, or of its last term, and of whom."""
+"""The marks of a school year, and of the one that ended in a calendar year: marks of the year or of its last term."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a calendar year's tables, each made of those of its parts without counting one twice.
+"""Rows of a year's tables, each made of those of its parts without counting one twice.
 
 ``_rank`` is the place of the part: of one thing told by several parts the latest is taken. A part may be contained in
 another (a half-year reads the folder of its last quarter), so the same row comes twice and must count once.
@@ -68,7 +68,8 @@ def pupils(connection: duckdb.DuckDBPyConnection, parts: Parts) -> pa.Table | No
 
     A list gives arrivals of its own school year only, so who stayed from one year to the next has the day on which the
     former list says that he came. Who is on the former list alone left, and who is on the latter alone came, between
-    the school years: where no day is written, it is the first day of the new one.
+    the school years: where no day is written, it is the first day of the new one. In a single school year who is on
+    an earlier list and not on the last ones left by the day of the last list that has him.
     """
     if not stack(connection, parts, "pupils", parts.periods):
         return None
@@ -116,11 +117,12 @@ def between_years(connection: duckdb.DuckDBPyConnection, parts: Parts) -> int:
 
 
 def dated(connection: duckdb.DuckDBPyConnection, parts: Parts, table: str) -> pa.Table | None:
-    """Rows of the calendar year; of each key those of the latest part that has it.
+    """Rows of the year; of each key those of the latest part that has it.
 
-    A row without a day belongs to the year when its part lies within it; of other parts nobody can say.
+    A row without a day belongs to a calendar year when its part lies within it; of other parts nobody can say. All
+    rows of a school year's parts are of that school year.
     """
-    if not stack(connection, parts, table, parts.having(table)):
+    if not stack(connection, parts, table, parts.among(table)):
         return None
     return arrow(
         connection,
@@ -132,13 +134,15 @@ def dated(connection: duckdb.DuckDBPyConnection, parts: Parts, table: str) -> pa
 
 def left_out(connection: duckdb.DuckDBPyConnection, parts: Parts, table: str) -> int:
     """How many rows have no day and come from a part that reaches into another calendar year."""
-    if table not in DATED or not stack(connection, parts, table, parts.having(table)):
+    if parts.year.kind == "year" or table not in DATED or not stack(connection, parts, table, parts.having(table)):
         return 0
     first = f"DATE '{parts.year.year}-01-01'"
     return number(connection, f"SELECT count(*) FROM rows WHERE {DATED[table]} IS NULL AND _start < {first}")
 
 
 def _within(parts: Parts, day: str) -> str:
+    if parts.year.kind == "year":
+        return "SELECT * FROM rows"
     first, last = f"DATE '{parts.year.year}-01-01'", f"DATE '{parts.year.year}-12-31'"
     return f"SELECT * FROM rows WHERE {day} BETWEEN {first} AND {last} OR ({day} IS NULL AND _start >= {first})"
 

@@ -49,7 +49,7 @@ class Explanation:
     """Everything about one figure. ``reason`` says why there is no value; ``more`` rows are not among ``rows``.
 
     ``low`` and ``high`` bound a share of people, in per cent; ``before`` are the periods that it is compared with.
-    ``taken``: in a calendar year the data that the figure rests on, a line a table, by the ``rule`` of the catalogue.
+    ``taken``: in a year of parts the data that the figure rests on, a line a table, by the ``rule`` of the catalogue.
     """
 
     indicator: Indicator
@@ -99,7 +99,7 @@ def explain(
     record = read_settings(workspace, period).record()
     sql, found = statement(catalogue, item), None
     facts: dict[str, Any] = {}
-    told, place = _calendar_year(workspace, period, catalogue, item)
+    told, place = _of_parts(workspace, period, catalogue, item)
     if place is not None and place.stand is not None:
         record = place.stand.settings.record()
     try:
@@ -151,16 +151,16 @@ def explain(
         settings={name: record[name] for name in SETTINGS if re.search(rf"\b{name}\b", sql)},
         target=catalogue.target(indicator),
         taken=taken.lines(told) if told is not None else [],
-        rule=f"{taken.RULES[place.rule.take]} – {place.rule.source}" if place else "",
+        rule=f"{taken.rule(place.rule.take, period)} – {place.rule.source}" if place else "",
         folder=workspace.relative(place.stand.folder if place and place.stand else workspace.clean(period)),
         **facts,
     )
 
 
-def _calendar_year(
+def _of_parts(
     workspace: Workspace, period: Period, catalogue: Catalogue, item: Indicator
 ) -> tuple[pd.DataFrame, calendar.Taken] | tuple[None, None]:
-    """What a calendar year took for the indicator; nothing for other periods and before the year was checked."""
+    """What a year of parts took for the indicator; nothing for other periods and before the year was checked."""
     if period.kind not in item.periodicity or not calendar.is_combined(workspace, period):
         return None, None
     if not (workspace.clean(period) / "pupils.parquet").is_file():

@@ -51,7 +51,9 @@ Generated from `params/indicators/*.yaml` by `python -m soko.indicators.passport
 * A `flag` counts schools: `numerator` those that say «да», `denominator` those that answered.
 * An indicator whose tables were not handed in has no rows, nor has a group whose denominator is 0; a group whose
   numerator is 0 has one. `absent.csv` lists every indicator that has no value for the whole school, with a reason code
-  («nd» no data, with the tables' owners; «na» not applicable). The codes are those of `soko.indicators.reasons`.
+  («nd» no data, with the tables' owners; «na» not applicable), and then, with its dimensions, every group of a
+  population for which an indicator that the school has a value of has none. The codes are those of
+  `soko.indicators.reasons`.
 * «{UNKNOWN}» stands for a group whose value the data do not give (pupils without a sex, marks without a teacher), so
   that the rows of a dimension still sum to the school. A school that gives the dimension for nobody has no such rows.
   Pupils without a grade have no row by grade.
@@ -94,6 +96,14 @@ school overrides it in params/conventions.yaml, `calendar_year`), and outputs/20
 
 Who is told of by several periods is counted once (by the table's key, the latest wins). What cannot be had is «нет
 данных».
+
+## The school year
+
+«2025-2026/year» is put together of its own folder and the periods of that school year, by rules that follow from those
+of the calendar year (`soko.indicators.school_year`): a table of the year's folder stands for those of its terms; dated
+rows and sums are those of the whole year; a state is that of the year's folder, else of the last term that gives a
+value; marks are those of the year, else of the last term (`year_marks`). Examinations, lists and marks of the year's
+folder are joined with those of the terms. Destinations are those told in September, certificates those of June.
 
 ## Adding one
 

@@ -1,4 +1,4 @@
-"""outputs/<calendar year>/sources.csv: for each line of a calendar year which data it took, and what was not there.
+"""outputs/<year>/sources.csv: for each line of a year that is put together which data it took, what was not there.
 
 Columns: indicator, name, rule (``Take``), source (of the rule), table, title, periods (whose tables, «; » between),
 as_of (of a state) or date_from and date_to (of what happened), rows (of the table that was used), remark (Russian).
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from soko.indicators.calendar import Taken
 from soko.indicators.catalogue import Catalogue
 from soko.indicators.combine import Parts
+from soko.indicators.school_year import RULES as SCHOOL_RULES
 from soko.indicators.taken_told import COLUMNS, Told, day_of
+from soko.periods import Period
 from soko.russian import count
 
 if TYPE_CHECKING:
@@ -28,6 +30,11 @@ RULES = {
     "summer": "итоги весны и лета",
     "in_year": "даты отчётного года",
 }
+
+
+def rule(take: str, period: Period) -> str:
+    """The rule in words, as it is for the kind of year."""
+    return (SCHOOL_RULES if period.kind == "year" else RULES)[take]
 
 
 def frame(parts: Parts, catalogue: Catalogue, taken: list[Taken]) -> pd.DataFrame:

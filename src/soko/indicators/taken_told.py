@@ -1,4 +1,4 @@
-"""In words for people: what a line of a calendar year took of each table, and what was not there."""
+"""In words for people: what a line of a year of parts took of each table, and what was not there."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 from soko.indicators import combined_rows as rows
 from soko.indicators.calendar import Taken
 from soko.indicators.catalogue import Catalogue
-from soko.indicators.combine import Parts
+from soko.indicators.combine import SHARED, Parts
 from soko.indicators.combined_marks import YearMarks, year_marks
+from soko.indicators.school_year import ASKED
 from soko.indicators.sources import connect
 from soko.indicators.statement import tables_under
 from soko.periods import Period
@@ -61,6 +62,8 @@ class Told:
         remarks = [] if taken.valued else ["не применимо: в базе показателя нет ни одной строки"]
         row: dict[str, object] = {"rows": pq.read_metadata(stand.folder / f"{table}.parquet").num_rows}
         first, last = stand.settings.period_start, stand.settings.period_end
+        if self.parts.year.kind == "year":
+            remarks += self._beside(table, stand.part)
         if stand.part is not None:
             row |= {"periods": stand.part.id, "as_of": last.isoformat()}
             remarks += self._older(taken, stand.part, last)
@@ -68,10 +71,15 @@ class Told:
             whose = [part for part in self.parts.school_year_end if self.parts.has(part, table)]
             if table == "marks":
                 whose = list(self.marks.grades)
-                remarks += self._marks
+                remarks += self.marks_told
             row |= {"periods": _ids(whose), "as_of": last.isoformat()}
+        elif take in ASKED:  # the school year's own tables, and everybody of the year
+            row |= {"periods": _ids(self._made_of(table)), "as_of": last.isoformat()}
         else:
-            whose = self.parts.terms if take == "terms" and table in rows.BY_TERM else self.parts.having(table)
+            whose = self._made_of(table)
+            if take == "terms" and table in rows.BY_TERM and whose != [self.parts.year]:
+                whose = self.parts.terms
+            first, last = self._days(table, first, last)
             row |= {"periods": _ids(whose), "date_from": first.isoformat(), "date_to": last.isoformat()}
             remarks += self._of_year(take, table, alone=self.catalogue.tables_of(taken.indicator.id) == [table])
         return row | {"remark": _BETWEEN.join(remarks)}
@@ -91,7 +99,7 @@ class Told:
 
     def _older(self, taken: Taken, part: Period, last: date) -> list[str]:
         """Why the state is not that of the year's end."""
-        end = date(self.parts.year.year, 12, 31)
+        end = self.parts.end(self.parts.year)
         due = self.parts.terms[-1]
         span = self.parts.params.calendar(due).span(due)
         if span is None or last >= span.end:
@@ -109,7 +117,7 @@ class Told:
 
     def _of_year(self, take: str, table: str, alone: bool) -> list[str]:
         found = []
-        if take == "both_halves" and table != "pupils":
+        if take == "both_halves" and table != "pupils" and not self.parts.has_own(table):
             absent = [term for term in self.parts.terms if not self.parts.has(term, table)]
             if absent:
                 found.append(f"за {_ids(absent)} таблица не сдана")
@@ -129,6 +137,34 @@ class Told:
             )
         return found
 
+    def _made_of(self, table: str) -> list[Period]:
+        """The parts that a table of the year is made of."""
+        among = self.parts.among(table)
+        several = table in rows.DATED or table in SHARED or table in rows.BY_TERM or self.parts.year.kind == "calendar"
+        return among if several else among[-1:]
+
+    def _days(self, table: str, first: date, last: date) -> tuple[date, date]:
+        """The days of the year; of a school year's dated table, whose examinations come after it, with its own days."""
+        if self.parts.year.kind != "year" or table not in rows.DATED:
+            return first, last
+        connection = connect()
+        try:
+            path = self.parts.root / f"{table}.parquet"
+            day = rows.DATED[table]
+            found = connection.execute(f"SELECT min({day}), max({day}) FROM read_parquet('{_quoted(path)}')").fetchall()
+        finally:
+            connection.close()
+        return min(first, found[0][0] or first), max(last, found[0][1] or last)
+
+    def _beside(self, table: str, part: Period | None) -> list[str]:
+        """Tables that a school year leaves aside: those of the terms, or that of its own folder, which tells less."""
+        if (fuller := self.parts.fuller(table)) is not None and part in (fuller, None):
+            return [f"в папке года таблица есть, но граф заполнено меньше, чем за {fuller.id}"]
+        if part is not None or not self.parts.has_own(table) or self.parts.among(table) != [self.parts.year]:
+            return []
+        others = [part for part in self.parts.having(table) if part != self.parts.year]
+        return [f"взято из папки года, таблицы за {_ids(others)} в счёт не входят"] if others else []
+
     @cached_property
     def marks(self) -> YearMarks:
         """Whose marks the year has."""
@@ -139,7 +175,8 @@ class Told:
             connection.close()
 
     @cached_property
-    def _marks(self) -> list[str]:
+    def marks_told(self) -> list[str]:
+        """Whose marks of which classes the year has; nothing where all are marks of the year."""
         if all(part.kind == "year" for part in self.marks.grades):
             return []
         told = []
@@ -173,7 +210,7 @@ class Told:
                 connection,
                 f"SELECT count(DISTINCT (c.school_id, c.pupil_id)) FROM read_parquet('{_quoted(path)}') AS c "
                 f"JOIN read_parquet('{_quoted(listed)}') AS p USING (school_id, pupil_id) "
-                f"WHERE p.left_on <= DATE '{self.parts.year.year}-12-31'",
+                f"WHERE p.left_on <= DATE '{self.parts.end(self.parts.year)}'",
             )
         finally:
             connection.close()
@@ -187,6 +224,20 @@ class Told:
             return {table: rows.left_out(connection, self.parts, table) for table in rows.DATED}
         finally:
             connection.close()
+
+
+def unused(parts: Parts) -> dict[Period, set[str]]:
+    """Tables of a school year's terms that no figure of the year rests on: marks and sums that its folder has."""
+    if parts.year.kind != "year":
+        return {}
+    connection = connect()
+    try:
+        counted = year_marks(connection, parts).grades
+    finally:
+        connection.close()
+    own = {name for name in (*rows.DATED, *rows.BY_TERM) if parts.among(name) == [parts.year]}
+    terms = [part for part in parts.periods if part != parts.year]
+    return {part: own | ({"marks"} if counted and part not in counted else set()) for part in terms}
 
 
 def _ids(periods: list[Period]) -> str:

@@ -59,7 +59,7 @@ def build(
 ) -> bytes:
     """The workbook of the tidy table ``frame``.
 
-    ``changes`` are its dynamics, where there is anything to compare; ``sources`` what a calendar year was taken from.
+    ``changes`` are its dynamics, where there is anything to compare; ``sources`` what a year of parts was taken from.
     """
     catalogue, params = load_catalogue(workspace, bind=False), Params(workspace)
     missing = absent.table(workspace, period, frame, catalogue)
@@ -83,7 +83,7 @@ def build(
         sheets.append(_values(name, criterion, own, frame, without, params.school, several))
     first = [_definitions(catalogue, items, params.school), _signs()]
     if sources is not None:
-        first.append(_taken(sources))
+        first.append(_taken(sources, period))
     if changes is not None and len(changes):
         first.append(dynamics_sheet.dynamics(changes, catalogue, params.school))
     if len(missing):
@@ -142,12 +142,12 @@ def _signs() -> Sheet:
     return Sheet(_SIGNS, "Что значат слова и сокращения вместо чисел", ["Обозначение", "Значение"], [16, 90], SIGNS)
 
 
-def _taken(sources: pd.DataFrame) -> Sheet:
-    """A calendar year: what each figure rests on, and what was not there."""
+def _taken(sources: pd.DataFrame, period: Period) -> Sheet:
+    """A year of parts: what each figure rests on, and what was not there."""
     days = ("as_of", "date_from", "date_to")
     rows: list[list[Value]] = [
         [
-            row["indicator"], row["name"], taken.RULES[row["rule"]], row["title"], row["periods"],
+            row["indicator"], row["name"], taken.rule(row["rule"], period), row["title"], row["periods"],
             *(f"{date.fromisoformat(row[key]):%d.%m.%Y}" if row[key] else "" for key in days),
             int(row["rows"]), row["remark"], row["source"],
         ]
@@ -155,7 +155,8 @@ def _taken(sources: pd.DataFrame) -> Sheet:
     ]  # fmt: skip
     heads = ["Код", "Показатель", "Правило", "Таблица", "Периоды", "По состоянию на", "С", "По", "Строк", "Пояснение",
              "Основание правила"]  # fmt: skip
-    about = "Календарный год: из каких периодов и на какую дату взято каждое значение, чего не было"
+    kind = "Учебный" if period.kind == "year" else "Календарный"
+    about = f"{kind} год: из каких периодов и на какую дату взято каждое значение, чего не было"
     return Sheet(_TAKEN, about, heads, [26, 40, 26, 30, 30, 13, 12, 12, 9, 70, 50], rows)
 
 

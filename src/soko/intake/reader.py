@@ -101,7 +101,7 @@ def _files(context: Context, period: Period) -> list[tuple[Path, Period]]:
     """Files with the period of their folder: a half-year reads quarter folders too, and each answers for its own."""
     found: list[tuple[Path, Period]] = []
     ids = context.params.period(period).incoming or [period.id]
-    folders = context.params.folders(period)
+    folders = context.params.own_folders(period)
     for folder, own in zip(folders, ids, strict=True):
         if not folder.is_dir():
             raise DataError(

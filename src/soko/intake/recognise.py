@@ -17,6 +17,7 @@ from soko.intake.grid import read_grid
 from soko.intake.headers import Header, near_misses, recognised
 from soko.intake.lists import candidate, read_list
 from soko.intake.model import Draft, FileProblemError, FileRead, Grid, Sheet, SourceFile
+from soko.intake.scored import score_answers
 from soko.intake.summaries import find_summary, read_summary
 from soko.intake.surveys import find_survey, read_survey
 from soko.intake.training import split_training
@@ -111,6 +112,7 @@ def _read_sheet(sheet: Sheet, grid: Grid, context: Context) -> list[Draft]:
     layout, header = _most(named or lists, sheet)
     draft = read_list(sheet, layout, header, context)
     split_training(draft)
+    score_answers(draft, context.sources.surveys)
     draft.why = "по надписи с названием таблицы и шапке" if named else "по шапке"
     return [draft]
 

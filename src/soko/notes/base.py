@@ -68,7 +68,7 @@ class ThemeNote:
         def body(_school: str) -> list[Block | None]:
             if self.data.findings is None:
                 return [Prose(markdown="Протокол проверки данных за период не найден.")]
-            return [checked.table(self.data), *checked.corrections(self.data)]
+            return [checked.parts(self.data), checked.table(self.data), *checked.corrections(self.data)]
 
         return self._section("data", body, per_school=False)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from soko import russian
 from soko.errors import ConfigError
 from soko.notes.data import NoteData
+from soko.periods import Period
 from soko.publish.blocks import Block, Head, Prose, Row, Table
 from soko.tables import load_tables
 
@@ -73,6 +74,35 @@ def table(data: NoteData) -> Table | None:
         notes=notes,
         label="findings",
     )
+
+
+def parts(data: NoteData) -> Prose | None:
+    """Of a year put together of parts: of which, whose marks, which terms lack; for notes about the whole school."""
+    from soko.indicators import combine
+    from soko.indicators.taken_told import Told
+
+    year = data.period
+    if data.focus or not data.params.parts(year) or not (data.workspace.clean(year) / "pupils.parquet").is_file():
+        return None
+    made = combine.opened(data.workspace, year)
+    terms = sorted(
+        (part for part in made.periods if part != year),
+        key=lambda part: (part.year, part.kind == "half", part.index, part.kind),
+    )
+    own = "папки года и " if year in made.periods else ""
+    said = [f"Показатели за год посчитаны по файлам {own}периодов: {', '.join(_term(part, year) for part in terms)}."]
+    if whose := Told(made, data.catalogue).marks_told:
+        said.append(f"{russian.upper_first('; '.join(reversed(whose)))}.")
+    if absent := [_term(term, year) for term in made.terms if term not in made.periods]:
+        said.append(f"Файлов нет: {', '.join(absent)}.")
+    said.append("Замечания к данным периода – в его протоколе; что взято для каждого показателя – в sources.csv.")
+    return Prose(markdown=" ".join(said))
+
+
+def _term(part: Period, year: Period) -> str:
+    """«1-я четверть», of another school year with its name."""
+    title = part.title("ordinal")
+    return title.removesuffix(f" {year.year}/{year.year + 1} учебного года") if year.kind == "year" else title
 
 
 def corrections(data: NoteData) -> list[Block]:

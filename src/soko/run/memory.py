@@ -72,19 +72,20 @@ class Memory:
 def validation_record(workspace: Workspace, period: Period) -> Record:
     """What 01_validate reads: the period's files, corrections, rules, settings, clean tables of compared periods."""
     params = Params(workspace)
-    files = [path for folder in params.folders(period) for path in hashing.files_below(folder)]
+    files = [path for folder in params.own_folders(period) for path in hashing.files_below(folder)]
     files += hashing.files_below(workspace.root / "validation")
     files += _settings(workspace, period, without=_ONLY_NOTES)
     files += [workspace.corrections] if workspace.corrections.is_file() else []
     for other in manifest.comparisons(params, period):
-        files += hashing.files_below(workspace.clean(other))
+        files += hashing.files_below(params.checked(other))
     return _record(workspace, files, "01_validate") | clean_left(workspace, period)
 
 
 def combining_record(workspace: Workspace, period: Period) -> Record:
-    """What a calendar year is put together of: clean tables and findings of its parts, conventions, contracts."""
-    parts = Params(workspace).parts(period)
-    files = [path for part in parts for path in hashing.files_below(workspace.clean(part))]
+    """What a year is put together of: clean tables and findings of its parts, conventions, contracts."""
+    params = Params(workspace)
+    parts = params.parts(period)
+    files = [path for part in parts for path in hashing.files_below(params.checked(part))]
     files += [path for part in parts if (path := workspace.history / f"{part.id}.findings.csv").is_file()]
     files += hashing.files_below(workspace.root / "validation") + hashing.files_below(workspace.params / "calendar")
     files += [workspace.params / name for name in ("conventions.yaml", "school.yaml")]
@@ -92,13 +93,18 @@ def combining_record(workspace: Workspace, period: Period) -> Record:
     return (
         hashing.hash_files(sorted(set(files)), workspace.root)
         | {"код СОКО": environment["code_sha256"], "части года": ", ".join(part.id for part in parts)}
-        | clean_left(workspace, period)
+        | combined_left(workspace, period)
     )
+
+
+def combined_left(workspace: Workspace, period: Period) -> Record:
+    """What a year put together leaves beside the outputs: its clean tables, and copies of those of its parts."""
+    return {"сведённые данные": _together(workspace, hashing.files_below(workspace.clean(period)))}
 
 
 def clean_left(workspace: Workspace, period: Period) -> Record:
     """What 01_validate leaves beside the outputs: clean tables and the register of people, with its key."""
-    files = hashing.files_below(workspace.clean(period))
+    files = hashing.files_below(Params(workspace).checked(period))
     files += [workspace.private / "key", workspace.private_period(period) / "people.parquet"]
     return {"проверенные данные": _together(workspace, files)}
 

@@ -77,7 +77,7 @@ def validate(workspace: Workspace, period: Period, *, step: Step = silent) -> Ou
     memory = Memory(workspace, period, force=True)
     with staging(workspace.outputs(period)) as stage:
         stages.start(workspace, period, stage)
-        jobs.run(stages.check(memory, stage, step), step)
+        jobs.run(stages.check(memory, stage, step, whole=False), step)
         stages.write_index(workspace, period, stage)
         swap(stage, workspace.outputs(period))
     return _outcome(memory)

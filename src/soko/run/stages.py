@@ -62,20 +62,34 @@ def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
     return manifest.inputs(workspace, period)
 
 
-def check(memory: Memory, stage: Path, step: Step) -> list[Job]:
+def check(memory: Memory, stage: Path, step: Step, *, whole: bool = True) -> list[Job]:
     """Check the compared periods side by side, then this one; critical findings publish the protocol alone.
 
-    A calendar year that is put together of two school years has parts to check and no files (``soko.run.years``).
+    A year that is put together of parts (``soko.run.years``) has them checked before its own files, if it has any;
+    ``whole`` false checks these alone.
 
     Returns what nobody waits for: the protocol's documents and the technical view, where they have to be made.
     """
     workspace, period = memory.workspace, memory.period
-    if Params(workspace).parts(period):
-        years.check(memory, stage, step)
-        return []
-    stale = [other for other in manifest.comparisons(Params(workspace), period) if not steps.is_fresh(workspace, other)]
+    parts = Params(workspace).parts(period)
+    if not parts:
+        return _check_files(memory, stage, step)
+    own = period in parts
+    years.check_parts(memory, step, whole=whole or not own)
+    known = not own or steps.is_checked(workspace, period)
+    later = _check_files(memory, stage, step, anew=not known) if own else []
+    if whole or not own:
+        years.put_together(memory, stage, step, anew=bool(later) or not known)
+    return later
+
+
+def _check_files(memory: Memory, stage: Path, step: Step, *, anew: bool = False) -> list[Job]:
+    """Check the period's own files where something has changed, or ``anew``."""
+    workspace, period = memory.workspace, memory.period
+    compared = manifest.comparisons(Params(workspace), period) if not Params(workspace).parts(period) else []
+    stale = [other for other in compared if not steps.is_fresh(workspace, other)]
     arguments = {"workspace": str(workspace.root)}
-    compared = [
+    work = [
         Job(
             f"Данные для сравнения: {other.short()}",
             "refresh",
@@ -84,16 +98,18 @@ def check(memory: Memory, stage: Path, step: Step) -> list[Job]:
         )
         for other in stale
     ]
-    if compared:
-        warm_up(*{job.profile for job in compared})
+    if work:
+        warm_up(*{job.profile for job in work})
         if forks.supported():  # this period waits for the others' clean tables, its files need not
             own = arguments | {"period": period.id}
-            compared.append(Job(f"Чтение файлов: {period.short()}", "read", own, compared[0].profile))
-        jobs.run(compared, step)
+            work.append(Job(f"Чтение файлов: {period.short()}", "read", own, work[0].profile))
+        jobs.run(work, step)
     record = mind.validation_record(workspace, period)
     out = stage / "validation"
-    if not memory.must_run("validation", record, stage, ["validation/"]):
+    if not memory.must_run("validation", record, stage, ["validation/"]) and not anew:
         memory.must_run("technical", mind.technical_record(out), stage, [_TECHNICAL])
+        if not Params(workspace).parts(period):  # of a year of parts, the findings there are those of all parts
+            steps.remember_check(workspace, period, out)
         return []
     profile = _checker(workspace, period)
     warm_up(profile, "notes")

@@ -21,6 +21,7 @@ from soko.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
+    from soko.indicators.combine import Parts
     from soko.validation import Validation
 
 
@@ -40,10 +41,21 @@ def check(workspace: str = "", period: str = "", out: str = "") -> Validation:
     from soko.validation import validate
 
     place, when = resolve(workspace, period)
-    for other in reversed(manifest.comparisons(Params(place), when)):
-        refresh(place, other)
+    params = Params(place)
+    for other in reversed(manifest.comparisons(params, when)):
+        # The rules compare files with files; that a compared year is put together, a run sees to itself.
+        if out and params.parts(other):
+            check_alone(place, other)
+        else:
+            refresh(place, other)
     # A run that gives ``out`` makes the technical view itself, beside other work.
-    return validate(place, when, Path(out) if out else place.outputs(when) / "validation", docs=not out)
+    folder = Path(out) if out else place.outputs(when) / "validation"
+    result = validate(place, when, folder, docs=not out)
+    if not result.is_critical:
+        remember_check(place, when, folder)
+        if not out and params.parts(when):
+            combine(place, when)
+    return result
 
 
 def refresh(workspace: Workspace, period: Period) -> bool:
@@ -53,7 +65,6 @@ def refresh(workspace: Workspace, period: Period) -> bool:
     findings it is simply not compared with, and what was known of it before is forgotten.
     """
     from soko.indicators import compute, history, load_catalogue
-    from soko.validation import validate
 
     if is_fresh(workspace, period):
         return True
@@ -63,10 +74,27 @@ def refresh(workspace: Workspace, period: Period) -> bool:
         except DataError:
             forget(workspace, period)
             return False
-        history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
-        write_key(workspace, period)
+    elif not check_alone(workspace, period):
+        return False
+    history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
+    write_key(workspace, period)
+    return True
+
+
+def check_alone(workspace: Workspace, period: Period) -> bool:
+    """Check the period's own files without publishing; False, and nothing kept, when they cannot be used.
+
+    What was checked before, by whatever command, is not checked again while nothing of it has changed.
+    """
+    from soko.validation import validate
+
+    if is_checked(workspace, period):
         return True
-    forget(workspace, period)
+    if Params(workspace).parts(period):
+        shutil.rmtree(Params(workspace).checked(period), ignore_errors=True)
+        _checked_key(workspace, period).unlink(missing_ok=True)
+    else:
+        forget(workspace, period)
     with tempfile.TemporaryDirectory(prefix="soko-") as scratch:
         try:
             result = validate(workspace, period, Path(scratch) / "validation", docs=False, returned=False)
@@ -74,26 +102,37 @@ def refresh(workspace: Workspace, period: Period) -> bool:
             return False
         if result.is_critical:
             return False
-        keep_findings(workspace, period, Path(scratch) / "validation")
-    history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
-    write_key(workspace, period)
+        remember_check(workspace, period, Path(scratch) / "validation")
     return True
 
 
-def combine(workspace: Workspace, year: Period) -> None:
-    """Check the parts of a calendar year and put its clean tables together; DataError names the parts at fault."""
+def remember_check(workspace: Workspace, period: Period, folder: Path) -> None:
+    """Keep the findings of a check without critical ones, and what it was made from."""
+    keep_findings(workspace, period, folder)
+    _write(_checked_key(workspace, period), _check_key(workspace, period))
+
+
+def is_checked(workspace: Workspace, period: Period) -> bool:
+    """Whether the clean tables of the period's own files are there and were made from what is there now."""
+    if not Params(workspace).checked(period).is_dir():
+        return False
+    return bool(_read_key(_checked_key(workspace, period)) == _check_key(workspace, period))
+
+
+def combine(workspace: Workspace, year: Period) -> Parts:
+    """Check the parts of a year and put its clean tables together; DataError names the parts at fault."""
     from soko.indicators import combine as combined
 
     parts = Params(workspace).parts(year)
     for part in parts:
-        refresh(workspace, part)
+        check_alone(workspace, part)
     usable(workspace, year)
-    combined.build(workspace, year, parts)
+    return combined.build(workspace, year, parts)
 
 
 def usable(workspace: Workspace, year: Period) -> None:
-    """DataError when a part of the calendar year could not be checked or has critical findings."""
-    bad = [part for part in Params(workspace).parts(year) if not is_fresh(workspace, part)]
+    """DataError when a part of the year could not be checked or has critical findings."""
+    bad = [part for part in Params(workspace).parts(year) if not is_checked(workspace, part)]
     if bad:
         listed = ", ".join(part.id for part in bad)
         raise DataError(
@@ -105,7 +144,7 @@ def usable(workspace: Workspace, year: Period) -> None:
 
 
 def keep_findings(workspace: Workspace, period: Period, folder: Path) -> None:
-    """Keep a check's findings beside the period's history: a calendar year shows those of its parts."""
+    """Keep a check's findings beside the period's history: a year shows those of its parts."""
     target = findings_of(workspace, period)
     target.parent.mkdir(parents=True, exist_ok=True)
     if (folder / "findings.csv").is_file():
@@ -113,8 +152,12 @@ def keep_findings(workspace: Workspace, period: Period, folder: Path) -> None:
 
 
 def findings_of(workspace: Workspace, period: Period) -> Path:
-    """Where the findings of the period's last check are kept. No personal data are in them."""
+    """Where the findings of the last check of the period's own files are kept. No personal data are in them."""
     return workspace.history / f"{period.id}.findings.csv"
+
+
+def _checked_key(workspace: Workspace, period: Period) -> Path:
+    return workspace.history / f"{period.id}.checked.key.json"
 
 
 def is_fresh(workspace: Workspace, period: Period) -> bool:
@@ -154,21 +197,17 @@ def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> 
             todo=f"сначала выполните soko validate {when.id}",
         )
     catalogue, folder = indicators.load_catalogue(place), Path(out) if out else place.outputs(when)
-    if Params(place).parts(when):
-        frame = _calendar_year(place, when, folder)
-    else:
-        frame = indicators.compute(place, when)
-        keep_findings(place, when, folder / "validation")
+    frame = _year_of_parts(place, when, folder) if Params(place).parts(when) else indicators.compute(place, when)
     indicators.write(frame, folder)
-    absent.write(absent.table(place, when, frame, catalogue), folder)
+    absent.write(absent.table(place, when, frame, catalogue), folder, absent.by_group(frame, catalogue, when))
     dynamics.write(dynamics.compute(place, when, frame, catalogue), folder)
     history.update(place, when, frame, catalogue)
     write_key(place, when)
     return frame
 
 
-def _calendar_year(workspace: Workspace, year: Period, folder: Path) -> pd.DataFrame:
-    """The indicators of a calendar year; what each of them took goes into ``folder``/sources.csv."""
+def _year_of_parts(workspace: Workspace, year: Period, folder: Path) -> pd.DataFrame:
+    """The indicators of a year of parts; what each of them took goes into ``folder``/sources.csv."""
     from soko.indicators import calendar, combine as combined, load_catalogue, taken
 
     catalogue = load_catalogue(workspace)
@@ -184,22 +223,35 @@ _NOT_READ = {"narrative", "periods"}
 
 def history_key(workspace: Workspace, period: Period) -> str:
     """Hash of what a period's history depends on: its files, the corrections, the settings, the rules, the code."""
-    files = [path for folder in Params(workspace).folders(period) for path in hashing.files_below(folder)]
+    params = Params(workspace)
+    return _key_of(workspace, params.folders(period), (period, *params.parts(period)))
+
+
+def _check_key(workspace: Workspace, period: Period) -> str:
+    """The same of what the check of the period's own files depends on."""
+    return _key_of(workspace, Params(workspace).own_folders(period), (period,))
+
+
+def _key_of(workspace: Workspace, folders: list[Path], periods: tuple[Period, ...]) -> str:
+    files = [path for folder in folders for path in hashing.files_below(folder)]
     plan = hashing.of_plan(workspace.root)
     for folder in (workspace.params, workspace.root / "validation"):
         files += [
             path for path in hashing.files_below(folder) if path not in plan and not _NOT_READ.intersection(path.parts)
         ]
-    own = [workspace.params / "periods" / f"{one.id}.yaml" for one in (period, *Params(workspace).parts(period))]
+    own = [workspace.params / "periods" / f"{one.id}.yaml" for one in periods]
     files += [path for path in (*own, workspace.corrections) if path.is_file()]
     return hashing.sha256_json([hashing.hash_files(files, workspace.root), hashing.code_hash()])
 
 
 def write_key(workspace: Workspace, period: Period) -> None:
     """Remember what the period's history was made from."""
-    path = workspace.history / f"{period.id}.key.json"
+    _write(workspace.history / f"{period.id}.key.json", history_key(workspace, period))
+
+
+def _write(path: Path, key: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(history_key(workspace, period)) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(key) + "\n", encoding="utf-8")
 
 
 def _read_key(path: Path) -> Any:

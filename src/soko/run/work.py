@@ -22,8 +22,15 @@ def refresh(workspace: str, period: str) -> None:
     steps.refresh(Workspace.open(workspace), Period.parse(period))
 
 
+def check_alone(workspace: str, period: str) -> None:
+    """Check the files of a part of a year."""
+    from soko.run import steps
+
+    steps.check_alone(Workspace.open(workspace), Period.parse(period))
+
+
 def combine(workspace: str, period: str, out: str) -> None:
-    """Put the clean tables of a calendar year together; ``out``/findings.csv."""
+    """Put the clean tables of a year of parts together; ``out``/findings.csv."""
     from soko.run import years
 
     years.combine(Workspace.open(workspace), Period.parse(period), Path(out))

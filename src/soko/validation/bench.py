@@ -156,7 +156,7 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
     }
     others: dict[str, tuple[Path, Table]] = {}
     for prefix, other in zip(OTHER_PERIODS, (period.previous(), period.year_ago()), strict=True):
-        folder = params.workspace.clean(other)
+        folder = params.checked(other)
         others |= {f"{prefix}{name}": (folder, table) for name, table in tables.items()}
         present |= {f"{prefix}{name}" for name in tables if (folder / f"{name}.parquet").is_file()}
     printed = believed(intake)

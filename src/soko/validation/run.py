@@ -35,7 +35,7 @@ def validate(
     intake: Any = None,
     remember: bool = True,
 ) -> Validation:
-    """Check the period's incoming files and, when nothing is critical, write data/clean/<period>.
+    """Check the period's incoming files and, when nothing is critical, write their clean tables (``Params.checked``).
 
     Applies the ledger of corrections first. Writes ``out``/findings.csv (columns of soko.findings, UTF-8, «\\n»),
     ``out``/corrections.csv, ``out``/accounting.csv (where every row went), ``out``/checks.json (what was judged),
@@ -60,7 +60,7 @@ def validate(
         found, rules, judged = run_rules(bench, intake, workspace, verdicts, kept)
         findings = to_frame([*intake.findings, *_besides(intake, found)])
         is_critical = bool((findings["severity"] == "critical").any())
-        made = {} if is_critical else cleaned.build(bench, workspace.clean(period), kept)
+        made = {} if is_critical else cleaned.build(bench, params.checked(period), kept)
         accounting = account(intake, bench, made, kept)
     write_findings(findings, out / "findings.csv")
     write_safe(intake.corrections, out / "corrections.csv", ("file", "sheet", "was", "became", "reason", "who"))
@@ -80,8 +80,8 @@ def validate(
             from soko.intake import write_private
 
             write_private(workspace, period, intake)
-        written = clean.write(made, workspace.clean(period))
-        cleaned.remember(bench, workspace.clean(period), made, kept)
+        written = clean.write(made, params.checked(period))
+        cleaned.remember(bench, params.checked(period), made, kept)
     kept.save()
     return Validation(workspace, period, findings, intake, rules, files, written, accounting)
 

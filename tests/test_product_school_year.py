@@ -1,0 +1,183 @@
+"""The demo school's school year by the command line; its figures once more in plain pandas from its parts."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import copy_workspace, soko
+
+from soko.indicators import one
+
+YEAR = "2025-2026/year"
+QUARTERS = tuple(f"2025-2026/q{n}" for n in (1, 2, 3, 4))
+LAST = date(2026, 5, 26)
+#: The demo school took no part in such a study.
+NEVER = {"external.regional_study"}
+
+pytestmark = pytest.mark.deep
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything of 2025-2026 and `soko report` of the year. Do not change it: copy it."""
+    root = copy_workspace(tmp_path_factory.mktemp("year") / "school", "2025-2026")
+    done = soko("report", YEAR, workspace=root)
+    assert done.code == 0, done.out + done.err
+    return root
+
+
+@pytest.fixture(scope="module")
+def frame(workspace: Path) -> pd.DataFrame:
+    return pd.read_parquet(workspace / "outputs" / YEAR / "indicators.parquet")
+
+
+@pytest.fixture(scope="module")
+def clean(workspace: Path):
+    """A clean table of a part, as the check of its own files left it."""
+    folder = workspace / "data" / "clean"
+
+    def read(part: str, table: str) -> pd.DataFrame:
+        return pd.read_parquet(
+            (folder / YEAR / "2025-2026_year" if part == YEAR else folder / part) / f"{table}.parquet"
+        )
+
+    return read
+
+
+def parts_of(frame: pd.DataFrame, indicator: str) -> tuple[float, float]:
+    row = one(frame, indicator)
+    assert row is not None, indicator
+    return row["numerator"], row["denominator"]
+
+
+def on_roll(pupils: pd.DataFrame, day: date = LAST) -> pd.DataFrame:
+    arrived, left = (pd.to_datetime(pupils[name]) for name in ("arrived_on", "left_on"))
+    return pupils[(arrived.isna() | (arrived <= str(day))) & (left.isna() | (left > str(day)))]
+
+
+def test_every_row_of_4_6_has_a_value(frame, shared):
+    with (shared / "domain" / "criteria_4_6.csv").open(encoding="utf-8") as stream:
+        wanted = {row["indicator"] for row in csv.DictReader(stream)}
+    assert len(wanted) == 33
+    assert wanted - set(frame["indicator"]) == NEVER
+
+
+def test_contingent_and_movement_are_those_of_the_lists(frame, clean):
+    told = clean("2025-2026/q4", "pupils")
+    start, end = on_roll(told, date(2025, 9, 1)), on_roll(told)
+    assert parts_of(frame, "order1324.1_1")[0] == len(end) == parts_of(frame, "movement.at_end")[0]
+    assert parts_of(frame, "movement.at_start")[0] == len(start)
+    days = {name: pd.to_datetime(told[name]) for name in ("arrived_on", "left_on")}
+    for name, indicator in (("arrived_on", "movement.arrived"), ("left_on", "movement.left")):
+        inside = (days[name] > "2025-09-01") & (days[name] <= str(LAST))
+        assert parts_of(frame, indicator)[0] == inside.sum()
+
+
+def test_quality_rests_on_marks_of_the_year_else_of_the_last_term(frame, clean):
+    year, half = clean(YEAR, "marks"), clean("2025-2026/h2", "marks")
+    marks = pd.concat([year, half[~half["pupil_id"].isin(year["pupil_id"])]])
+    roll = on_roll(clean("2025-2026/q4", "pupils"))
+    marks = marks[marks["pupil_id"].isin(roll["pupil_id"]) & marks["mark"].isin(["5", "4", "3", "2", "н/а"])]
+    high = marks.assign(high=marks["mark"].isin(["5", "4"])).groupby("pupil_id")["high"].all()
+    passed = marks.assign(passed=marks["mark"].isin(["5", "4", "3"])).groupby("pupil_id")["passed"].all()
+    assert parts_of(frame, "outcomes.quality") == (high.sum(), len(high))
+    assert parts_of(frame, "outcomes.success") == (passed.sum(), len(passed))
+    assert parts_of(frame, "order1324.1_5") == (high.sum(), len(roll))
+
+
+def test_attendance_and_offences_are_sums_of_four_quarters(frame, clean):
+    end = set(on_roll(clean("2025-2026/q4", "pupils"))["pupil_id"])
+    missed = pd.concat([clean(part, "attendance") for part in QUARTERS])
+    missed = missed[missed["pupil_id"].isin(end)]
+    expected = (missed["lessons_missed"].sum(), missed["pupil_id"].nunique())
+    assert parts_of(frame, "attendance.lessons_missed_per_pupil") == expected
+    offences = 0
+    for part in QUARTERS:
+        told = clean(part, "registers")
+        offences += told[told["pupil_id"].isin(end)].groupby("pupil_id")["offences"].max().sum()
+    assert parts_of(frame, "socialisation.offences")[0] == offences
+
+
+def test_contests_of_all_quarters_count_a_pupil_once(frame, clean):
+    told = pd.concat([clean(part, "contests") for part in QUARTERS[1:]])
+    roll = on_roll(clean("2025-2026/q4", "pupils"))
+    there = told[told["pupil_id"].isin(roll["pupil_id"])]
+    assert parts_of(frame, "outcomes.contest_participation") == (there["pupil_id"].nunique(), len(roll))
+    won = there[there["result"].isin(["победитель", "призёр"])]
+    assert parts_of(frame, "order1324.1_19") == (won["pupil_id"].nunique(), len(roll))
+
+
+def test_examinations_certificates_destinations_and_works(frame, clean):
+    exams, graduates = clean(YEAR, "exams"), clean(YEAR, "graduates")
+    exams = exams[exams["status"].fillna("участвовал") == "участвовал"].sort_values(["held_on"], kind="stable")
+    last = (
+        exams.groupby(["pupil_id", "exam", "subject", exams["exam_level"].fillna("")])
+        .last()
+        .reset_index(level=[0, 1, 2])
+    )
+    oge = last[last["exam"] == "ОГЭ"]
+    assert parts_of(frame, "external.gia9") == (oge["mark"].astype(int).sum(), len(oge))
+    nine = graduates[graduates["grade"] == 9]
+    assert parts_of(frame, "outcomes.certificate_9") == (nine["certificate"].sum(), len(nine))
+    before = clean("2025-2026/q1", "graduates")
+    nine = before[before["grade"] == 9]
+    assert parts_of(frame, "socialisation.after_9") == (nine["destination"].isin(["10 класс", "СПО"]).sum(), len(nine))
+    works = clean("2025-2026/q4", "exams")
+    works = works[(works["exam"] == "ВПР") & works["mark"].notna()]
+    assert parts_of(frame, "vpr.mean_mark") == (works["mark"].astype(int).sum(), len(works))
+
+
+def test_states_are_those_of_the_last_term_that_has_them(frame, clean):
+    staff = clean("2025-2026/q4", "staff")
+    own = staff[staff["staff_group"].eq("педагогический") & ~staff["external"].fillna(False).astype(bool)]
+    assert parts_of(frame, "order1324.1_24")[0] == own["staff_id"].nunique()
+    health = clean("2025-2026/q4", "health")
+    roll = on_roll(clean("2025-2026/q4", "pupils"))
+    sport = health[health["pupil_id"].isin(roll["pupil_id"]) & health["sport"].fillna(False).astype(bool)]
+    assert parts_of(frame, "health.sport") == (sport["pupil_id"].nunique(), len(roll))
+    parents = clean("2025-2026/q4", "parents")
+    assert parts_of(frame, "parents.participation")[1] == parents["families"].sum()
+    rates = clean("2025-2026/q1", "staffing")
+    rates = rates[rates["rates_qualified"].notna() & (rates["rates_planned"] > 0)]
+    assert parts_of(frame, "conditions.staffing")[1] == pytest.approx(rates["rates_planned"].sum())
+
+
+def test_the_run_says_what_it_took_and_repeats_nothing(workspace):
+    """Terms that were checked stay so, and the note names them."""
+    out = workspace / "outputs" / YEAR
+    manifest = (out / "manifest.json").read_bytes()
+    page = (out / "notes" / "academic_results.html").read_text(encoding="utf-8").replace("\xa0", " ")
+    page = re.sub(r"<[^>]+>", "", page)
+    assert "по файлам папки года и периодов: 1-я четверть, 2-я четверть" in page
+    findings = pd.read_csv(out / "validation" / "findings.csv", dtype=str, keep_default_na=False)
+    folders = {Path(name).parts[1] for name in findings.loc[findings["file"].str.startswith("2025-2026"), "file"]}
+    assert {"q4", "year"} <= folders, "findings of all parts are there"
+    of_marks = findings.loc[findings["table"] == "marks", "file"]
+    assert {Path(name).parts[1] for name in of_marks if name} == {"year"}, "no marks of terms are counted"
+    assert "file_present" not in set(findings.loc[findings["table"] == "attendance", "rule"]), "the quarters have it"
+    again = soko("indicators", YEAR, workspace=workspace)
+    assert again.code == 0
+    assert "Данные периода" not in again.err
+    assert "Сведение" not in again.err
+    assert (out / "manifest.json").read_bytes() == manifest
+
+
+def test_a_broken_term_stops_the_year(workspace, tmp_path):
+    import shutil
+
+    root = tmp_path / "school"
+    shutil.copytree(workspace, root)
+    path = root / "data" / "incoming" / "2025-2026" / "q3" / "Список обучающихся.csv"
+    path.write_bytes(path.read_bytes().replace("5А".encode("cp1251"), "5Ъ".encode("cp1251")))
+    before = (root / "outputs" / YEAR / "manifest.json").read_bytes()
+    stopped = soko("report", YEAR, workspace=root)
+    assert stopped.code == 1, stopped.out + stopped.err
+    assert "soko validate 2025-2026/q3" in stopped.err
+    assert (root / "outputs" / YEAR / "manifest.json").read_bytes() == before
+    checked = [line for line in stopped.err.splitlines() if "Данные периода" in line and "готово" in line]
+    assert len(checked) == 1, "only the quarter that was changed is checked again"
