@@ -12,24 +12,39 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from lxml import etree
 
-from soko.publish import printed
+from soko.publish import printed, word_open
 from soko.publish.blocks import Meta
 from soko.publish.glyphs import legal
 from soko.publish.word_xml import NS, TWIPS, p, page_of_pages, run
 
 FACE = "Times New Roman"
 BULLETS, NUMBERS = 901, 902  # ids of our abstract lists, away from those of the template
+#: Settings that tell of whoever made a template, or of where it lay.
+_TELLING = frozenset(["attachedTemplate", "docVars", "mailMerge", "rsids", "docId", "trackRevisions", "proofState"])
 _EPOCH = datetime.datetime(2000, 1, 1)
 _CENTER, _LEFT, _JUSTIFY = 1, 0, 3
 
 
 def new(meta: Meta, title: str) -> Any:
     """Return an empty python-docx document with our styles, running head and page numbers."""
+    document = plain()
+    _furniture(document, meta, title)
+    properties(document, meta, title)
+    return document
+
+
+def plain() -> Any:
+    """Return an empty python-docx document with our styles and lists."""
     document = docx.Document()
     _styles(document)
     _lists(document)
-    _furniture(document, meta, title)
+    return document
+
+
+def properties(document: Any, meta: Meta, title: str) -> None:
+    """Say of the document its title, the school and its date; nothing of a person or a machine."""
     core = document.core_properties
     day = printed.day(meta.date)
     moment = datetime.datetime(day.year, day.month, day.day) if day else _EPOCH
@@ -41,7 +56,7 @@ def new(meta: Meta, title: str) -> Any:
     core.created = core.modified = core.last_printed = moment
     core.comments = core.keywords = core.subject = core.category = ""
     core.language, core.revision, core.version, core.identifier = "ru-RU", 1, "", ""
-    return document
+    core.content_status = ""
 
 
 def list_number(document: Any, *, ordered: bool, start: int) -> int:
@@ -62,10 +77,16 @@ def list_number(document: Any, *, ordered: bool, start: int) -> int:
 
 
 def save(document: Any) -> bytes:
-    """Return the bytes of the file, with fixed times and order of its parts, without the template's thumbnail."""
-    for relation in list(document.part.package.rels.values()):
-        if relation.reltype.endswith("/thumbnail"):
-            del document.part.package.rels[relation.rId]
+    """Return the bytes of the file, with fixed times and order of its parts, without what Word adds on its own."""
+    settings = document.settings.element
+    for item in list(settings):
+        if etree.QName(item).localname in _TELLING:
+            settings.remove(item)
+    package = document.part.package
+    for relations in (package.rels, *(part.rels for part in list(package.iter_parts()))):
+        for relation in list(relations.values()):
+            if word_open.kind(relation.reltype) in word_open.DROPPED:
+                del relations[relation.rId]
     raw = io.BytesIO()
     document.save(raw)
     out = io.BytesIO()
@@ -80,8 +101,6 @@ def save(document: Any) -> bytes:
 
 def references(document: Any) -> str:
     """Return the references to header and footer, which every section has to repeat."""
-    from lxml import etree
-
     found = document.sections[0]._sectPr
     wanted = (qn("w:headerReference"), qn("w:footerReference"))
     return "".join(etree.tostring(item, encoding="unicode") for item in found if item.tag in wanted)
