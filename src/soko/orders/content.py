@@ -134,4 +134,5 @@ def _clean(value: Any) -> Any:
     if isinstance(value, list):
         return [_clean(item) for item in value]
     text = re.sub(r"[\n\r\t\f\v\a]+", " ", legal(value)).strip()
-    return re.sub(r"(?<=\d)(-[а-я]{1,2}) ", rf"\1{russian.NBSP}", text)  # «2-е полугодие» is not torn
+    # «2-е полугодие» is not torn, neither at the hyphen nor after it
+    return re.sub(r"(?<=\d)-([а-я]{1,2}) ", f"\u2011\\1{russian.NBSP}", text)

@@ -146,7 +146,7 @@ def _acquainted() -> str:
         [
             _cell("{{ person }}"),
             _cell(""),
-            p(run("«___»\xa0_____________\xa020__\xa0г."), "SokoPlain", f'<w:spacing w:before="120"/>{_RIGHT}'),
+            p(run("«___»\xa0__________\xa020__\xa0г."), "SokoPlain", f'<w:spacing w:before="120"/>{_RIGHT}'),
         ],
         [_cell("{%tr endfor %}"), _cell(""), _cell("")],
     ]
@@ -163,7 +163,7 @@ def _text(text: str) -> str:
 
 def _point(text: str, number: int) -> str:
     place = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
-    return p(run(text), "SokoList", f'{place}<w:spacing w:after="80"/>{_LEFT}')
+    return p(run(text), "SokoList", f'{place}<w:spacing w:after="80"/><w:ind w:left="709" w:hanging="482"/>{_LEFT}')
 
 
 def _cell(text: str) -> str:

@@ -20,12 +20,19 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TRACKED = (f"{_WORD}ins", f"{_WORD}del", f"{_WORD}moveFrom", f"{_WORD}moveTo")
 #: What documents may consist of, by the last word of a relation's type.
 KEPT = frozenset(
-    ["officeDocument", "core-properties", "styles", "theme", "settings", "numbering", "fontTable", "header", "footer", "image", "footnotes", "endnotes"]
-)  # fmt: skip
+    (
+        *("officeDocument", "core-properties", "styles", "theme", "settings", "numbering", "fontTable"),
+        *("header", "footer", "image", "footnotes", "endnotes"),
+    )
+)
 #: What Word adds on its own and a document does without.
 DROPPED = frozenset(
-    ["extended-properties", "custom-properties", "thumbnail", "webSettings", "glossaryDocument", "customXml", "customXmlProps", "people", "attachedTemplate", "stylesWithEffects", "metadata/thumbnail", "commentsIds", "commentsExtended", "classificationlabels"]
-)  # fmt: skip
+    (
+        *("extended-properties", "custom-properties", "thumbnail", "webSettings", "glossaryDocument", "customXml"),
+        *("customXmlProps", "people", "attachedTemplate", "stylesWithEffects", "commentsIds", "commentsExtended"),
+        "classificationlabels",
+    )
+)
 _NAMES = {
     "comments": "примечания",
     "vbaProject": "макросы",
