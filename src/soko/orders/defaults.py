@@ -15,7 +15,8 @@ from docx.oxml import parse_xml
 
 from soko.publish import word_package, word_tables
 from soko.publish.blocks import Meta
-from soko.publish.word_xml import NS, field, p, run, section
+from soko.publish.word_look import Page
+from soko.publish.word_xml import NS, field, p, run
 
 _DAY = "«____» ______________ 20___ г."
 _NUMBER = "№ ________"
@@ -194,7 +195,7 @@ def _saved(document: Any, body: list[str], title: str) -> bytes:
     for child in list(element):
         element.remove(child)
     element.append(parse_xml(p(field("PAGE", "2"), "Normal", _CENTER).replace("<w:p>", f"<w:p {NS}>", 1)))
-    last = section(word_package.references(document), landscape=False, first=True)
+    last = Page().section(word_package.references(document), landscape=False, first=True)
     made = parse_xml(f"<w:body {NS}>{''.join(body)}{last}</w:body>")
     document.element.replace(document.element.body, made)
     word_package.properties(document, Meta(title=title, author="СОКО"), title)

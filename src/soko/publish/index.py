@@ -161,7 +161,11 @@ def _orders(folder: Path, root: Path) -> list[Entry]:
     """Drafts of orders: one line an order, its extract beside it."""
     about = "Проект для правки: впишите номер и дату, проверьте поручения и сроки."
     return [
-        Entry(name, about, [(path.relative_to(root).as_posix(), word, path.stat().st_size) for path, word in files])
+        Entry(
+            _ORDINAL.sub("\u2011", name),
+            about,
+            [(path.relative_to(root).as_posix(), word, path.stat().st_size) for path, word in files],
+        )
         for name, files in drafts(folder)
     ]
 

@@ -138,7 +138,7 @@ def annex_left(folder: Path, name: str) -> Record:
 def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str) -> Record:
     """What a note or an annex reads: indicators, findings, history, wording, commentary, clean tables, names."""
     files = hashing.files_below(workspace.clean(period))
-    files += _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + reference(workspace)
+    files += _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + _reference(workspace)
     for other in (period, *manifest.comparisons(Params(workspace), period)):
         files += _history(workspace, other)
     files += manifest.earlier_history(workspace, period)
@@ -156,17 +156,16 @@ def focused_record(workspace: Workspace, period: Period, note: str) -> Record:
     Of the wording, that of other notes is left out.
     """
     others = {f"{name}.yaml" for name in resources.notebooks("notes", workspace.notebooks)} - {f"{note}.yaml"}
-    files = _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + reference(workspace)
+    files = _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + _reference(workspace)
     files = [path for path in files if path.parent.name != "narrative" or path.name not in others]
     commentary = workspace.history / "commentary" / f"{period.id}.json"
     files += [commentary] if commentary.is_file() else []
     return _record(workspace, files, f"notes/{note}")
 
 
-def reference(workspace: Workspace) -> list[Path]:
-    """The Word file whose styles the documents of the school have, where there is one."""
-    path = workspace.params / "templates" / "reference.docx"
-    return [path] if path.is_file() else []
+def _reference(workspace: Workspace) -> list[Path]:
+    found = resources.reference(workspace.params)
+    return [found] if found else []
 
 
 def _settings(workspace: Workspace, period: Period, without: tuple[str, ...]) -> list[Path]:

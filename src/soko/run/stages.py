@@ -263,7 +263,8 @@ def _title(workspace: Workspace, name: str) -> str:
 def _document(title: str, memory: Memory, name: str, target: Path, **more: Any) -> Job:
     """Execute a notebook, make its HTML and PDF; its Word file, for which nobody waits, after that."""
     first = _notebook(title, memory, name, target, formats=["html", "pdf"], **more)
-    word = Job(f"{title}: Word", "render", {"target": str(target), "formats": ["docx"]})
+    reference = str(resources.reference(memory.workspace.params) or "")
+    word = Job(f"{title}: Word", "render", {"target": str(target), "formats": ["docx"], "reference": reference})
     return replace(first, then=(word,), prepare=prepared(memory.workspace, memory.period))
 
 

@@ -108,9 +108,9 @@ def technical_view(out: str, made_by: str) -> None:
     docs.render(Path(out), made_by)
 
 
-def render(target: str, formats: list[str] | None = None) -> None:
-    """HTML, PDF and DOCX beside the executed notebook."""
+def render(target: str, formats: list[str] | None = None, reference: str = "") -> None:
+    """HTML, PDF and DOCX beside the executed notebook; ``reference`` is the Word file whose look the last one gets."""
     from soko import publish
 
     path = Path(target)
-    publish.render(path, path.with_suffix(""), tuple(formats or FORMATS))
+    publish.render(path, path.with_suffix(""), tuple(formats or FORMATS), Path(reference) if reference else None)
