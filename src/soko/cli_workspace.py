@@ -46,9 +46,8 @@ def templates(
         from soko.publish import word_sample
 
         path = word_sample.write_reference(place.params / "templates", school=Params(place).school.name_short)
-        typer.echo(
-            f"Записано: {place.relative(path)}. Измените в нём стили, поля, колонтитулы и выпустите справки заново."
-        )
+        typer.echo(f"Записано: {place.relative(path)}.")
+        typer.echo("Измените в нём стили, поля, колонтитулы и выпустите справки заново.")
         return
     folder = target or place.root / "outputs" / "templates"
     written = forms.write_all(place, folder)
