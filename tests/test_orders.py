@@ -303,7 +303,7 @@ def test_a_run_leaves_drafts_that_its_manifest_holds(reported: Path, tmp_path: P
     path.write_text(text.replace("annexes:", "orders: [academic_results]\nannexes:", 1), encoding="utf-8")
     done = soko("report", CURRENT, "--note", "academic_results", workspace=place)
     assert done.code == 0, done.out + done.err
-    assert "проекты приказов и выписок (2 файла)" in done.out
+    assert "проекты приказов и выписок (2\xa0файла)" in done.out
     folder = place / "outputs" / CURRENT
     assert sorted(item.name for item in (folder / "orders").iterdir()) == NAMES
     assert '"orders/academic_results.docx"' in (folder / "manifest.json").read_text(encoding="utf-8")

@@ -67,6 +67,20 @@ def sound(content: bytes) -> None:
     assert declared <= set(found)
 
 
+def resaved(content: bytes, target: Path) -> None:
+    """The file as LibreOffice saves it: other relations, names and ids than Word's."""
+    office = shutil.which("soffice")
+    if not office:
+        pytest.skip("no LibreOffice here")
+    folder = target.parent / "before"
+    folder.mkdir(exist_ok=True)
+    (folder / target.name).write_bytes(content)
+    profile = f"-env:UserInstallation={(target.parent / 'profile').as_uri()}"
+    form = "docx:Office Open XML Text"
+    command = [office, profile, "--headless", "--convert-to", form, "--outdir", str(target.parent)]
+    subprocess.run([*command, str(folder / target.name)], check=True, capture_output=True, timeout=180)
+
+
 def printed(content: bytes, folder: Path) -> str:
     """What LibreOffice prints, as text: it opens the file as a clerk's program does."""
     office, reader = shutil.which("soffice"), shutil.which("pdftotext")

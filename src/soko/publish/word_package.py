@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
@@ -64,6 +65,11 @@ def _of_reference(path: Path) -> tuple[Any, Look]:
 
 def properties(document: Any, meta: Meta, title: str) -> None:
     """Say of the document its title, the school and its date; nothing of a person or a machine."""
+    package = document.part.package
+    for name, relation in list(package.rels.items()):
+        # LibreOffice relates to its properties in another way; python-docx makes new ones of the same name.
+        if word_open.kind(relation.reltype) == "core-properties" and relation.reltype != RT.CORE_PROPERTIES:
+            del package.rels[name]
     core = document.core_properties
     day = printed.day(meta.date)
     moment = datetime.datetime(day.year, day.month, day.day) if day else _EPOCH

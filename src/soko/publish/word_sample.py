@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import docx
+
 from soko.errors import UsageError
-from soko.publish import document, publisher, word
+from soko.publish import document, publisher, word, word_package
 from soko.publish.blocks import Block, Callout, Head, Meta, Prose, Row, Signature, Signatures, Table, Title
 
 NAME = "reference.docx"
@@ -54,4 +57,10 @@ def sample(school: str) -> bytes:
         Callout(title="Вывод", markdown="Текст без отступа."),
         Signatures(lines=[Signature(post="Должность", name="И. О. Фамилия")]),
     ]
-    return word.build(document.build(blocks, "reference"))
+    made = docx.Document(io.BytesIO(word.build(document.build(blocks, "reference"))))
+    first = made.sections[0]
+    for part in (first.header, first.footer, first.first_page_footer):  # the running head is another in every note
+        for paragraph in part.paragraphs:
+            for child in list(paragraph._p):
+                paragraph._p.remove(child)
+    return word_package.save(made)
