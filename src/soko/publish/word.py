@@ -72,8 +72,9 @@ class _Writer:
 
     def title(self, block: Title) -> str:
         parts = [p(run(block.mark), "SokoPlain", '<w:jc w:val="right"/>')] if block.mark else []
-        if not self.look.letterhead:
-            parts.append(p(run(block.school), "SokoPlain", '<w:spacing w:after="240"/><w:jc w:val="center"/>'))
+        # the school's letterhead names the school; a space keeps the rest away from it
+        school = "" if self.look.letterhead else run(block.school)
+        parts.append(p(school, "SokoPlain", '<w:spacing w:after="240"/><w:jc w:val="center"/>'))
         if block.approve or block.considered:
             left = p(run(f"{words.CONSIDERED}\n{block.considered}" if block.considered else ""), "SokoPlain")
             right = ""
