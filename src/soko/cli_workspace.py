@@ -31,9 +31,7 @@ def templates(
         Path | None, typer.Argument(metavar="ПАПКА", help="Куда записать; без неё – в папку результатов.")
     ] = None,
     workspace: WorkspaceOption = None,
-    reference: Annotated[
-        bool, typer.Option("--reference", help="Записать образец оформления Word: params/templates/reference.docx.")
-    ] = False,
+    reference: Annotated[bool, typer.Option("--reference", help="Вместо этого – образец оформления справок.")] = False,
 ) -> None:
     """Записать шаблоны всех таблиц для заполнения в электронных таблицах, с пояснениями и списками."""
     from soko import forms

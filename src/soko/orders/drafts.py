@@ -7,7 +7,7 @@ from pathlib import Path
 from soko.orders.content import FIELDS, Order
 from soko.orders.kinds import KINDS, templates
 from soko.orders.template import fill
-from soko.publish.publisher import write
+from soko.publish.whole import write
 from soko.workspace import Workspace
 
 

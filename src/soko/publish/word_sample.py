@@ -8,7 +8,7 @@ from pathlib import Path
 import docx
 
 from soko.errors import UsageError
-from soko.publish import document, publisher, word, word_package
+from soko.publish import document, whole, word, word_package
 from soko.publish.blocks import Block, Callout, Head, Meta, Prose, Row, Signature, Signatures, Table, Title
 
 NAME = "reference.docx"
@@ -33,7 +33,7 @@ def write_reference(folder: Path, school: str) -> Path:
             "образец оформления уже есть", where=str(path), todo="измените его в Word или сначала переименуйте"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    publisher.write(path, sample(school))
+    whole.write(path, sample(school))
     return path
 
 
