@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
+from word_files import parts
 
 from soko import scaffold
 from soko.calendars import typical_calendar
@@ -41,7 +42,11 @@ def test_new_workspace_opens_and_is_neutral(fresh: Path) -> None:
 
 
 def test_new_workspace_has_nothing_of_the_demo_school(fresh: Path) -> None:
-    text = "\n".join(path.read_text(encoding="utf-8") for path in fresh.rglob("*") if path.is_file())
+    files = [path for path in fresh.rglob("*") if path.is_file()]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files if path.suffix != ".docx")
+    text += "".join(
+        part.decode() for path in files if path.suffix == ".docx" for part in parts(path.read_bytes()).values()
+    )
     for word in ("Ключевогорск", "Верещагина", "Лаптева", DEMO.school.id):
         assert word not in text
     data = {path.relative_to(fresh / "data").as_posix() for path in (fresh / "data").rglob("*") if path.is_file()}

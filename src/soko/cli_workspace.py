@@ -31,6 +31,7 @@ def templates(
         Path | None, typer.Argument(metavar="ПАПКА", help="Куда записать; без неё – в папку результатов.")
     ] = None,
     workspace: WorkspaceOption = None,
+    reference: Annotated[bool, typer.Option("--reference", help="Вместо этого – образец оформления справок.")] = False,
 ) -> None:
     """Записать шаблоны всех таблиц для заполнения в электронных таблицах, с пояснениями и списками."""
     from soko import forms
@@ -38,6 +39,14 @@ def templates(
     from soko.workspace import Workspace
 
     place = Workspace.open(workspace)
+    if reference:
+        from soko.params import Params
+        from soko.publish import word_sample
+
+        path = word_sample.write_reference(place.params / "templates", school=Params(place).school.name_short)
+        typer.echo(f"Записано: {place.relative(path)}.")
+        typer.echo("Измените в нём стили, поля, колонтитулы и выпустите справки заново.")
+        return
     folder = target or place.root / "outputs" / "templates"
     written = forms.write_all(place, folder)
     typer.echo(f"Записано: {count(len(written), 'шаблон')}, папка {place.relative(folder)}.")

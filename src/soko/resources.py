@@ -29,6 +29,12 @@ def narrative(note: str, own: Path) -> Path:
     return path if path.is_file() else root() / "params" / "narrative" / f"{note}.yaml"
 
 
+def reference(own: Path) -> Path | None:
+    """The Word file whose look the school's documents have, where the school (``own`` is its params) has one."""
+    path = own / "templates" / "reference.docx"
+    return path if path.is_file() else None
+
+
 def title(name: str, own: Path) -> str:
     """What an analyst calls a notebook: ``soko.title`` of its metadata, else its name."""
     path = notebook(name, own)

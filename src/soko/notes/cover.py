@@ -28,11 +28,10 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
     span = data.params.dates(data.period)
     settings = data.params.period(data.period)
     file = telling.book(data).file
-    about = telling.on_focus(data, file.subtitle)
-    name = f"{about} за {data.period.title('accusative')}"
+    called = name(data)
     return [
         Meta(
-            title=f"{file.title} {name}",
+            title=f"{file.title} {called}",
             running_head=f"{school.name_short}. {file.running_head or 'Справка'}: {_of(data)}{data.period.short()}",
             date=(settings.approved_on or span.end).isoformat(),
             audience="public" if audience == "public" else "internal",
@@ -43,9 +42,14 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
             approve=Signature(post=school.director.post, name=russian.initials_first(school.director.name)),
             considered=f"{school.considered_by},\nпротокол от ____________ № ____" if school.considered_by else "",
             title=file.title,
-            subtitle=name,
+            subtitle=called,
         ),
     ]
+
+
+def name(data: NoteData) -> str:
+    """What the note is about and of when: «об условиях обучения и воспитания за 2-е полугодие …»."""
+    return f"{telling.on_focus(data, telling.book(data).file.subtitle)} за {data.period.title('accusative')}".strip()
 
 
 def main_page(data: NoteData, narrative: Narrative) -> list[Block]:

@@ -11,7 +11,7 @@ from soko.publish.blocks import Block, Head, Prose, Row, Signature, Signatures, 
 
 def conclusions(data: NoteData, narrative: Narrative) -> list[Block]:
     """Conclusions by rule: pupils who fail first, then what is to be corrected, strengths, other concerns."""
-    lines = [f"{i}. {item.text}" for i, item in enumerate(sorted(narrative.conclusions, key=_place), start=1)]
+    lines = [f"{i}. {item.text}" for i, item in enumerate(ordered(narrative), start=1)]
     nothing = "Существенных изменений по правилам справки не обнаружено."
     if data.note == ACADEMIC and data.unmarked:
         nothing = "Отметок за период нет, выводы об успеваемости не делаются."
@@ -19,6 +19,11 @@ def conclusions(data: NoteData, narrative: Narrative) -> list[Block]:
         nothing = "Данных для справки нет, выводы не делаются."
     text = "\n".join(lines) or nothing
     return [Prose(markdown=f"## Выводы\n\n{text}"), *commentary.blocks(data, "conclusions")]
+
+
+def ordered(narrative: Narrative) -> list[Sentence]:
+    """The conclusions in the order in which they are told."""
+    return sorted(narrative.conclusions, key=_place)
 
 
 def _place(item: Sentence) -> int:

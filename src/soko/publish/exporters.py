@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 from nbconvert.exporters import Exporter, TemplateExporter
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Unicode, default
 
 from soko.publish import document, html, styles, words
 
@@ -83,11 +84,13 @@ class SokoDOCXExporter(_BytesExporter):
     def _file_extension(self) -> str:
         return ".docx"
 
+    reference = Unicode("", help="A Word file whose look the document gets.").tag(config=True)
+
     def render(self, read: document.Document) -> bytes:
         """Return the DOCX."""
         from soko.publish import word
 
-        return word.build(read)
+        return word.build(read, Path(self.reference) if self.reference else None)
 
 
 def page(read: document.Document) -> dict[str, Any]:

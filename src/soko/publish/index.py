@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from soko.periods import Period
+from soko.publish.drafts import drafts
 from soko.publish.html_text import esc
 from soko.publish.styles import css, page_css
 from soko.publish.whole import write as write_file
@@ -109,6 +110,7 @@ def write(
     index; its size is left out for the same reason.
     """
     sections = [("Документы", _documents(folder / "notes", folder, of or {}))]
+    sections.append(("Проекты приказов", _orders(folder / "orders", folder)))
     sections.append(("Проверка данных", _documents(folder / "validation", folder)))
     sections.append(("Для администратора", _known(folder)))
     path = folder / NAME
@@ -157,6 +159,19 @@ def _documents(folder: Path, root: Path, of: Mapping[str, tuple[str, str]] | Non
     for entry in groups.values():
         entry.several.sort(key=lambda item: _natural(item[0]))
     return entries
+
+
+def _orders(folder: Path, root: Path) -> list[Entry]:
+    """Drafts of orders: one line an order, its extract beside it."""
+    about = "Проект для правки: впишите номер и дату, проверьте поручения и сроки."
+    return [
+        Entry(
+            _ORDINAL.sub("\u2011", name),
+            about,
+            [(path.relative_to(root).as_posix(), word, path.stat().st_size) for path, word in files],
+        )
+        for name, files in drafts(folder)
+    ]
 
 
 def _natural(text: str) -> tuple[int, str]:

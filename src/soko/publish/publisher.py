@@ -18,8 +18,10 @@ EXPORTERS = {"html": SokoHTMLExporter, "pdf": SokoPDFExporter, "docx": SokoDOCXE
 FORMATS = tuple(EXPORTERS)
 
 
-def render(notebook: Path | NotebookNode, stem: Path, formats: Iterable[str] = FORMATS) -> list[Path]:
-    """Write ``stem``.html, .pdf and .docx and return their paths.
+def render(
+    notebook: Path | NotebookNode, stem: Path, formats: Iterable[str] = FORMATS, reference: Path | None = None
+) -> list[Path]:
+    """Write ``stem``.html, .pdf and .docx and return their paths; ``reference`` is whose look the last one gets.
 
     All formats are made before the first is written, and each file is replaced at once: a failure leaves the files of
     the last run whole. FailureError names the notebook; UsageError is raised for an unknown format.
@@ -34,7 +36,8 @@ def render(notebook: Path | NotebookNode, stem: Path, formats: Iterable[str] = F
     for name in wanted:
         try:
             resources.setdefault("document", document.read(node, stem.name))
-            content: Any = EXPORTERS[name]().from_notebook_node(node, resources)[0]
+            own = {"reference": str(reference or "")} if name == "docx" else {}
+            content: Any = EXPORTERS[name](**own).from_notebook_node(node, resources)[0]
         except FailureError as error:
             where = error.where or f"{stem.name}.{name}"
             raise FailureError(error.message, where=where, todo=error.todo) from error

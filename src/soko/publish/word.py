@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 from docx.oxml import parse_xml
@@ -13,7 +14,7 @@ from soko.publish import layout, markdown, pdf, printed, svg, word_package, word
 from soko.publish.blocks import Callout, Contents, Figure, PageBreak, Prose, Signatures, Table, Title
 from soko.publish.document import Document, Item, with_headings
 from soko.publish.glyphs import legal
-from soko.publish.word_xml import NS, inline, p, run, section
+from soko.publish.word_xml import NS, inline, p, run
 
 _BOX = {
     "concern": ("A11212", "single"),
@@ -23,26 +24,27 @@ _BOX = {
 }
 
 
-def build(document: Document) -> bytes:
-    """Return the DOCX file."""
-    return _Writer(document).bytes()
+def build(document: Document, reference: Path | None = None) -> bytes:
+    """Return the DOCX file, in the look of the ``reference`` where there is one."""
+    return _Writer(document, reference).bytes()
 
 
 class _Writer:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, reference: Path | None) -> None:
         self.document = document
-        self.file = word_package.new(document.meta, document.title.replace("\n", " "))
+        self.file, self.look = word_package.new(document.meta, document.title.replace("\n", " "), reference)
+        self.scale = self.look.page.scale(landscape=False)
         self.references = word_package.references(self.file)
         self.pictures = 0
-        self.first_section = True
+        self.first_section = self.look.first
 
     def bytes(self) -> bytes:
         """Write all blocks and return the package."""
         parts = [self.block(item, led) for item, led in with_headings(self.document.items)]
         if not any(isinstance(item.block, Title) for item in self.document.items):
             parts.insert(0, p(run(self.document.title), "Title"))
-        last = section(self.references, landscape=False, first=self.first_section)
-        made = parse_xml(f"<w:body {NS}>{''.join(parts)}{last}</w:body>")
+        last = self.look.page.section(self.references, landscape=False, first=self.first_section)
+        made = parse_xml(f"<w:body {NS}>{self.look.styled(''.join(parts))}{last}</w:body>")
         # one move of the whole body: lxml takes seconds to move long tables child by child
         self.file.element.replace(self.file.element.body, made)
         return word_package.save(self.file)
@@ -55,7 +57,7 @@ class _Writer:
                 return self.nodes(item.nodes, "BodyText")
             case Callout(kind=kind, title=title):
                 head = p(run(words.callout_title(kind, title), bold=True), "SokoPlain", "<w:keepNext/>")
-                return word_tables.box(head + self.nodes(item.nodes, "SokoPlain"), *_BOX[kind])
+                return word_tables.box(head + self.nodes(item.nodes, "SokoPlain"), *_BOX[kind], scale=self.scale)
             case Table():
                 return self.table(item.block, item.number, led)
             case Figure():
@@ -70,14 +72,16 @@ class _Writer:
 
     def title(self, block: Title) -> str:
         parts = [p(run(block.mark), "SokoPlain", '<w:jc w:val="right"/>')] if block.mark else []
-        parts.append(p(run(block.school), "SokoPlain", '<w:spacing w:after="240"/><w:jc w:val="center"/>'))
+        # the school's letterhead names the school; a space keeps the rest away from it
+        school = "" if self.look.letterhead else run(block.school)
+        parts.append(p(school, "SokoPlain", '<w:spacing w:after="240"/><w:jc w:val="center"/>'))
         if block.approve or block.considered:
             left = p(run(f"{words.CONSIDERED}\n{block.considered}" if block.considered else ""), "SokoPlain")
             right = ""
             if block.approve:
                 sign = f"{words.SIGN_LINE} {block.approve.name}"
                 right = f"{words.APPROVE}\n{block.approve.post}\n{sign}\n{words.DATE_LINE}"
-            parts.append(word_tables.grid([[left, p(run(right), "SokoPlain")]], [8.25, 8.25]))
+            parts.append(word_tables.grid([[left, p(run(right), "SokoPlain")]], [8.25 * self.scale] * 2))
         parts.append(p(run(block.title), "Title"))
         if block.subtitle:
             parts.append(p(run(block.subtitle), "Subtitle"))
@@ -85,17 +89,17 @@ class _Writer:
 
     def table(self, block: Table, number: int | None, led: list[markdown.Node]) -> str:
         form = layout.of(block)
-        made = word_tables.table(block, number, form)
+        made = word_tables.table(block, number, form, self.look.page.scale(landscape=form.landscape))
         if not form.landscape:
             return made
-        before = section(self.references, landscape=False, first=self.first_section)
+        before = self.look.page.section(self.references, landscape=False, first=self.first_section)
         self.first_section = False
-        after = section(self.references, landscape=True, first=False)
+        after = self.look.page.section(self.references, landscape=True, first=False)
         return p("", "SokoTableNote", before) + self.nodes(led, "BodyText") + made + p("", "SokoTableNote", after)
 
     def figure(self, block: Figure, number: int | None) -> str:
         width, height = svg.size(block.svg)
-        scale = min(1.0, printed.TEXT_POINTS / width, printed.TALLEST_FIGURE / height)
+        scale = min(1.0, printed.TEXT_POINTS * min(1.0, self.scale) / width, printed.TALLEST_FIGURE / height)
         self.pictures += 1
         drawn = io.BytesIO(pdf.picture(svg.clean(block.svg, "")))
         shape = self.file.part.new_pic_inline(drawn, width=Pt(width * scale), height=Pt(height * scale))
@@ -115,7 +119,8 @@ class _Writer:
     def signatures(self, block: Signatures) -> str:
         rows = [[p(run(line.post), "SokoPlain"), p(""), p(run(line.name), "SokoPlain")] for line in block.lines]
         space = p("", "SokoPlain", "<w:keepNext/>")
-        made = "".join(space + word_tables.grid([row], [9.5, 3.0, 4.0], frozenset({1})) for row in rows)
+        widths = [at * self.scale for at in (9.5, 3.0, 4.0)]
+        made = "".join(space + word_tables.grid([row], widths, frozenset({1})) for row in rows)
         if block.acquainted:
             made += space + p(run(words.ACQUAINTED), "SokoPlain", "<w:keepNext/>")
             blank = word_tables.grid([[p(""), p(""), p("")]], [4.0, 0.5, 7.0], frozenset({0, 2}))
@@ -157,7 +162,7 @@ class _Writer:
             case "rule":
                 line = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="5A5A5A"/></w:pBdr>'
                 return p("", "SokoPlain", line)
-        return word_tables.markdown_table(node)
+        return word_tables.markdown_table(node, self.scale)
 
     def items(self, node: Any, depth: int) -> str:
         number = word_package.list_number(self.file, ordered=node["ordered"], start=node["start"])

@@ -5,31 +5,71 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import docx
-from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from lxml import etree
 
-from soko.publish import printed
+from soko.publish import printed, word_look, word_open, word_styles
 from soko.publish.blocks import Meta
 from soko.publish.glyphs import legal
+from soko.publish.word_look import Look
 from soko.publish.word_xml import NS, TWIPS, p, page_of_pages, run
 
-FACE = "Times New Roman"
 BULLETS, NUMBERS = 901, 902  # ids of our abstract lists, away from those of the template
+#: Settings that tell of whoever made a template, or of where it lay.
+_TELLING = frozenset(["attachedTemplate", "docVars", "mailMerge", "rsids", "docId", "trackRevisions", "proofState"])
 _EPOCH = datetime.datetime(2000, 1, 1)
-_CENTER, _LEFT, _JUSTIFY = 1, 0, 3
 
 
-def new(meta: Meta, title: str) -> Any:
-    """Return an empty python-docx document with our styles, running head and page numbers."""
+def new(meta: Meta, title: str, reference: Path | None = None) -> tuple[Any, Look]:
+    """Return an empty python-docx document with styles, running head and page numbers, and its look.
+
+    With a ``reference`` its styles, page, headers and footers hold; what it lacks is ours.
+    """
+    if reference is None:
+        document, look = plain(), Look()
+    else:
+        document, look = _of_reference(reference)
+    _furniture(document, meta, title, look)
+    properties(document, meta, title)
+    return document, look
+
+
+def plain() -> Any:
+    """Return an empty python-docx document with our styles and lists."""
     document = docx.Document()
-    _styles(document)
+    word_styles.ours(document)
     _lists(document)
-    _furniture(document, meta, title)
+    return document
+
+
+def _of_reference(path: Path) -> tuple[Any, Look]:
+    document, page = word_look.open_reference(path)
+    ids = word_styles.missing(document)
+    _lists(document)
+    first, shown = document.sections[0], word_look.has_content
+    heads = [part for part in (first.header, first.first_page_header) if shown(part)]
+    feet = [part for part in (first.footer, first.first_page_footer) if shown(part)]
+    return document, Look(
+        page,
+        {name: found for name, found in ids.items() if name != found},
+        letterhead=shown(first.first_page_header if first.different_first_page_header_footer else first.header),
+        first=first.different_first_page_header_footer or not (heads or feet),
+    )
+
+
+def properties(document: Any, meta: Meta, title: str) -> None:
+    """Say of the document its title, the school and its date; nothing of a person or a machine."""
+    package = document.part.package
+    for name, relation in list(package.rels.items()):
+        # LibreOffice relates to its properties in another way; python-docx makes new ones of the same name.
+        if word_open.kind(relation.reltype) == "core-properties" and relation.reltype != RT.CORE_PROPERTIES:
+            del package.rels[name]
     core = document.core_properties
     day = printed.day(meta.date)
     moment = datetime.datetime(day.year, day.month, day.day) if day else _EPOCH
@@ -41,7 +81,7 @@ def new(meta: Meta, title: str) -> Any:
     core.created = core.modified = core.last_printed = moment
     core.comments = core.keywords = core.subject = core.category = ""
     core.language, core.revision, core.version, core.identifier = "ru-RU", 1, "", ""
-    return document
+    core.content_status = ""
 
 
 def list_number(document: Any, *, ordered: bool, start: int) -> int:
@@ -62,10 +102,16 @@ def list_number(document: Any, *, ordered: bool, start: int) -> int:
 
 
 def save(document: Any) -> bytes:
-    """Return the bytes of the file, with fixed times and order of its parts, without the template's thumbnail."""
-    for relation in list(document.part.package.rels.values()):
-        if relation.reltype.endswith("/thumbnail"):
-            del document.part.package.rels[relation.rId]
+    """Return the bytes of the file, with fixed times and order of its parts, without what Word adds on its own."""
+    settings = document.settings.element
+    for item in list(settings):
+        if etree.QName(item).localname in _TELLING:
+            settings.remove(item)
+    package = document.part.package
+    for relations in (package.rels, *(part.rels for part in list(package.iter_parts()))):
+        for relation in list(relations.values()):
+            if word_open.kind(relation.reltype) in word_open.DROPPED:
+                del relations[relation.rId]
     raw = io.BytesIO()
     document.save(raw)
     out = io.BytesIO()
@@ -80,68 +126,9 @@ def save(document: Any) -> bytes:
 
 def references(document: Any) -> str:
     """Return the references to header and footer, which every section has to repeat."""
-    from lxml import etree
-
     found = document.sections[0]._sectPr
     wanted = (qn("w:headerReference"), qn("w:footerReference"))
     return "".join(etree.tostring(item, encoding="unicode") for item in found if item.tag in wanted)
-
-
-def _styles(document: Any) -> None:
-    styles = document.styles
-    defaults = styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    for language in defaults.findall(qn("w:lang")):
-        defaults.remove(language)
-    defaults.append(parse_xml(f'<w:lang {NS} w:val="ru-RU" w:eastAsia="ru-RU" w:bidi="ar-SA"/>'))
-    _style(styles["Normal"], 12, before=0, after=0)
-    _style(styles["Body Text"], 12, after=6, indent=1.25, align=_JUSTIFY)
-    _style(styles["Title"], 14, bold=True, before=18, after=6, align=_CENTER, keep=True)
-    _style(styles["Subtitle"], 12, after=12, align=_CENTER)
-    _style(styles["Caption"], 12, before=10, after=4, align=_LEFT)
-    for level in range(1, 7):
-        _style(styles[f"Heading {level}"], 13 if level == 1 else 12, bold=True, before=14, after=6, keep=True)
-    for name, title, size in (
-        ("SokoTable", "Текст таблицы", 11),
-        ("SokoTableNote", "Примечание к таблице", 10),
-        ("SokoList", "Пункт списка", 12),
-        ("SokoFigure", "Рисунок", 12),
-        ("SokoPlain", "Без отступа", 12),
-    ):
-        style = styles.add_style(title, WD_STYLE_TYPE.PARAGRAPH)
-        style.element.set(qn("w:styleId"), name)
-        style.base_style = styles["Normal"]
-        _style(style, size, after=2 if name != "SokoTable" else 0, align=_CENTER if name == "SokoFigure" else _LEFT)
-    for style in styles:  # the template's other styles carry blue headings in Calibri
-        element = style.element.find(qn("w:rPr"))
-        if element is not None and element.find(qn("w:lang")) is not None:
-            element.remove(element.find(qn("w:lang")))
-
-
-def _style(
-    style: Any,
-    size: float,
-    *,
-    bold: bool = False,
-    before: float = 0,
-    after: float = 0,
-    indent: float = 0,
-    align: int | None = None,
-    keep: bool = False,
-) -> None:
-    font, form = style.font, style.paragraph_format
-    properties = style.element.get_or_add_rPr()
-    for name in ("w:rFonts", "w:spacing", "w:kern", "w:color"):
-        for item in properties.findall(qn(name)):
-            properties.remove(item)
-    font.name, font.size, font.bold, font.italic = FACE, Pt(size), bold, False
-    font.color.rgb = RGBColor(0, 0, 0)
-    for attribute in ("w:cs", "w:eastAsia"):
-        properties.find(qn("w:rFonts")).set(qn(attribute), FACE)
-    borders = style.element.get_or_add_pPr().find(qn("w:pBdr"))
-    if borders is not None:
-        borders.getparent().remove(borders)
-    form.space_before, form.space_after, form.first_line_indent = Pt(before), Pt(after), Cm(indent)
-    form.line_spacing, form.keep_with_next, form.alignment = 1.0, keep, align
 
 
 def _lists(document: Any) -> None:
@@ -155,25 +142,31 @@ def _lists(document: Any) -> None:
             for at, shown in enumerate(text)
         )
 
+    known = {item.get(qn("w:abstractNumId")) for item in numbering.findall(qn("w:abstractNum"))}
     for number, form, text in (
         (NUMBERS, "decimal", ["%1.", "%2.", "%3.", "%4."]),
         (BULLETS, "bullet", ["–", "•", "–", "•"]),
     ):
+        if str(number) in known:  # a reference that was made of a document of ours
+            continue
         body = f'<w:multiLevelType w:val="multilevel"/>{levels(form, text)}'
         numbering.insert(0, parse_xml(f'<w:abstractNum {NS} w:abstractNumId="{number}">{body}</w:abstractNum>'))
 
 
-def _furniture(document: Any, meta: Meta, title: str) -> None:
+def _furniture(document: Any, meta: Meta, title: str, look: Look) -> None:
     section = document.sections[0]
-    section.different_first_page_header_footer = True
+    section.different_first_page_header_footer = look.first
     head = legal(meta.running_head or title)
+    pages = p(page_of_pages(), "Normal", '<w:jc w:val="center"/>')
     for part, content in (
         (section.header, p(run(head), "Normal", '<w:jc w:val="right"/>')),
-        (section.footer, p(page_of_pages(), "Normal", '<w:jc w:val="center"/>')),
-        (section.first_page_footer, p(page_of_pages(), "Normal", '<w:jc w:val="center"/>')),
+        (section.footer, pages),
+        *([(section.first_page_footer, pages)] if look.first else []),
     ):
+        if word_look.has_content(part):
+            continue
         part.is_linked_to_previous = False
         element = part._element
         for child in list(element):
             element.remove(child)
-        element.append(parse_xml(content.replace("<w:p>", f"<w:p {NS}>", 1)))
+        element.append(parse_xml(look.styled(content).replace("<w:p>", f"<w:p {NS}>", 1)))

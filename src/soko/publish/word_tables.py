@@ -15,10 +15,10 @@ _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _TALL_CELL = 300  # characters; a row that is taller than a page must be allowed to break
 
 
-def table(block: Table, number: int | None, form: layout.Layout) -> str:
-    """Return caption, table with a repeated header row, and notes."""
+def table(block: Table, number: int | None, form: layout.Layout, scale: float = 1.0) -> str:
+    """Return caption, table with a repeated header row, and notes; ``scale`` is that of the text's width to ours."""
     caption = words.numbered("table", number, block.caption)
-    widths = [round(width * TWIPS) for width in form.widths]
+    widths = [round(width * TWIPS * scale) for width in form.widths]
     padded = {
         at: decimals.pads(["" if row.kind == "section" else row.cells[at] for row in block.rows])
         for at, column in enumerate(block.columns)
@@ -30,10 +30,10 @@ def table(block: Table, number: int | None, form: layout.Layout) -> str:
     return (p(run(caption), "Caption", "<w:keepNext/>") if caption else "") + made + (notes or p("", "SokoTableNote"))
 
 
-def markdown_table(node: markdown.Node) -> str:
+def markdown_table(node: markdown.Node, scale: float = 1.0) -> str:
     """Return a Markdown table with equal columns."""
     count = len(node["head"])
-    widths = [round(layout.PORTRAIT * TWIPS / count)] * count
+    widths = [round(layout.PORTRAIT * TWIPS * scale / count)] * count
     lines = [
         _tr([_tc(w, p(inline(c, bold=True), "SokoTable")) for w, c in zip(widths, node["head"], strict=True)], True)
     ]
@@ -43,9 +43,9 @@ def markdown_table(node: markdown.Node) -> str:
     return _grid(widths, _borders(_SIDES), "".join(lines)) + p("", "SokoTableNote")
 
 
-def box(content: str, colour: str, stroke: str) -> str:
+def box(content: str, colour: str, stroke: str, scale: float = 1.0) -> str:
     """Return ``content`` in a frame with a heavy left side."""
-    width = round(layout.PORTRAIT * TWIPS)
+    width = round(layout.PORTRAIT * TWIPS * scale)
     left = f'<w:left w:val="{stroke}" w:sz="24" w:space="0" w:color="{colour}"/>'
     borders = f"<w:tblBorders><w:top {_LINE}/>{left}<w:bottom {_LINE}/><w:right {_LINE}/></w:tblBorders>"
     return _grid([width], borders, _tr([_tc(width, content)])) + p("", "SokoTableNote")

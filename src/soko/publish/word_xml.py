@@ -86,16 +86,3 @@ def field(instruction: str, shown: str) -> str:
 def page_of_pages() -> str:
     """Return the runs «N из M»."""
     return field("PAGE", "1") + run(" из ") + field("NUMPAGES", "1")
-
-
-def section(references: str, *, landscape: bool, first: bool) -> str:
-    """Return the properties of a section: A4, margins 3, 1.5, 2 and 2 cm (on its side: the binding is at the top)."""
-    long, short = round(29.7 * TWIPS), round(21 * TWIPS)
-    size = f'w:w="{long}" w:h="{short}" w:orient="landscape"' if landscape else f'w:w="{short}" w:h="{long}"'
-    top, right, bottom, left = (3, 2, 1.5, 2) if landscape else (2, 1.5, 2, 3)
-    sides = zip(("top", "right", "bottom", "left"), (top, right, bottom, left), strict=True)
-    margins = " ".join(f'w:{name}="{round(value * TWIPS)}"' for name, value in sides)
-    return (
-        f'<w:sectPr>{references}<w:pgSz {size}/><w:pgMar {margins} w:header="567" w:footer="567" w:gutter="0"/>'
-        f"{'<w:titlePg/>' if first else ''}</w:sectPr>"
-    )

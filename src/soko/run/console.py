@@ -55,6 +55,10 @@ def published(workspace: Workspace, period: Period, outcome: Any) -> None:
             title = resources.title(f"notes/{note}", workspace.notebooks)
             place = shown_path(outcome.folder / "notes" / f"{note}_….pdf")
             out.print(f"  {count(number, 'справка')} «{title}»: {place}")
+    if drafts := list((outcome.folder / "orders").glob("*.docx")):
+        out.print(
+            f"  проекты приказов и выписки ({count(len(drafts), 'файл')}): {shown_path(outcome.folder / 'orders')}"
+        )
     for path in outcome.annexes:
         if path.suffix == ".pdf":
             out.print(f"  приложение с фамилиями, для служебного пользования: {shown_path(path)}")
@@ -69,6 +73,7 @@ def reasons(workspace: Workspace, period: Period, outcome: Any) -> None:
         "indicators": "показатели",
         "notes": "справка",
         "annexes": "приложение",
+        "orders": "проект приказа",
     }
     swept = (manifest.read(workspace, period) or {}).get("swept", {})
     out.print("Шаги:")
@@ -76,7 +81,7 @@ def reasons(workspace: Workspace, period: Period, outcome: Any) -> None:
         kind, _, name = step.partition("/")
         title = titles.get(kind, kind)
         if name:
-            own = kind == "notes"
+            own = kind in ("notes", "orders")
             known = sweeps.title(workspace, name, swept) if own else resources.title(step, workspace.notebooks)
             title += f" «{known}»"
         out.print(f"  {title} – {escape(reason)}")

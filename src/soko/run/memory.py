@@ -20,6 +20,7 @@ Record = dict[str, str]
 
 #: Settings by what reads them. A file that is not here is read by every step.
 _ONLY_NOTES = ("narrative", "key_indicators.yaml")
+_ONLY_DOCUMENTS = ("templates",)  # of Word: of the notes' own files, and of the orders (``soko.run.orders``)
 _ONLY_INTAKE = ("sources.yaml",)
 #: What the technical view is made from, but for code and libraries.
 CHECKED = "результат checks.json"
@@ -74,7 +75,7 @@ def validation_record(workspace: Workspace, period: Period) -> Record:
     params = Params(workspace)
     files = [path for folder in params.own_folders(period) for path in hashing.files_below(folder)]
     files += hashing.files_below(workspace.root / "validation")
-    files += _settings(workspace, period, without=_ONLY_NOTES)
+    files += _settings(workspace, period, without=(*_ONLY_NOTES, *_ONLY_DOCUMENTS))
     files += [workspace.corrections] if workspace.corrections.is_file() else []
     for other in manifest.comparisons(params, period):
         files += hashing.files_below(params.checked(other))
@@ -124,7 +125,7 @@ def indicators_record(workspace: Workspace, period: Period) -> Record:
     files = hashing.files_below(workspace.clean(period))
     for other in Params(workspace).compared(period).values():
         files += _history(workspace, other)
-    files += _settings(workspace, period, without=(*_ONLY_NOTES, *_ONLY_INTAKE))
+    files += _settings(workspace, period, without=(*_ONLY_NOTES, *_ONLY_DOCUMENTS, *_ONLY_INTAKE))
     return _record(workspace, files, "02_indicators") | history_left(workspace, period)
 
 
@@ -143,7 +144,7 @@ def annex_left(folder: Path, name: str) -> Record:
 def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str) -> Record:
     """What a note or an annex reads: indicators, findings, history, wording, commentary, clean tables, names."""
     files = hashing.files_below(workspace.clean(period))
-    files += _settings(workspace, period, without=_ONLY_INTAKE)
+    files += _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + _reference(workspace)
     for other in (period, *manifest.comparisons(Params(workspace), period)):
         files += _history(workspace, other)
     files += manifest.earlier_history(workspace, period)
@@ -161,11 +162,16 @@ def focused_record(workspace: Workspace, period: Period, note: str) -> Record:
     Of the wording, that of other notes is left out.
     """
     others = {f"{name}.yaml" for name in resources.notebooks("notes", workspace.notebooks)} - {f"{note}.yaml"}
-    files = _settings(workspace, period, without=_ONLY_INTAKE)
+    files = _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + _reference(workspace)
     files = [path for path in files if path.parent.name != "narrative" or path.name not in others]
     commentary = workspace.history / "commentary" / f"{period.id}.json"
     files += [commentary] if commentary.is_file() else []
     return _record(workspace, files, f"notes/{note}")
+
+
+def _reference(workspace: Workspace) -> list[Path]:
+    found = resources.reference(workspace.params)
+    return [found] if found else []
 
 
 def _settings(workspace: Workspace, period: Period, without: tuple[str, ...]) -> list[Path]:

@@ -65,7 +65,7 @@ def _write(workspace: Workspace, year: int, stage: Path, tasks: list[Task]) -> N
     target = stage / "plan.ipynb"
     parameters = {"workspace": str(workspace.root), "year": f"{year}-{year + 1}"}
     execute(source, target, parameters, cwd=workspace.root, profile="notes")
-    publisher.render(target, target.with_suffix(""), FORMATS)
+    publisher.render(target, target.with_suffix(""), FORMATS, resources.reference(workspace.params))
     school, plan = Params(workspace).school, load_plan(workspace, bind=False)
     calendar = ical.text(plan, tasks, load_tables(workspace), school, year)
     (stage / "plan.ics").write_bytes(calendar.encode())

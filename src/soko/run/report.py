@@ -12,7 +12,7 @@ from typing import Any
 
 from soko.errors import DataError
 from soko.periods import Period
-from soko.run import changes, hashing, jobs, manifest, stages, steps, sweeps, years
+from soko.run import changes, hashing, jobs, manifest, orders, stages, steps, sweeps, years
 from soko.run.changes_told import Told, told
 from soko.run.memory import Memory
 from soko.run.stages import CriticalFindingsError, Step, count_findings, silent
@@ -53,6 +53,7 @@ def report(
     """
     years.refuse_notes(workspace, period)
     asked = sweeps.select(workspace, period, notes)
+    orders.notes(workspace, period)
     if not force and (current := up_to_date(workspace, period, asked)):
         return current
     memory = Memory(workspace, period, force)

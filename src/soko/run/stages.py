@@ -17,7 +17,7 @@ from soko import resources
 from soko.errors import DataError, FailureError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import changes, changes_told, forks, hashing, jobs, manifest, memory as mind, steps, sweeps, years
+from soko.run import changes, changes_told, forks, hashing, jobs, manifest, memory as mind, orders, steps, sweeps, years
 from soko.run.fingerprints import fingerprints, records
 from soko.run.jobs import Job
 from soko.run.memory import Memory
@@ -182,12 +182,14 @@ def notes(memory: Memory, stage: Path, chosen: list[Document], later: list[Job],
         if memory.must_run(f"annexes/{name}", record, stage, ["indicators.parquet"]):
             title = f"Приложение «{_title(workspace, f'annexes/{name}')}» (для служебного пользования)"
             work.append(_document(title, memory, f"annexes/{name}", private / f"{name}.ipynb"))
+    work += orders.jobs(memory, stage, chosen, record_of, prepared(workspace, period))
     if work:
         warm_up("notes")
     jobs.run([*work, *later], step)
     record_of = records(memory, stage, known)  # a note remembers for which values its commentary was written
     for item in chosen:
         memory.done(f"notes/{item.name}", record_of(item))
+    orders.done(memory, stage, chosen, record_of)
     for name in settings.annexes:
         left = mind.note_record(workspace, period, stage, f"annexes/{name}") | mind.annex_left(private, name)
         memory.done(f"annexes/{name}", left)
@@ -210,7 +212,7 @@ def finish(memory: Memory, stage: Path, chosen: list[Document], asked: Iterable[
     swept = sweeps.swept(asked, chosen, {name: known[name] for name in sorted(kept) if name in known})
     write_index(workspace, period, stage, swept)
     steps = published.get("steps", {}) | memory.records
-    gone = {f"notes/{name}" for name in known.keys() - swept.keys()}
+    gone = {f"{kind}/{name}" for name in known.keys() - swept.keys() for kind in ("notes", "orders")}
     key = hashing.sha256_json([manifest.inputs(workspace, period), manifest.environment(workspace)])
     facts = {
         "parameters": Params(workspace).period(period).model_dump(mode="json"),
@@ -277,7 +279,8 @@ def _title(workspace: Workspace, name: str) -> str:
 def _document(title: str, memory: Memory, name: str, target: Path, **more: Any) -> Job:
     """Execute a notebook, make its HTML and PDF; its Word file, for which nobody waits, after that."""
     first = _notebook(title, memory, name, target, formats=["html", "pdf"], **more)
-    word = Job(f"{title}: Word", "render", {"target": str(target), "formats": ["docx"]})
+    reference = str(resources.reference(memory.workspace.params) or "")
+    word = Job(f"{title}: Word", "render", {"target": str(target), "formats": ["docx"], "reference": reference})
     return replace(first, then=(word,), prepare=prepared(memory.workspace, memory.period))
 
 

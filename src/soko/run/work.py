@@ -86,6 +86,18 @@ def fingerprints(workspace: str, period: str, stage: str, documents: list[list[s
     Path(target).write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
 
 
+def order(workspace: str, period: str, stage: str, note: str, of: str, name: str) -> None:
+    """Draft the order that follows from a note, and its extract: ``stage``/orders/``name``.docx."""
+    from soko.notes import focus
+    from soko.notes.data import read
+    from soko.orders.content import order_of
+    from soko.orders.drafts import draft
+
+    place = Workspace.open(workspace)
+    data = focus.on(read(place, Period.parse(period), Path(stage), note), of)
+    draft(place, order_of(data), Path(stage) / "orders", name)
+
+
 def indicators_workbook(workspace: str, period: str, stage: str) -> None:
     """``stage``/indicators.xlsx from ``stage``/indicators.parquet."""
     from soko.indicators import workbook
@@ -103,9 +115,9 @@ def technical_view(out: str, made_by: str) -> None:
     docs.render(Path(out), made_by)
 
 
-def render(target: str, formats: list[str] | None = None) -> None:
-    """HTML, PDF and DOCX beside the executed notebook."""
+def render(target: str, formats: list[str] | None = None, reference: str = "") -> None:
+    """HTML, PDF and DOCX beside the executed notebook; ``reference`` is the Word file whose look the last one gets."""
     from soko import publish
 
     path = Path(target)
-    publish.render(path, path.with_suffix(""), tuple(formats or FORMATS))
+    publish.render(path, path.with_suffix(""), tuple(formats or FORMATS), Path(reference) if reference else None)
