@@ -15,7 +15,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report validate indicators status plan verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs lock clean distclean
+.PHONY: help setup report validate indicators status plan verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs sentences lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -103,6 +103,9 @@ docs: $(STAMP) ## обновить docs/indicators.md, docs/rules.md и docs/dat
 	@$(BIN)/python -m soko.indicators.passport docs/indicators.md
 	@$(BIN)/python -m soko.validation.catalogue > docs/rules.md
 	@$(BIN)/python -m soko.forms.dictionary docs/data_dictionary.md
+
+sentences: $(STAMP) ## заново записать, что справки говорят с разными числами (tests/golden/sentences); прочитайте git diff
+	@$(BIN)/python tests/tools/sentences.py
 
 lock: ## обновить requirements.txt по pyproject.toml
 	@$(if $(UV),$(UV),$(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements.txt

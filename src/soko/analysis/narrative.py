@@ -59,7 +59,7 @@ def _apply(
     if met:
         _say(compiled, met, common, desk, result)
     elif checked and rule.nothing and not small:
-        text = compiled.templates["nothing"]({**common, "count": checked}, {})
+        text = compiled.templates["nothing"]({**common, **rule.thresholds, "count": checked}, {})
         if text:
             result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), kind="nothing"))
     for _, facts, texts in small if rule.small else ():
