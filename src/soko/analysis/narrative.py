@@ -130,7 +130,9 @@ def _say(
     # A conclusion and an action speak of the first object when it is the only one, otherwise of the list.
     facts, texts = ({**met[0][1], **many}, {**met[0][2], **words}) if len(met) == 1 else (many, words)
     if rule.conclusion and (text := templates["conclusion"](facts, texts)):
-        result.conclusions.append(Sentence(rule.id, rule.section, rule.severity, russian.sentence(text), subjects=keys))
+        about = (str(met[0][1].get("indicator", "")), rule.scope)
+        made = Sentence(rule.id, rule.section, rule.severity, russian.sentence(text), subjects=keys, about=about)
+        result.conclusions.append(made)
     if rule.action:
         recommend(compiled, rule.action, met, many, words, desk, result)
 

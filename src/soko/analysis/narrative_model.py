@@ -36,6 +36,7 @@ class Sentence:
     headline: int = 0
     subjects: tuple[str, ...] = ()
     about: tuple[str, str] = ("", "")  # indicator, scope
+    edited: bool = False  # the words are the analyst's
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Recommendation:
     due: date
     basis: str
     rule: str
+    edited: bool = False  # the words are the analyst's
 
 
 @dataclass(frozen=True)
