@@ -99,10 +99,11 @@ bench-catalogue: $(STAMP) ## измерить расчёт всего катал
 picture: report ## рисунок первой страницы README из справки
 	@$(BIN)/python docs/picture.py
 
-docs: $(STAMP) ## обновить docs/indicators.md, docs/rules.md и docs/data_dictionary.md по каталогу, правилам и описаниям таблиц
+docs: $(STAMP) ## обновить docs/indicators.md, docs/rules.md, docs/data_dictionary.md и docs/narrative.md по каталогу, правилам, описаниям таблиц и справкам
 	@$(BIN)/python -m soko.indicators.passport docs/indicators.md
 	@$(BIN)/python -m soko.validation.catalogue > docs/rules.md
 	@$(BIN)/python -m soko.forms.dictionary docs/data_dictionary.md
+	@$(BIN)/python -m soko.notes.rules_docs docs/narrative.md
 
 sentences: $(STAMP) ## заново записать, что справки говорят с разными числами (tests/golden/sentences); прочитайте git diff
 	@$(BIN)/python tests/tools/sentences.py

@@ -13,7 +13,7 @@ from typing import Any
 
 from soko import russian
 from soko.analysis.narrative_advice import Entry, names, recommend, responsible
-from soko.analysis.narrative_model import Desk, Deviation, Narrative, Recommendation, Sentence, Subject
+from soko.analysis.narrative_model import Check, Desk, Deviation, Narrative, Recommendation, Sentence, Subject
 from soko.analysis.narrative_rules import Compiled, RuleBook
 from soko.analysis.narrative_sections import among
 
@@ -56,6 +56,10 @@ def _apply(
             judging = rule.severity != "neutral"
             (small if judging and facts.get("small") else met).append((subject, facts, texts))
     met = _ranked(compiled, met)
+    if checked:
+        only = met[0] if len(met) == 1 else None
+        facts, texts = (only[1], only[2]) if only else ({}, {})
+        result.checks.append(Check(rule.id, checked, len(met), len(small), facts, texts))
     if met:
         _say(compiled, met, common, desk, result)
     elif checked and rule.nothing and not small:

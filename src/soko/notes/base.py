@@ -7,7 +7,19 @@ from functools import cached_property
 
 from soko import russian
 from soko.analysis.narrative import Narrative
-from soko.notes import causes, checked, commentary, cover, definitions, edits, ending, lacking, shown, telling
+from soko.notes import (
+    causes,
+    checked,
+    commentary,
+    cover,
+    definitions,
+    edits,
+    ending,
+    lacking,
+    rules_annex,
+    shown,
+    telling,
+)
 from soko.notes.data import NoteData
 from soko.notes.evidence import Stood
 from soko.publish.blocks import Block, Contents, Figure, Prose, Table
@@ -95,9 +107,13 @@ class ThemeNote:
         return Blocks(ending.signatures(self.data))
 
     def ending(self) -> Blocks:
-        """Conclusions, recommendations, the analyst's commentary, signatures, the annex of definitions."""
+        """Conclusions, recommendations, the analyst's commentary, signatures; annexes: rules, definitions."""
         made = [*self.conclusions(), *self.recommendations(), *self.comments(), *self.signatures()]
-        return Blocks([*made, *self.definitions()])
+        return Blocks([*made, *self.rules(), *self.definitions()])
+
+    def rules(self) -> Blocks:
+        """The annex: by which rules the conclusions were drawn, and on which figures."""
+        return Blocks(rules_annex.section(self.data, self.edited))
 
     def definitions(self) -> Blocks:
         """The annex: what every figure means that the blocks before it have used."""

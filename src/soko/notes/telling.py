@@ -16,7 +16,8 @@ from soko.notes import checked, doubtful, facts, relations
 from soko.notes.data import ACADEMIC, NoteData
 from soko.periods import Period
 
-_FINDINGS = {"critical": "critical", "warning": "warnings", "info": "infos"}
+#: Facts of the section on data: severity of findings → name.
+FINDINGS = {"critical": "critical", "warning": "warnings", "info": "infos"}
 #: Who acts in a note about one class: ``responsible`` of params/school.yaml may name the teacher under the class.
 CLASS_TEACHER = "class_teacher"
 _LAST = {"quarter": 4, "trimester": 3, "half": 2}
@@ -33,7 +34,7 @@ def narrative(data: NoteData) -> Narrative:
             about += [item for item in own if item.scope in ("class", "school")]
     counts = checked.counts(data)
     if counts:
-        known: dict[str, Any] = {_FINDINGS[name]: number for name, number in counts.items()}
+        known: dict[str, Any] = {FINDINGS[name]: number for name, number in counts.items()}
         about.append(Subject("data", {"": known | doubtful.facts(data, rules.doubtful)}))
     relate(data, about, rules)
     return tell(rules, about, common(data, rules), desk(data))
@@ -129,7 +130,7 @@ def without_data(data: NoteData, section: str) -> str:
 
 def book(data: NoteData) -> RuleBook:
     """The rules of the note, read and checked."""
-    return load_rules(rules_path(data), data.catalogue.indicators, [*_FINDINGS.values(), *doubtful.FACTS])
+    return load_rules(rules_path(data), data.catalogue.indicators, [*FINDINGS.values(), *doubtful.FACTS])
 
 
 def rules_path(data: NoteData) -> Path:
