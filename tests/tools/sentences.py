@@ -178,8 +178,8 @@ def _subject(data: NoteData, compiled: Compiled, case: Case, number: int) -> Sub
     scope, wanted = compiled.rule.scope, compiled.indicators
     if scope == "data":
         return Subject("data", {"": _findings(case)})
-    place = _place(data, scope, number)
-    own_dims = tuple(place.now.items())
+    at = place(data, scope, number)
+    own_dims = tuple(at.now.items())
     book = telling.book(data)
     made: list[Subject] = []
     for was, was_base in case.before:
@@ -187,13 +187,13 @@ def _subject(data: NoteData, compiled: Compiled, case: Case, number: int) -> Sub
         before, older = (was, was_base), (max(0.0, 2 * was - case.part), was_base)
         known = replace(
             data,
-            current=_figures(data.note, wanted, own_dims, case.part, case.base),
-            previous=_figures(data.note, wanted, own_dims, *before),
-            year_ago=_figures(data.note, wanted, own_dims, *before),
-            earlier=_figures(data.note, wanted, own_dims, *older),
-            beside=_figures(data.note, wanted, own_dims, case.part + 3, case.base * 2 + 7, grade=str(place.grade)),
+            current=figures(data.note, wanted, own_dims, case.part, case.base),
+            previous=figures(data.note, wanted, own_dims, *before),
+            year_ago=figures(data.note, wanted, own_dims, *before),
+            earlier=figures(data.note, wanted, own_dims, *older),
+            beside=figures(data.note, wanted, own_dims, case.part + 3, case.base * 2 + 7, grade=str(at.grade)),
         )
-        subject = facts.subject_of(known, place, wanted)
+        subject = facts.subject_of(known, at, wanted)
         telling.relate(known, [subject], book)
         for indicator, own in subject.facts.items():
             if indicator:
@@ -246,7 +246,8 @@ def _findings(case: Case) -> dict[str, Any]:
     return {**counts, "doubtful_included": listed, "doubtful_absent": listed}
 
 
-def _place(data: NoteData, scope: str, number: int) -> Place:
+def place(data: NoteData, scope: str, number: int) -> Place:
+    """The object with this number."""
     grade = 5 + number % 5
     name, where = {
         "overall": ("школа", "в школе"),
@@ -267,7 +268,7 @@ def _place(data: NoteData, scope: str, number: int) -> Place:
 
 
 @cache
-def _figures(
+def figures(
     note: str, wanted: frozenset[str], own: tuple[tuple[str, str], ...], part: float, base: float, grade: str = ""
 ) -> Figures:
     """The figures of one object and of the whole school; with ``grade`` of the parallel and the level that it is in."""
