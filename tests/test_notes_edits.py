@@ -90,14 +90,11 @@ def test_a_recommendation_changes_its_person_and_date_and_keeps_its_words(place)
 def test_one_persons_recommendation_is_changed_alone(place):
     _, rows = proposed(place, "class_worse")
     assert len({item.who for item in rows}) == len(rows)
-    settle(
-        place, edits={"academic_results": [{"rule": "class_worse", "whose": "СОО", "drop": "action", "reason": "нет"}]}
-    )
+    drop = {"rule": "class_worse", "drop": "action", "reason": "нет"}
+    settle(place, edits={"academic_results": [{**drop, "whose": "НОО"}]})
     _, now = proposed(place, "class_worse")
-    assert now == rows  # nobody of that level fell
-    settle(
-        place, edits={"academic_results": [{"rule": "class_worse", "whose": "ООО", "drop": "action", "reason": "нет"}]}
-    )
+    assert now == rows  # none of her classes fell
+    settle(place, edits={"academic_results": [{**drop, "whose": "ООО"}]})
     assert len(proposed(place, "class_worse")[1]) == len(rows) - 1
 
 

@@ -18,8 +18,11 @@ import pandas as pd
 import pytest
 from conftest import PERIOD, heed_interrupts, soko
 
+from soko import resources
+from soko.analysis.narrative_schema import RuleFile
 from soko.indicators import load_catalogue
 from soko.workspace import Workspace
+from soko.yamlio import load
 
 pytestmark = pytest.mark.slow
 
@@ -147,7 +150,7 @@ def test_pages_are_russian_and_without_traces_of_code(reported: Path) -> None:
         traces = re.findall(r"\b(?:nan|NaN|None|True|False|null|Traceback|inf)\b|\{\{|\}\}|<NA>", words)
         assert not traces, (name, traces)
     words = visible((outputs(reported) / "notes" / "academic_results.html").read_text(encoding="utf-8"))
-    rules = load((reported / "params" / "narrative" / "academic_results.yaml"), RuleFile).rules
+    rules = load(resources.narrative("academic_results", reported / "params"), RuleFile).rules
     codes = [*(item.id for item in load_catalogue(Workspace.open(reported))), *(item.id for item in rules)]
     for code in sorted(codes, key=len, reverse=True):
         words = words.replace(code, "")  # the annexes name the ids of indicators and rules, and how to ask of them
