@@ -108,8 +108,10 @@ def _grounds(data: NoteData, compiled: Compiled, check: Check, edited: Edited) -
     one = check.texts.get("value") if check.met == 1 and rule.scope == "overall" else None
     if one:
         part, base = check.facts.get("part"), check.facts.get("n")
-        counted = base and "из" not in one and data.catalogue.counts_people(rule.spoken_of[0], ())
+        counted = base and "из" not in one and data.catalogue.counts_people(str(check.facts["indicator"]), ())
         said = one + (f" ({russian.number(part or 0)} из {russian.number(base)})" if counted and base else "")
+        if len(rule.spoken_of) > 1:
+            said = f"{russian.lower_first(check.texts.get('label', ''))} – {said}"
         before = check.texts.get("previous")
         said += f"; было {before}" if before else ""
     elif check.decided == 1:
