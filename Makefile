@@ -15,7 +15,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report validate indicators status plan verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs lock clean distclean
+.PHONY: help setup report validate indicators status plan verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs sentences lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -99,11 +99,15 @@ bench-catalogue: $(STAMP) ## измерить расчёт всего катал
 picture: report ## рисунок первой страницы README из справки
 	@$(BIN)/python docs/picture.py
 
-docs: $(STAMP) ## обновить docs/indicators.md, rules.md, data_dictionary.md и gallery.md по каталогу, правилам, таблицам и видам рисунков
+docs: $(STAMP) ## обновить docs/indicators.md, rules.md, data_dictionary.md, gallery.md и narrative.md по каталогу, правилам, таблицам, видам рисунков и справкам
 	@$(BIN)/python -m soko.indicators.passport docs/indicators.md
 	@$(BIN)/python -m soko.validation.catalogue > docs/rules.md
 	@$(BIN)/python -m soko.forms.dictionary docs/data_dictionary.md
 	@$(BIN)/python -m soko.notes.gallery docs/gallery.md
+	@$(BIN)/python -m soko.notes.rules_docs docs/narrative.md
+
+sentences: $(STAMP) ## заново записать, что справки говорят с разными числами (tests/golden/sentences); прочитайте git diff
+	@$(BIN)/python tests/tools/sentences.py
 
 lock: ## обновить requirements.txt по pyproject.toml
 	@$(if $(UV),$(UV),$(BIN)/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --no-header --extra dev pyproject.toml -o requirements.txt

@@ -171,10 +171,29 @@ def test_unknown_key_and_double_id_are_refused(tmp_path):
         load_rules(write(tmp_path, rule(), rule()), CATALOGUE)
 
 
-@pytest.mark.parametrize("text", ["положительная динамика качества", "качество стабильно"])
-def test_strong_words_need_their_rule(tmp_path, text):
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("положительная динамика качества", "improved"),
+        ("тенденция к росту", "improved"),
+        ("положительная динамика качества", "monotone_up or improved"),
+        ("положительная динамика качества", "not monotone_up"),
+        ("качество стабильно", "value < 30"),
+        ("показатель стабилен", "worsened"),
+        ("качество стабильно", "stable or delta > 3"),
+        ("качество стабильно", "not stable"),
+    ],
+)
+def test_strong_words_need_their_rule(tmp_path, text, when):
     with pytest.raises(ConfigError, match="требует условия"):
-        load_rules(write(tmp_path, rule(text=text)), CATALOGUE)
+        load_rules(write(tmp_path, rule(text=text, when=when)), CATALOGUE)
+    with pytest.raises(ConfigError, match="требует условия"):
+        load_rules(write(tmp_path, rule(item=text, when=when)), CATALOGUE)
+
+
+def test_nothing_found_is_not_called_stable(tmp_path):
+    with pytest.raises(ConfigError, match="nothing"):
+        load_rules(write(tmp_path, rule(when="stable", nothing="качество стабильно")), CATALOGUE)
 
 
 def test_strong_words_with_their_rule_are_read(tmp_path):

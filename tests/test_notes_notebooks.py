@@ -52,4 +52,4 @@ def test_notebook_runs_from_top_to_bottom(name, tmp_path):
         kinds = [block.type for block in blocks]
         assert kinds[:2] == ["meta", "title"]
         last = kinds.index("signatures")
-        assert set(kinds[last + 1 :]) <= {"prose", "table"}  # the annex of definitions
+        assert set(kinds[last + 1 :]) <= {"prose", "table"}  # the annexes: rules, definitions

@@ -18,8 +18,11 @@ import pandas as pd
 import pytest
 from conftest import PERIOD, heed_interrupts, soko
 
+from soko import resources
+from soko.analysis.narrative_schema import RuleFile
 from soko.indicators import load_catalogue
 from soko.workspace import Workspace
+from soko.yamlio import load
 
 pytestmark = pytest.mark.slow
 
@@ -147,8 +150,10 @@ def test_pages_are_russian_and_without_traces_of_code(reported: Path) -> None:
         traces = re.findall(r"\b(?:nan|NaN|None|True|False|null|Traceback|inf)\b|\{\{|\}\}|<NA>", words)
         assert not traces, (name, traces)
     words = visible((outputs(reported) / "notes" / "academic_results.html").read_text(encoding="utf-8"))
-    for code in sorted((item.id for item in load_catalogue(Workspace.open(reported))), key=len, reverse=True):
-        words = words.replace(code, "")  # the annex of definitions names the indicators' ids, and how to ask of them
+    rules = load(resources.narrative("academic_results", reported / "params"), RuleFile).rules
+    codes = [*(item.id for item in load_catalogue(Workspace.open(reported))), *(item.id for item in rules)]
+    for code in sorted(codes, key=len, reverse=True):
+        words = words.replace(code, "")  # the annexes name the ids of indicators and rules, and how to ask of them
     assert set(re.findall(r"[A-Za-z]{3,}", words)) <= {"soko", "explain"}
     pdf = text_of(outputs(reported) / "notes" / "academic_results.pdf").split("{'/")[0]
     assert not re.findall(r"\b(?:nan|None|True|False)\b", pdf)

@@ -14,6 +14,7 @@ from pydantic import Field, field_validator
 
 from soko.calendars import Calendar, Span, typical_calendar
 from soko.conventions import Conventions
+from soko.edits import Causes, Commentary, Edits
 from soko.errors import ConfigError
 from soko.periods import Period, terms_of
 from soko.school import School
@@ -43,7 +44,9 @@ class PeriodParams(Strict):
     compare_previous: bool = True
     compare_year_ago: bool = True
     basis: str = "план внутришкольного контроля"
-    commentary: dict[str, str] = Field(default_factory=dict)
+    commentary: Commentary = Field(default_factory=dict)
+    edits: Edits = Field(default_factory=dict)  # note (class_teacher:7А) → changes of its conclusions, recommendations
+    causes: Causes = Field(default_factory=dict)  # causes that the analyst supposes, by section
     approved_on: date | None = None
 
     @field_validator("incoming")
@@ -106,11 +109,14 @@ class Params:
 
     def period(self, period: Period) -> PeriodParams:
         """Settings of the period; defaults (params/periods/default.yaml, then the schema's) when it has no file."""
+        path = self.period_file(period)
+        return load(path, PeriodParams) if path.is_file() else PeriodParams()
+
+    def period_file(self, period: Period) -> Path:
+        """Where the settings of the period stand, or would stand."""
         folder = self.workspace.params / "periods"
-        for path in (folder / f"{period.id}.yaml", folder / "default.yaml"):
-            if path.is_file():
-                return load(path, PeriodParams)
-        return PeriodParams()
+        found = (path for path in (folder / f"{period.id}.yaml", folder / "default.yaml") if path.is_file())
+        return next(found, folder / f"{period.id}.yaml")
 
     def compared(self, period: Period) -> dict[str, Period]:
         """What the period is compared with: «previous», «year_ago»; one where both are the same period."""

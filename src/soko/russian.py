@@ -174,8 +174,8 @@ def upper_first(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """The text with a small first letter; an abbreviation («ОБЗР») keeps its capitals."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    """The text with a small first letter; an abbreviation («ОБЗР», «СанПиН») keeps its capitals."""
+    return text if re.match(r"\w+[А-ЯЁA-Z]", text) else text[:1].lower() + text[1:]
 
 
 def by_subject(name: str) -> str:
@@ -191,13 +191,20 @@ def initials_first(name: str) -> str:
     return NBSP.join([*(f"{letter}." for letter in found.groups()[1:] if letter), found[1]])
 
 
-def sentence(text: str) -> str:
-    """A finished sentence: capital letter, a full stop when nothing ends it, single spaces.
+def bound(text: str) -> str:
+    """The text with each number held to its word or sign: «5 из 21», «20 %», «отличников – 21» are not torn.
 
-    A dash and the number after it stay with the word before: «отличников – 21» is not torn at the end of a line.
+    What a small group has in place of a share is not said twice: «3 из 8 (3 из 8)» becomes «3 из 8».
     """
-    text = upper_first(re.sub(r" {2,}", " ", text.strip()))
+    text = re.sub(r" {2,}", " ", text.strip())
+    text = re.sub(r"(?<=\d) (?=%|п\.п\.|[а-яё])|(?<=\bиз) (?=\d)", NBSP, text)
     text = re.sub(rf" {DASH} (?=\d)", f"{NBSP}{DASH}{NBSP}", text)
+    return re.sub(rf"(\d+{NBSP}из{NBSP}\d+) \(\1\)", r"\1", text)
+
+
+def sentence(text: str) -> str:
+    """A finished sentence: capital letter, a full stop when nothing ends it, single spaces, numbers not torn off."""
+    text = upper_first(bound(text))
     if not text or text[-1] in ".!?…" or text[-2:] in (".»", "!»"):
         return text
     return text + "."

@@ -13,7 +13,7 @@ from typing import Any
 
 from soko import russian
 from soko.analysis.narrative_advice import Entry, names, recommend, responsible
-from soko.analysis.narrative_model import Desk, Deviation, Narrative, Recommendation, Sentence, Subject
+from soko.analysis.narrative_model import Check, Desk, Deviation, Narrative, Recommendation, Sentence, Subject
 from soko.analysis.narrative_rules import Compiled, RuleBook
 from soko.analysis.narrative_sections import among
 
@@ -56,10 +56,14 @@ def _apply(
             judging = rule.severity != "neutral"
             (small if judging and facts.get("small") else met).append((subject, facts, texts))
     met = _ranked(compiled, met)
+    if checked:
+        only = met[0] if len(met) == 1 else None
+        facts, texts = (only[1], only[2]) if only else ({}, {})
+        result.checks.append(Check(rule.id, checked, len(met), len(small), facts, texts))
     if met:
         _say(compiled, met, common, desk, result)
     elif checked and rule.nothing and not small:
-        text = compiled.templates["nothing"]({**common, "count": checked}, {})
+        text = compiled.templates["nothing"]({**common, **rule.thresholds, "count": checked}, {})
         if text:
             result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), kind="nothing"))
     for _, facts, texts in small if rule.small else ():
@@ -130,7 +134,9 @@ def _say(
     # A conclusion and an action speak of the first object when it is the only one, otherwise of the list.
     facts, texts = ({**met[0][1], **many}, {**met[0][2], **words}) if len(met) == 1 else (many, words)
     if rule.conclusion and (text := templates["conclusion"](facts, texts)):
-        result.conclusions.append(Sentence(rule.id, rule.section, rule.severity, russian.sentence(text), subjects=keys))
+        about = (str(met[0][1].get("indicator", "")), rule.scope)
+        made = Sentence(rule.id, rule.section, rule.severity, russian.sentence(text), subjects=keys, about=about)
+        result.conclusions.append(made)
     if rule.action:
         recommend(compiled, rule.action, met, many, words, desk, result)
 

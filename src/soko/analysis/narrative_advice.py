@@ -51,7 +51,13 @@ def recommend(
         if said:
             due = desk.due(plan.days, plan.counted_from)
             result.recommendations.append(
-                Recommendation(russian.upper_first(said), person, due, ground or texts["items"], compiled.rule.id)
+                Recommendation(
+                    russian.upper_first(russian.bound(said)),
+                    person,
+                    due,
+                    russian.bound(ground or texts["items"]),
+                    compiled.rule.id,
+                )
             )
 
 

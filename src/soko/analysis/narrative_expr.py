@@ -40,17 +40,17 @@ class _UndecidedError(Exception):
 
 
 class Expression:
-    """A parsed condition. ``names`` are the facts that it reads."""
+    """A parsed condition. ``names`` are the facts that it reads, ``tree`` is what it was parsed into."""
 
     def __init__(self, text: str) -> None:
         """Parse ``text``; raise ExpressionError in Russian when it is not an allowed expression."""
         self.text = text
         try:
-            self._tree = ast.parse(text.strip(), mode="eval").body
+            self.tree = ast.parse(text.strip(), mode="eval").body
         except SyntaxError:
             raise ExpressionError(f"условие «{text}» не читается: проверьте скобки и знаки сравнения") from None
         self.names: set[str] = set()
-        self._check(self._tree)
+        self._check(self.tree)
 
     def require(self, known: Collection[str]) -> None:
         """Raise ExpressionError with the nearest valid name when the expression reads an unknown fact."""
@@ -62,14 +62,14 @@ class Expression:
     def __call__(self, facts: Mapping[str, Any]) -> Any:
         """Value of the expression; None when a fact that decides it is absent."""
         try:
-            return self._value(self._tree, facts)
+            return self._value(self.tree, facts)
         except _UndecidedError:
             return None
         except ZeroDivisionError:
             return None
 
     def _check(self, node: ast.AST) -> None:
-        name = _dotted(node)
+        name = dotted(node)
         if name is not None:
             self.names.add(name)
             return
@@ -99,7 +99,7 @@ class Expression:
             self._check(child)
 
     def _value(self, node: ast.AST, facts: Mapping[str, Any]) -> Any:
-        name = _dotted(node)
+        name = dotted(node)
         if name is not None:
             value = facts.get(name)
             if value is None or value != value:  # NaN is no fact either
@@ -141,10 +141,11 @@ class Expression:
         return not settles
 
 
-def _dotted(node: ast.AST) -> str | None:
+def dotted(node: ast.AST) -> str | None:
+    """«outcomes.success.value»: a name, with dots or without; None for anything else."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
-        head = _dotted(node.value)
+        head = dotted(node.value)
         return f"{head}.{node.attr}" if head else None
     return None

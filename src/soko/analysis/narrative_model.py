@@ -36,6 +36,7 @@ class Sentence:
     headline: int = 0
     subjects: tuple[str, ...] = ()
     about: tuple[str, str] = ("", "")  # indicator, scope
+    edited: bool = False  # the words are the analyst's
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Recommendation:
     due: date
     basis: str
     rule: str
+    edited: bool = False  # the words are the analyst's
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,21 @@ class Deviation:
     why: tuple[str, ...] = ()  # worsened, below_target
 
 
+@dataclass(frozen=True)
+class Check:
+    """How a rule came out: of how many objects it was decided, how many met it, how many of those are too small.
+
+    ``facts`` and ``texts`` are those of the object that met it, where it is the only one.
+    """
+
+    rule: str
+    decided: int
+    met: int
+    small: int
+    facts: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Narrative:
     """Everything that the rules gave."""
@@ -72,6 +89,7 @@ class Narrative:
     conclusions: list[Sentence] = field(default_factory=list)
     recommendations: list[Recommendation] = field(default_factory=list)
     deviations: list[Deviation] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)  # of every rule that could be decided
 
     def section(self, name: str) -> list[Sentence]:
         """Sentences of a section, in the order of the rules."""

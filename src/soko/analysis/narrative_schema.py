@@ -7,6 +7,8 @@ significant»), and what should be done about it (``conclusion``, ``action``).
 
 from __future__ import annotations
 
+import ast
+import re
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -165,12 +167,29 @@ class Rule(Strict):
     @model_validator(mode="after")
     def _honest(self) -> Rule:
         # «Положительная динамика» of one rise, «стабильно» of a fall by four points: the commonest lies of reports.
-        words = " ".join([self.text, self.fold, self.conclusion]).lower()
-        if "динамик" in words and "monotone_" not in self.when:
+        words = " ".join([self.text, self.fold, self.conclusion, self.item, self.small, self.nothing]).lower()
+        if re.search("динамик|тенденц", words) and not _implies(self.when, {"monotone_up", "monotone_down"}):
             raise ValueError(f"правило {self.id}: слово «динамика» требует условия monotone_up или monotone_down")
-        if "стабильн" in words and "stable" not in self.when:
-            raise ValueError(f"правило {self.id}: слово «стабильно» требует условия stable")
+        if "стабил" in words and not _implies(self.when, {"stable", "year_stable"}):
+            raise ValueError(f"правило {self.id}: слово «стабильно» требует условия stable или year_stable")
+        if "стабил" in self.nothing.lower():
+            raise ValueError(f"правило {self.id}: «стабильно» не говорят, когда условие stable не выполнено (nothing)")
         return self
+
+
+def _implies(condition: str, facts: set[str]) -> bool:
+    """Whether the condition holds only where one of the facts does: «stable or value > 3» does not."""
+
+    def needs(node: ast.AST) -> bool:
+        if isinstance(node, ast.BoolOp):
+            found = [needs(child) for child in node.values]
+            return any(found) if isinstance(node.op, ast.And) else all(found)
+        return isinstance(node, ast.Name) and node.id in facts
+
+    try:
+        return needs(ast.parse(condition.strip(), mode="eval").body)
+    except SyntaxError:  # what is wrong with it is told where it is compiled
+        return True
 
 
 class RuleFile(Strict):

@@ -8,7 +8,7 @@ from soko.errors import UsageError
 from soko.notes import focus
 from soko.notes.annex import Annex
 from soko.notes.base import Blocks, ThemeNote
-from soko.notes.commentary import confirm_commentary
+from soko.notes.confirm import confirm_commentary
 from soko.notes.data import read
 from soko.notes.key_note import KeyNote
 from soko.notes.note import Note

@@ -7,8 +7,21 @@ from functools import cached_property
 
 from soko import russian
 from soko.analysis.narrative import Narrative
-from soko.notes import checked, commentary, cover, definitions, ending, lacking, shown, telling
+from soko.notes import (
+    causes,
+    checked,
+    commentary,
+    cover,
+    definitions,
+    edits,
+    ending,
+    lacking,
+    rules_annex,
+    shown,
+    telling,
+)
 from soko.notes.data import NoteData
+from soko.notes.evidence import Stood
 from soko.publish.blocks import Block, Contents, Figure, Prose, Table
 
 
@@ -31,6 +44,7 @@ class ThemeNote:
     def __init__(self, data: NoteData, audience: str = "internal") -> None:
         self.data = data
         self.audience = audience
+        self.stood = Stood()
 
     # --- heading -------------------------------------------------------------------------------------------------
 
@@ -75,12 +89,14 @@ class ThemeNote:
     # --- ending --------------------------------------------------------------------------------------------------
 
     def conclusions(self) -> Blocks:
-        """Conclusions by rule: pupils who fail first, then strengths and concerns."""
-        return Blocks(ending.conclusions(self.data, self.narrative))
+        """Conclusions by rule: pupils who fail first, then strengths and concerns; what has to be looked at again."""
+        again = edits.callout(self.data, self.edited)
+        said = ending.conclusions(self.data, self.narrative, self.stood)
+        return Blocks([*said[:1], *([again] if again else []), *said[1:]])
 
     def recommendations(self) -> Blocks:
         """What, who, by when, on what ground; the nearest date first."""
-        return Blocks(ending.recommendations(self.data, self.narrative))
+        return Blocks(ending.recommendations(self.data, self.narrative, self.stood))
 
     def comments(self) -> Blocks:
         """The analyst's commentary on the whole (section ``general``)."""
@@ -91,9 +107,13 @@ class ThemeNote:
         return Blocks(ending.signatures(self.data))
 
     def ending(self) -> Blocks:
-        """Conclusions, recommendations, the analyst's commentary, signatures, the annex of definitions."""
+        """Conclusions, recommendations, the analyst's commentary, signatures; annexes: rules, definitions."""
         made = [*self.conclusions(), *self.recommendations(), *self.comments(), *self.signatures()]
-        return Blocks([*made, *self.definitions()])
+        return Blocks([*made, *self.rules(), *self.definitions()])
+
+    def rules(self) -> Blocks:
+        """The annex: by which rules the conclusions were drawn, and on which figures."""
+        return Blocks(rules_annex.section(self.data, self.edited))
 
     def definitions(self) -> Blocks:
         """The annex: what every figure means that the blocks before it have used."""
@@ -103,8 +123,13 @@ class ThemeNote:
 
     @cached_property
     def narrative(self) -> Narrative:
-        """Sentences, conclusions and recommendations by the rules of params/narrative."""
-        return telling.narrative(self.data)
+        """What the rules of params/narrative say, conclusions and recommendations as the analyst has edited them."""
+        return self.edited.narrative
+
+    @cached_property
+    def edited(self) -> edits.Edited:
+        """The narrative after the analyst's edits, and what became of them."""
+        return edits.applied(self.data, telling.narrative(self.data))
 
     def _section(
         self,
@@ -128,7 +153,10 @@ class ThemeNote:
         if not any(made[1:]):
             made.append(Prose(markdown=telling.without_data(self.data, name)))
         made += commentary.blocks(self.data, name)
-        return Blocks(block for block in made if block is not None)
+        made += causes.blocks(self.data, name, self.narrative, also)
+        found = Blocks(block for block in made if block is not None)
+        self.stood.add((name, *also), found)
+        return found
 
     def _sentences(self, section: str) -> Prose | None:
         found = self.narrative.section(section)

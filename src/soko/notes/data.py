@@ -43,6 +43,7 @@ class NoteData:
     corrections: pd.DataFrame | None = None  # what the ledger of corrections has changed
     earlier: Figures | None = None  # the period before the previous one: three in a row make a trend
     remarks: dict[str, Any] | None = None  # the analyst's commentary by section, once it has been read
+    supposed: Any = None  # causes that the analyst supposes, once they have been read
     told: dict[str, str] = field(default_factory=dict)  # what the note explains once → label of the table under which
     note: str = ACADEMIC  # which file of params/narrative speaks
     focus: dict[str, str] = field(default_factory=dict)  # the one class or subject that the note is about

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from soko import russian
-from soko.analysis.narrative import Narrative, Sentence
+from soko.analysis.narrative import Narrative, Recommendation, Sentence
 from soko.notes import commentary, telling
 from soko.notes.data import ACADEMIC, NoteData
+from soko.notes.edits import OWN
+from soko.notes.evidence import Stood, reference, with_reference
 from soko.publish.blocks import Block, Head, Prose, Row, Signature, Signatures, Table
 
 
-def conclusions(data: NoteData, narrative: Narrative) -> list[Block]:
-    """Conclusions by rule: pupils who fail first, then what is to be corrected, strengths, other concerns."""
-    lines = [f"{i}. {item.text}" for i, item in enumerate(ordered(narrative), start=1)]
+def conclusions(data: NoteData, narrative: Narrative, stood: Stood | None = None) -> list[Block]:
+    """Conclusions by rule: pupils who fail first, then what is to be corrected, strengths, other concerns.
+
+    Beside each stands the table or chart that has its figures; ``stood`` is what the note has shown.
+    """
+    lines = [
+        f"{i}. {with_reference(data, item.text, item.rule, stood or Stood())}"
+        for i, item in enumerate(ordered(narrative), start=1)
+    ]
     nothing = "Существенных изменений по правилам справки не обнаружено."
     if data.note == ACADEMIC and data.unmarked:
         nothing = "Отметок за период нет, выводы об успеваемости не делаются."
@@ -31,13 +39,15 @@ def _place(item: Sentence) -> int:
         return 0
     if item.section == "data":
         return 1
+    if item.section == OWN:
+        return 4
     return 3 if item.severity == "concern" else 2
 
 
-def recommendations(data: NoteData, narrative: Narrative) -> list[Block]:
-    """What, who, by when, on what ground; the nearest date first."""
+def recommendations(data: NoteData, narrative: Narrative, stood: Stood | None = None) -> list[Block]:
+    """What, who, by when, on what ground and where its figures stand; the nearest date first."""
     rows = [
-        Row(cells=[str(i), item.what, item.who, russian.day(item.due), item.basis])
+        Row(cells=[str(i), item.what, item.who, russian.day(item.due), _ground(data, item, stood or Stood())])
         for i, item in enumerate(sorted(narrative.recommendations, key=lambda item: item.due), start=1)
     ]
     if not rows and not telling.has_data(data):
@@ -57,6 +67,11 @@ def recommendations(data: NoteData, narrative: Narrative) -> list[Block]:
         label="recommendations",
     )
     return [Prose(markdown="## Рекомендации"), table, *commentary.blocks(data, "recommendations")]
+
+
+def _ground(data: NoteData, item: Recommendation, stood: Stood) -> str:
+    where = reference(data, item.rule, stood)
+    return f"{item.basis} ({where})" if where else item.basis
 
 
 def comments(data: NoteData) -> list[Block]:

@@ -130,7 +130,8 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
             texts |= {
                 "target": _unit(indicator, target),
                 "target_gap": russian.points(float(gap.delta)),
-                "target_gap_pupils": russian.count(gap.missing, data.catalogue.noun(indicator.id)),
+                # what one is short of stands in the genitive: «не хватает 21 обучающегося»
+                "target_gap_pupils": russian.count(gap.missing, data.catalogue.noun(indicator.id), "gent"),
             }
     if share and now.base and 0 <= now.part <= now.base:
         interval = wilson(now.part, now.base, thresholds.confidence)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from soko.indicators import history
-from soko.notes import data, telling
+from soko.notes import causes, data, telling
 from soko.periods import Period
 from soko.stamps import Stamp
 from soko.workspace import Workspace
@@ -31,4 +31,5 @@ def _prepare(workspace: Workspace, period: Period, _stamp: Stamp) -> None:
         return
     known = data.read(workspace, period)
     for path in sorted((workspace.params / "narrative").glob("*.yaml")):
-        telling.book(replace(known, note=path.stem))
+        if path.stem != causes.FILE:
+            telling.book(replace(known, note=path.stem))

@@ -16,7 +16,8 @@ from soko.notes import checked, doubtful, facts, relations
 from soko.notes.data import ACADEMIC, NoteData
 from soko.periods import Period
 
-_FINDINGS = {"critical": "critical", "warning": "warnings", "info": "infos"}
+#: Facts of the section on data: severity of findings → name.
+FINDINGS = {"critical": "critical", "warning": "warnings", "info": "infos"}
 #: Who acts in a note about one class: ``responsible`` of params/school.yaml may name the teacher under the class.
 CLASS_TEACHER = "class_teacher"
 _LAST = {"quarter": 4, "trimester": 3, "half": 2}
@@ -33,16 +34,38 @@ def narrative(data: NoteData) -> Narrative:
             about += [item for item in own if item.scope in ("class", "school")]
     counts = checked.counts(data)
     if counts:
-        known: dict[str, Any] = {_FINDINGS[name]: number for name, number in counts.items()}
+        known: dict[str, Any] = {FINDINGS[name]: number for name, number in counts.items()}
         about.append(Subject("data", {"": known | doubtful.facts(data, rules.doubtful)}))
+    relate(data, about, rules)
+    return tell(rules, about, common(data, rules), desk(data))
+
+
+def relate(data: NoteData, about: list[Subject], rules: RuleBook) -> None:
+    """Add to the objects the facts that tie them together."""
+    relations.leaving(data, about, rules.leaving)
+    if data.note == ACADEMIC:
+        relations.parallels(data, about)
+
+
+def common(data: NoteData, rules: RuleBook) -> dict[str, Any]:
+    """Facts that do not depend on the object: how periods are called, thresholds."""
     thresholds = data.conventions.thresholds
-    common: dict[str, Any] = {
+    return {
         "period": data.period.title("accusative"),
         "previous_period": data.period.previous().title("accusative"),
         "year_ago_period": data.period.year_ago().title("accusative"),
+        "year_ago_ordinal": data.period.year_ago().title("ordinal"),
+        "next_year": f"{data.period.year + 1}/{(data.period.year + 2) % 100:02d} учебный год",
         "stable_points": thresholds.stable_points,
         "small_group": thresholds.small_group,
+        "closes_year": closes_year(data.period),
+        "leaving_where": relations.leaving_where(data, rules.leaving),
+        **relations.lengths(data),
     }
+
+
+def desk(data: NoteData) -> Desk:
+    """Who answers in this school, and until when."""
 
     def person(key: str) -> str:
         own = data.focus.get("class", "")
@@ -60,14 +83,7 @@ def narrative(data: NoteData) -> Narrative:
         day += timedelta(days=-days if counted_from == "before_next_start" else days)
         return day - timedelta(days=max(0, day.isoweekday() - 5))  # nothing is due at a week-end
 
-    relations.leaving(data, about, rules.leaving)
-    if data.note == ACADEMIC:
-        relations.parallels(data, about)
-    common |= relations.lengths(data) | {"closes_year": closes_year(data.period)}
-    common |= {"next_year": f"{data.period.year + 1}/{(data.period.year + 2) % 100:02d} учебный год"}
-    common["year_ago_ordinal"] = data.period.year_ago().title("ordinal")
-    common["leaving_where"] = relations.leaving_where(data, rules.leaving)
-    return tell(rules, about, common, Desk(person, due, closes_year(data.period)))
+    return Desk(person, due, closes_year(data.period))
 
 
 def closes_year(period: Period) -> bool:
@@ -114,7 +130,7 @@ def without_data(data: NoteData, section: str) -> str:
 
 def book(data: NoteData) -> RuleBook:
     """The rules of the note, read and checked."""
-    return load_rules(rules_path(data), data.catalogue.indicators, [*_FINDINGS.values(), *doubtful.FACTS])
+    return load_rules(rules_path(data), data.catalogue.indicators, [*FINDINGS.values(), *doubtful.FACTS])
 
 
 def rules_path(data: NoteData) -> Path:

@@ -32,7 +32,7 @@ def fragment(block: Block) -> str:
     if isinstance(block, Prose | Callout):
         nodes = markdown.parse(numbering.without_numbers(block.markdown))
     if isinstance(block, Table):
-        block = block.model_copy(update={"notes": [numbering.without_numbers(note) for note in block.notes]})
+        block = numbering.without_numbers_in(block)
     if isinstance(block, Figure):
         block = block.model_copy(update={"source": numbering.without_numbers(block.source)})
     return f'<style>{css()}</style><div class="soko">{render(Item(block, None, nodes), [], "")}</div>'

@@ -1,7 +1,7 @@
 """Numbers of tables and figures, and references to them in prose.
 
 Tables and figures are numbered by their order in the document, so all formats agree. ``{{table:label}}`` and
-``{{figure:label}}`` in Markdown, notes and sources become the number alone («см. таблицу {{table:classes}}»).
+``{{figure:label}}`` in Markdown, cells, notes and sources become the number alone («см. таблицу {{table:classes}}»).
 """
 
 from __future__ import annotations
@@ -44,6 +44,19 @@ def without_numbers(text: str) -> str:
     return _REFERENCE.sub("№", text)
 
 
+def without_numbers_in(table: Table) -> Table:
+    """The table with references in its cells and notes shown as «№»."""
+    rows = [
+        row.model_copy(update={"cells": [without_numbers(cell) for cell in row.cells]}) if _refers(row.cells) else row
+        for row in table.rows
+    ]
+    return table.model_copy(update={"notes": [without_numbers(note) for note in table.notes], "rows": rows})
+
+
+def _refers(cells: list[str]) -> bool:
+    return any("{{" in cell for cell in cells)
+
+
 def _resolve(block: Any, labels: dict[tuple[str, str], int]) -> Any:
     def put(match: re.Match[str]) -> str:
         kind, label = match[1], match[2]
@@ -63,7 +76,11 @@ def _resolve(block: Any, labels: dict[tuple[str, str], int]) -> Any:
         case Prose() | Callout():
             return block.model_copy(update={"markdown": sub(block.markdown)})
         case Table():
-            return block.model_copy(update={"notes": [sub(note) for note in block.notes]})
+            rows = [
+                row.model_copy(update={"cells": [sub(cell) for cell in row.cells]}) if _refers(row.cells) else row
+                for row in block.rows
+            ]
+            return block.model_copy(update={"notes": [sub(note) for note in block.notes], "rows": rows})
         case Figure():
             return block.model_copy(update={"source": sub(block.source)})
     return block

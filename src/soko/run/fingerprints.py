@@ -16,7 +16,7 @@ from typing import Any
 from soko.periods import Period
 from soko.run import jobs
 from soko.run.jobs import Job
-from soko.run.memory import Memory, Record, focused_record, note_record
+from soko.run.memory import Memory, Record, commentary_record, focused_record, note_record
 from soko.run.sweeps import Document
 from soko.workspace import Workspace
 
@@ -57,4 +57,8 @@ def records(memory: Memory, stage: Path, known: dict[Document, Record]) -> Calla
             return focused_record(workspace, period, note)
         return note_record(workspace, period, stage, f"notes/{note}")
 
-    return lambda item: of_note(item.note, focused=bool(item.of)) | known.get(item, {})
+    def of_document(item: Document) -> Record:
+        common = of_note(item.note, focused=bool(item.of))
+        return common | commentary_record(workspace, period, item.note, item.of) | known.get(item, {})
+
+    return of_document

@@ -47,9 +47,9 @@ def input_files(workspace: Workspace, period: Period) -> list[Path]:
     plan = hashing.of_plan(workspace.root)
     for folder in (workspace.params, workspace.root / "validation", workspace.notebooks):
         files += [path for path in hashing.files_below(folder) if path not in plan]
-    confirmed = workspace.history / "commentary" / f"{period.id}.json"
+    files += hashing.files_below(workspace.history / "commentary" / period.id)
     files += earlier_history(workspace, period)
-    return files + [path for path in (workspace.corrections, confirmed) if path.is_file()]
+    return files + ([workspace.corrections] if workspace.corrections.is_file() else [])
 
 
 def inputs(workspace: Workspace, period: Period) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from soko import resources
+from soko import filenames, resources
 from soko.params import Params
 from soko.periods import Period
 from soko.run import hashing, manifest
@@ -142,14 +142,14 @@ def annex_left(folder: Path, name: str) -> Record:
 
 
 def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str) -> Record:
-    """What a note or an annex reads: indicators, findings, history, wording, commentary, clean tables, names."""
+    """What a note or an annex reads: indicators, findings, history, wording, clean tables, names."""
     files = hashing.files_below(workspace.clean(period))
     files += _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + _reference(workspace)
     for other in (period, *manifest.comparisons(Params(workspace), period)):
         files += _history(workspace, other)
     files += manifest.earlier_history(workspace, period)
-    commentary = workspace.history / "commentary" / f"{period.id}.json"
-    files += [path for path in (commentary, workspace.private_period(period) / "people.parquet") if path.is_file()]
+    people = workspace.private_period(period) / "people.parquet"
+    files += [people] if people.is_file() else []
     record = _record(workspace, files, notebook)
     for name in ("indicators.parquet", "validation/findings.csv", "validation/corrections.csv"):
         record[f"результат {name}"] = _hash(stage / name)
@@ -164,14 +164,18 @@ def focused_record(workspace: Workspace, period: Period, note: str) -> Record:
     others = {f"{name}.yaml" for name in resources.notebooks("notes", workspace.notebooks)} - {f"{note}.yaml"}
     files = _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + _reference(workspace)
     files = [path for path in files if path.parent.name != "narrative" or path.name not in others]
-    commentary = workspace.history / "commentary" / f"{period.id}.json"
-    files += [commentary] if commentary.is_file() else []
     return _record(workspace, files, f"notes/{note}")
 
 
 def _reference(workspace: Workspace) -> list[Path]:
     found = resources.reference(workspace.params)
     return [found] if found else []
+
+
+def commentary_record(workspace: Workspace, period: Period, note: str, of: str = "") -> Record:
+    """For which figures the analyst's words of a document were written: each document remembers it by itself."""
+    path = workspace.history / "commentary" / period.id / f"{filenames.document(note, of)}.json"
+    return hashing.hash_files([path], workspace.root) if path.is_file() else {}
 
 
 def _settings(workspace: Workspace, period: Period, without: tuple[str, ...]) -> list[Path]:

@@ -6,14 +6,13 @@ settings, or «--note class_teacher:7А», chooses among them.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from soko import resources
+from soko import filenames, resources
 from soko.errors import UsageError
 from soko.hints import did_you_mean
 from soko.params import Params
@@ -43,7 +42,7 @@ class Document:
     @property
     def name(self) -> str:
         """Name of its files without suffix."""
-        return f"{self.note}_{_safe(self.of)}" if self.of else self.note
+        return filenames.document(self.note, self.of)
 
 
 def select(workspace: Workspace, period: Period, asked: Sequence[str] | None) -> list[Asked]:
@@ -177,19 +176,3 @@ def values(workspace: Workspace, focus: str, indicators: Path) -> list[str]:
 def _reading(text: str) -> tuple[int, str]:
     match = re.match(r"\d+", text)
     return (int(match[0]) if match else 0, text)
-
-
-#: Bytes of a name in a file name, which with the name of its note may have 255.
-_LONGEST = 160
-
-
-def _safe(text: str) -> str:
-    """As a part of a file name: what no file system takes is a hyphen, blanks are underscores.
-
-    What was lost by that (but for single blanks) is made up for by six digits of its hash: no two classes or subjects
-    get one name.
-    """
-    name = re.sub(r"\s+", "_", re.sub(r'[\\/:*?"<>|\x00-\x1f]', "-", text))
-    name = name.encode()[:_LONGEST].decode(errors="ignore").strip("._ ")
-    same = name.replace("_", " ") == text
-    return name if same and name else f"{name}~{hashlib.sha256(text.encode()).hexdigest()[:6]}"
