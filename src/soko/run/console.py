@@ -57,7 +57,7 @@ def published(workspace: Workspace, period: Period, outcome: Any) -> None:
             out.print(f"  {count(number, 'справка')} «{title}»: {place}")
     if drafts := list((outcome.folder / "orders").glob("*.docx")):
         out.print(
-            f"  проекты приказов и выписки ({count(len(drafts), 'файл')}): {shown_path(outcome.folder / 'orders')}"
+            f"  проекты приказов и выписок ({count(len(drafts), 'файл')}): {shown_path(outcome.folder / 'orders')}"
         )
     for path in outcome.annexes:
         if path.suffix == ".pdf":
