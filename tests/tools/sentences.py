@@ -121,7 +121,8 @@ def _said(data: NoteData, compiled: Compiled) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_one(compiled: Compiled, indicator: str) -> Compiled:
-    return replace(compiled, rule=compiled.rule.model_copy(update={"indicator": indicator, "indicators": []}))
+    update = {"indicator": indicator, "indicators": [], "only": []}
+    return replace(compiled, rule=compiled.rule.model_copy(update=update))
 
 
 def _told(

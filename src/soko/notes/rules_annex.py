@@ -88,6 +88,8 @@ def of_rule(compiled: Compiled, catalogue: Catalogue, school: Mapping[str, float
     labels = [russian.lower_first(item.label) for item in own]
     about = ", ".join(dict.fromkeys(labels)) or "сведения"
     scope = SCOPES[compiled.rule.scope]
+    if compiled.rule.only:
+        scope = russian.listing(russian.quote(name.replace("*", "…")) for name in compiled.rule.only)
     if compiled.rule.scope == "data":
         return f"{scope}: {condition}"
     return f"{about} ({scope}): {condition}" if scope != SCOPES["overall"] else f"{about}: {condition}"
