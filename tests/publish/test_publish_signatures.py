@@ -13,11 +13,11 @@ from soko.publish.blocks import Head, Meta, Prose, Row, Signature, Signatures, T
 POST = "Составитель: заместитель директора по УВР"
 
 
-def pages(count: int) -> list[str]:
+def pages(count: int, text: str = "") -> list[str]:
     table = Table(
         caption="Рекомендации",
         columns=[Head(title="№"), Head(title="Что сделать")],
-        rows=[Row(cells=[str(at), f"строка{at}"]) for at in range(1, count + 1)],
+        rows=[Row(cells=[str(at), f"строка{at}{text}"]) for at in range(1, count + 1)],
         notes=["Предложены по правилам."],
     )
     signed = Signatures(lines=[Signature(post=POST, name="Лаптева Е.С.")], acquainted=3)
@@ -36,6 +36,13 @@ def test_signatures_stand_with_rows_of_the_table_before_them(count):
     text = "\n".join(found)
     assert [at for at in range(1, count + 1) if f"строка{at}" not in text] == []
     assert all("Что сделать" in page for page in found), "the header repeats"
+
+
+def test_one_tall_row_is_company_enough() -> None:
+    """Three rows of many lines would leave half of the page before empty."""
+    ends = [sum(f"строка{at}\n" in page.replace(" ", "\n") for at in range(1, count + 1)) for count in range(5, 12)
+            for page in pages(count, " и ещё слова" * 40)[-1:]]  # fmt: skip
+    assert min(ends) == 1
 
 
 @pytest.mark.parametrize("count", range(34, 50, 2))

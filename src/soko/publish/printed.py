@@ -17,7 +17,7 @@ TEXT_POINTS = layout.PORTRAIT * layout.CM
 TALLEST_FIGURE = 560.0  # points; a caption must fit under it
 _TALL_ROW = 20  # lines; a row may be taller than a page, and an unbreakable one would run off its end
 _TALL_BOX = 2500
-LAST_ROWS = 3  # rows at least that go to the next page, and that accompany the signatures
+LAST_LINES = 3  # lines of rows at least that go to the next page, and that accompany the signatures
 _SHORT_TABLE = 6  # rows of a table that no page divides
 _LONGEST_RUN = 30  # characters without a place to break
 _AFTER_SLASH = re.compile(r"(?<=/)(?=[^\W\d])")  # a line may end there by itself
@@ -62,7 +62,7 @@ def signed_table(blocks: list[dict[str, Any]]) -> int | None:
 def with_last_rows_apart(blocks: list[dict[str, Any]], at: int) -> list[dict[str, Any]]:
     """Break the table before its last rows, as a page would: then its notes and the signatures are not alone."""
     table = blocks[at]
-    last = _together(table["rows"])
+    last = table["end"]
     if len(table["rows"]) <= last or table["landscape"]:
         return blocks
     first = {**table, "rows": table["rows"][:-last], "last": 0, "notes": [], "ends": False}
@@ -70,9 +70,9 @@ def with_last_rows_apart(blocks: list[dict[str, Any]], at: int) -> list[dict[str
     return [*blocks[:at], first, {"type": "page_break"}, rest, *blocks[at + 1 :]]
 
 
-def _together(rows: list[dict[str, Any]]) -> int:
+def _together(rows: list[dict[str, Any]], lines: list[int]) -> int:
     """How many rows at the end of a table stay on one page, the line that heads them included."""
-    last = min(LAST_ROWS, len(rows))
+    last = next((at for at in range(1, len(rows) + 1) if sum(lines[-at:]) >= LAST_LINES), len(rows))
     while last < len(rows) and rows[-last - 1]["kind"] == "section":
         last += 1
     return last
@@ -107,6 +107,7 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
     }
     room = [max(4, int((width * layout.CM - 2 * layout.INSET) / (form.points * 0.75))) for width in form.widths]
     rows: list[dict[str, Any]] = []
+    lines = [1 if row.kind == "section" else _lines(row.cells, room) for row in block.rows]
     for at, row in enumerate(block.rows):
         if row.kind == "section":
             text = breakable(printable(" ".join(filter(None, row.cells))))
@@ -118,9 +119,9 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
             text = printable(decimals.unbroken(cell) if i in padded else cell)
             pad = padded[i][at] if i in padded else (0.0, 0.0)
             cells.append([text, *pad] if any(pad) else _words(breakable(text, room[i])))
-        rows.append({"kind": row.kind, "cells": cells, "tall": _lines(row.cells, room) > _TALL_ROW})
+        rows.append({"kind": row.kind, "cells": cells, "tall": lines[at] > _TALL_ROW})
     short = len(rows) <= _SHORT_TABLE and not any(row.get("tall") for row in rows)
-    last = _together(rows)
+    last = _together(rows, lines)
     return {
         "type": "table",
         "caption": breakable(printable(words.numbered("table", number, block.caption))),
@@ -134,6 +135,7 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
         "landscape": form.landscape,
         "ends": False,
         "short": short,
+        "end": last,
         "last": 0 if short or any(row.get("tall") for row in rows[-last:]) else last,
     }
 
