@@ -122,7 +122,7 @@ contests.olympiad_entries 3 –
 contests.olympiad_winners 1 –
 contests.olympiad_prize_winners 1 –
 contests.olympiad_yield 2 3
-contests.kinds 2 7 item=конкурс
+contests.kinds 1 7 item=конкурс
 vpr.mean_mark 10 3
 vpr.quality 1 3
 vpr.success 2 3
