@@ -21,7 +21,7 @@ from soko.publish.blocks import Figure, Prose
 
 PERIOD = note_school.PERIOD
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-CHARTS = set(get_args(Kind)) - {"values", "by", "beside", "dynamics"}
+CHARTS = set(get_args(Kind)) - {"values", "by", "beside", "dynamics", "reference"}
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,6 @@ PROCEDURES = {item.id: item for item in PLAN.procedures}
 #: Documents whose notebook does not exist yet. A notebook that has come must leave this set, and its procedures get
 #: their ``section`` in params/plan.yaml.
 NOT_YET = {
-    "external_assessment",
-    "contests",
-    "graduates",
     "additional_education",
     "parents",
     "staff",

@@ -114,6 +114,15 @@ external.olympiad_success 2 3
 external.events 4 7
 external.events_by_level 2 7 item=муниципальный
 external.prizes_by_level 1 7 item=муниципальный
+contests.entries 7 –
+contests.winners 1 –
+contests.prize_winners 2 –
+contests.yield 3 7
+contests.olympiad_entries 3 –
+contests.olympiad_winners 1 –
+contests.olympiad_prize_winners 1 –
+contests.olympiad_yield 2 3
+contests.kinds 1 7 item=конкурс
 vpr.mean_mark 10 3
 vpr.quality 1 3
 vpr.success 2 3

@@ -227,6 +227,11 @@ def _complete(data: NoteData, indicator: str, known: dict[str, Any], texts: dict
         "parallel_value": 46.25,
         "parallel_gap": 3.5,
         "parallel_where": f"в{NBSP}7-х классах",
+        "proven": True,
+        "year_proven": True,
+        "below_territory": True,
+        "above_territory": True,
+        "territories": "муниципалитета и региона",
     }
     for name, value in more.items():
         known.setdefault(name, value)
@@ -258,12 +263,17 @@ def place(data: NoteData, scope: str, number: int) -> Place:
         "class": (f"{grade}{_LETTERS[number // 5]}", f"в{NBSP}{grade}{_LETTERS[number // 5]} классе"),
         "subject": (_SUBJECTS[number % 5], f"по предмету «{_SUBJECTS[number % 5]}»"),
         "item": (_ITEMS[number % 5], f"«{_ITEMS[number % 5]}»"),
+        "work": (f"{_SUBJECTS[number % 5]} в{NBSP}{grade}-х классах",) * 2,
+        "class_subject": (f"{_SUBJECTS[number % 5]} в{NBSP}{grade}А классе",) * 2,
     }.get(scope, ("7А", f"в{NBSP}7А классе"))
     own = {"class": "7А", "subject": "Алгебра", "area": "Математика и информатика"}
     if scope == "overall" and data.focus:
         name = own[next(iter(data.focus))]
     dims = {} if scope in ("overall", "school") else {scope: str(grade) if scope == "grade" else name}
-    area = "Математика и информатика" if scope == "subject" else data.area
+    if scope in ("work", "class_subject"):
+        of = {"grade": str(grade)} if scope == "work" else {"class": f"{grade}А"}
+        dims = of | {"subject": _SUBJECTS[number % 5]}
+    area = "Математика и информатика" if scope in ("subject", "work", "class_subject") else data.area
     key = str(grade) if scope == "grade" else name
     return Place(scope, key, name, where, "", dims, dims, dims, grade, "ООО", area)
 

@@ -109,9 +109,11 @@ def _say(
         items = [text for _, facts, texts in met if (text := templates["item"](facts, texts))]
         words = {"items": russian.listing(items, rule.limit), "names": names(compiled, met)}
         many.update(words, count=len(met))
-    # The table of page one compares with the previous period; a fall within the year is a line of its own.
-    yearly = "year_worsened" in compiled.when.names
-    if rule.headline and rule.severity == "concern" and rule.spoken_of != [""] and not yearly:
+    # The table of page one compares with the previous period; a fall within the year is a line of its own, unless the
+    # previous period is the one of a year ago. Nor does it show territories.
+    yearly = "year_worsened" in compiled.when.names and common.get("previous_period") != common.get("year_ago_period")
+    apart = yearly or "below_territory" in compiled.when.names
+    if rule.headline and rule.severity == "concern" and rule.spoken_of != [""] and not apart:
         for order, (subject, facts, texts) in enumerate(met):
             if not (facts.get("worsened") or facts.get("below_target")):
                 continue  # a concern, but neither worse than before nor short of a target

@@ -17,7 +17,7 @@ from soko.analysis.narrative_sections import About, Section
 from soko.yamlio import Strict
 
 Severity = Literal["strength", "concern", "neutral"]
-Scope = Literal["overall", "school", "level", "grade", "class", "subject", "class_subject", "item", "data"]
+Scope = Literal["overall", "school", "level", "grade", "class", "subject", "class_subject", "work", "item", "data"]
 
 # Facts of an object that every indicator has. A rule may also write «other.indicator.fact».
 INDICATOR_FACTS = [
@@ -62,6 +62,8 @@ INDICATOR_FACTS = [
     "year_worsened",
     "below_target",
     "certain",
+    "proven",
+    "year_proven",
     "under_one",
     "monotone_up",
     "monotone_down",
@@ -76,6 +78,9 @@ INDICATOR_FACTS = [
     "parallel_above",
     "parallel_below",
     "change_marks",
+    "below_territory",
+    "above_territory",
+    "territories",
 ]
 OBJECT_FACTS = ["name", "short", "next_name", "where", "key", "grade", "level", "school", "objects"]
 COMMON_FACTS = [

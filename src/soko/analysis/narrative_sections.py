@@ -16,10 +16,11 @@ from soko.yamlio import Strict
 #: Tables: figures of several indicators; one row an object of a dimension; figures beside those of others; changes
 #: with a verdict by rule (dynamics). Charts: the rest.
 Kind = Literal[
-    "values", "by", "beside", "dynamics",
+    "values", "by", "beside", "dynamics", "reference",
     "bars", "stacked", "slope", "heat", "multiples", "histogram", "funnel", "run_chart",
 ]  # fmt: skip
-Dimension = Literal["level", "grade", "class", "subject", "sex", "item"]
+#: ``work`` is a subject in a parallel, as a work is written; ``class_subject`` a subject in a class.
+Dimension = Literal["level", "grade", "class", "subject", "sex", "item", "work", "class_subject"]
 #: What a figure may stand beside: that of the parallel, that of the level.
 Beside = Literal["grade", "level"]
 
@@ -49,8 +50,9 @@ class Show(Strict):
 
     ``dimension`` gives the rows (or bars). ``total`` adds the whole school.
     ``against`` (of ``beside``) is what the figures stand beside: those of the parallel, of the level.
-    ``only`` and ``without`` choose among the values of the dimension (a trailing ``*`` as above).
-    ``label`` is what texts refer to.
+    ``only`` and ``without`` choose among the values of the dimension (a trailing ``*`` as above), and ``only`` gives
+    their order. ``label`` is what texts refer to. ``compare`` chooses the earlier periods (empty: both; ``none``:
+    neither): what has its season is held against a year ago.
     ``across`` is a second dimension: the columns of ``heat``, the bars in each panel of ``multiples``.
     ``of`` fixes further dimensions, as ``{grade: "7"}`` for a histogram whose panels are subjects.
     ``before`` is the period that ``slope`` starts from. ``exam`` names the scales of params/exams.yaml that a
@@ -69,6 +71,7 @@ class Show(Strict):
     before: Literal["previous", "year_ago"] = "previous"
     exam: Literal["", "ЕГЭ", "ОГЭ", "ВПР"] = ""
     against: list[Beside] = Field(default_factory=list)
+    compare: list[Literal["previous", "year_ago", "none"]] = Field(default_factory=list)
     first: str = ""  # head of the first column; each dimension has its own word
     notes: list[str] = Field(default_factory=list)
     label: str = ""

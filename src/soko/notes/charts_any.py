@@ -11,6 +11,7 @@ from soko.notes import bar_charts, theme
 from soko.notes.data import NoteData
 from soko.notes.facts import show as shown
 from soko.notes.objects import Line, axis_title, is_share, lines, parts_of
+from soko.periods import Period
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
@@ -37,9 +38,9 @@ def bars(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure 
         alt += f"; всего: {shown(indicator, parts_of(data, ids[0], whole.place))}"
     return Figure(
         caption=show.caption,
-        svg=_drawn(data, indicator, rows, marks),
+        svg=_drawn(data, indicator, rows, marks, _before(show)),
         alt=f"{alt}.",
-        source=_source(data, indicator, rows, len(objects) - len(rows)),
+        source=_source(data, indicator, rows, len(objects) - len(rows), _before(show)),
         label=show.label,
     )
 
@@ -109,15 +110,26 @@ def _marks(data: NoteData, indicator: Indicator, whole: Line | None) -> list[tup
     return marks
 
 
-def _drawn(data: NoteData, indicator: Indicator, rows: Sequence[Line], marks: Sequence[tuple[str, float]]) -> str:
+def _before(show: Show) -> str:
+    """The earlier period that a marker stands for."""
+    return "year_ago" if show.compare == ["year_ago"] else "previous"
+
+
+def _other(data: NoteData, which: str) -> Period:
+    return data.period.previous() if which == "previous" else data.period.year_ago()
+
+
+def _drawn(
+    data: NoteData, indicator: Indicator, rows: Sequence[Line], marks: Sequence[tuple[str, float]], which: str
+) -> str:
     values = [_value(data, indicator, line) or 0.0 for line in rows]
-    earlier = [_value(data, indicator, line, "previous") for line in rows]
+    earlier = [_value(data, indicator, line, which) for line in rows]
     sign = f"{NBSP}%" if indicator.unit == "percent" else ""
     return bar_charts.ranked(
         [bar_charts.wrapped(line.name) for line in rows],
         values,
         earlier,
-        periods=(data.period.short(), data.period.previous().short()),
+        periods=(data.period.short(), _other(data, which).short()),
         marks=[(f"{name} {theme.label(value, indicator.decimals)}{sign}", value) for name, value in marks],
         title=axis_title(indicator),
         top=_top(indicator, [*values, *(value for value in earlier if value is not None), *(v for _, v in marks)]),
@@ -135,10 +147,10 @@ def _top(indicator: Indicator, values: Sequence[float]) -> float:
     return largest * 1.05 or 1.0
 
 
-def _source(data: NoteData, indicator: Indicator, rows: Sequence[Line], left_out: int) -> str:
+def _source(data: NoteData, indicator: Indicator, rows: Sequence[Line], left_out: int, which: str) -> str:
     text = f"Источник: {data.period.title('ordinal')}"
-    if any(parts_of(data, indicator.id, line.place, "previous") for line in rows):
-        text += f" и{NBSP}{data.period.previous().title('ordinal')}"
+    if any(parts_of(data, indicator.id, line.place, which) for line in rows):
+        text += f" и{NBSP}{_other(data, which).title('ordinal')}"
     text += f"; база – {data.catalogue.base(indicator.id)}"
     if left_out:
         limit = russian.count(data.conventions.thresholds.small_group, data.catalogue.noun(indicator.id), "gent")

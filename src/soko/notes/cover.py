@@ -92,7 +92,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
                 markdown="Данных за прошлый период и целей нет, поэтому отклонения не определяются.",
             )
         )
-    else:
+    elif _compared(data) and not any(item.severity == "concern" for item in narrative.headlines()):
         blocks.append(
             Callout(
                 kind="strength",
@@ -184,6 +184,15 @@ def _nothing(data: NoteData) -> Callout | None:
         kind="warning",
         title="Показатели этой справки за такой период не рассчитываются",
         markdown="Каталог показателей относит их к другим видам периодов (periodicity в params/indicators).",
+    )
+
+
+def _compared(data: NoteData) -> bool:
+    """Whether a figure of the note has a target or an earlier one: works of spring have none in the quarter before."""
+    used = telling.book(data).used()
+    before = data.previous.indicators if data.previous is not None else set()
+    return any(
+        name in before or data.catalogue.target(name) is not None for name in used if name in data.current.indicators
     )
 
 

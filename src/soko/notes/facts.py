@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from soko import russian
+from soko.analysis.chance import whole_parts
 from soko.analysis.compare import Change, against_target, compare_indicator
 from soko.analysis.intervals import wilson
 from soko.analysis.narrative import Subject
@@ -55,6 +56,7 @@ def subjects(data: NoteData, school: str, wanted: Callable[[str], Collection[str
     if data.note != ACADEMIC:
         about = [subject_of(data, place, wanted(place.scope)) for place in places(data, school, wanted)]
         held.judge(data, about)
+        held.judge_changes(data, about)
         return about
     of_scope = cache(lambda scope: {QUALITY, *wanted(scope)})  # ``relations`` reads quality of every object
     return [subject_of(data, place, of_scope(place.scope)) for place in places(data, school)]
@@ -75,6 +77,7 @@ def subject_of(data: NoteData, place: Place, wanted: Collection[str]) -> Subject
             "grade": place.grade,
             "level": place.level,
             "school": place.school,
+            "dims": tuple(sorted(place.now.items())),
         }
     }
     texts: dict[str, dict[str, str]] = {"": {}}
@@ -116,6 +119,8 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
     for which, prefix in (("previous", ""), ("year_ago", "year_")):
         earlier = before(data, indicator.id, place, which)
         _compared(data, indicator, now, earlier, which, prefix, facts, texts)
+        if f"{prefix}delta" in facts and earlier is not None:
+            facts[f"{prefix}p"] = _chance(data, indicator, place, now, earlier)
     _trend(data, indicator, place, facts)
     target = data.catalogue.target(indicator.id)
     if target is not None and now.base and place.scope in _TARGETED and "class" not in data.focus:
@@ -179,6 +184,16 @@ def _unproven(data: NoteData, indicator: Indicator, now: Parts, earlier: Parts) 
     return p is not None and p >= 1 - data.conventions.thresholds.confidence
 
 
+def _chance(data: NoteData, indicator: Indicator, place: Place, now: Parts, earlier: Parts) -> float | None:
+    """p of the exact test of two shares of people (``held.judge_changes`` corrects it); None with nothing to test."""
+    if not data.catalogue.counts_people(indicator.id, tuple(place.now)):
+        return None
+    try:  # people of people: a mistake in the data may give 22 families of 20
+        return p_value(*whole_parts(now.part, now.base or 0), *whole_parts(earlier.part, earlier.base or 0))
+    except ValueError:
+        return None
+
+
 def _compared(
     data: NoteData,
     indicator: Indicator,
@@ -210,10 +225,9 @@ def _compared(
         )
     small_group = data.conventions.thresholds.small_group
     texts[which] = show(indicator, earlier, small_group)
+    digits = _places(float(found.delta)) if indicator.unit == "count" else max(1, indicator.decimals)
     texts[f"{prefix}signed"] = (
-        format_points(found.delta)
-        if indicator.unit == "percent"
-        else russian.signed(float(found.delta), _places(float(found.delta)) if indicator.unit == "count" else 1)
+        format_points(found.delta) if indicator.unit == "percent" else russian.signed(float(found.delta), digits)
     )
     texts[f"{prefix}delta"] = gap_words(indicator, abs(float(found.delta)))
     noun = data.catalogue.noun(indicator.id)

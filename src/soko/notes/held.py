@@ -91,6 +91,27 @@ def judge(data: NoteData, about: Sequence[Subject]) -> None:
             _judged(data, indicator, known, rest, p)
 
 
+def judge_changes(data: NoteData, about: Sequence[Subject]) -> None:
+    """Facts ``proven`` and ``year_proven``: the change to an earlier period is more than chance, by the exact test.
+
+    Objects of one kind are judged at once, so their chances are corrected by Holm's method; where there is nothing to
+    test (means, counts) the facts are false.
+    """
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for item in about:
+        for indicator, known in item.facts.items():
+            for prefix in ("", "year_"):
+                if f"{prefix}p" in known:
+                    groups.setdefault((item.scope, indicator, prefix), []).append(known)
+    limit = 1 - data.conventions.thresholds.confidence
+    for (_, _, prefix), every in groups.items():
+        asked = [known for known in every if known[f"{prefix}p"] is not None]
+        for known in every:
+            known[f"{prefix}proven"] = False
+        for known, p in zip(asked, holm([known[f"{prefix}p"] for known in asked]), strict=True):
+            known[f"{prefix}proven"] = p < limit
+
+
 def _filled(data: NoteData, scope: str) -> set[str]:
     """Which dimensions a figure of the scope has in this note."""
     return (set(data.focus) | {scope}) & {"class", "subject"}

@@ -24,6 +24,8 @@ FIRST = {
     "subject": "Предмет",
     "sex": "Пол",
     "item": "Направление",
+    "work": "Работа",
+    "class_subject": "Класс, предмет",
 }
 _SEX = {"ж": "девочки", "м": "мальчики"}
 
@@ -54,6 +56,9 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
             shared = _shared(show)
             name = russian.upper_first(place.name.removeprefix(shared)) if shared else row_name(data, place)
             found.append(Line(place, name))
+    if show.only:
+        place_of = {key: at for at, key in enumerate(show.only)}
+        found.sort(key=lambda line: place_of.get(line.place.key, len(place_of)))
     whole = next(iter(places(data, school, lambda _scope: ())))
     if found and show.total and any(data.current.get(name, school, **whole.now) for name in ids):
         found.append(Line(whole, legend.whole(data) if not data.focus else "Всего", whole=True))
@@ -110,6 +115,9 @@ def row_name(data: NoteData, place: Place) -> str:
     if place.scope == "level":
         level = next((item for item in data.school.levels if item.id == place.key), None)
         return level_name(level) if level else place.key
+    if place.scope in ("work", "class_subject"):
+        of = f"{place.grade}-е" if place.scope == "work" else place.now["class"]
+        return f"{place.now['subject']}, {of}"
     return russian.upper_first(place.name)
 
 

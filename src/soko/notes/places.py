@@ -74,9 +74,55 @@ def places(data: NoteData, school: str = "", basis: Basis = academic) -> Iterato
         dims = {"subject": key}
         where = f"по предмету {russian.quote(key)}"
         yield Place("subject", key, key, where, school, dims, dims, dims, *of_class, areas.get(key, ""))
-    for key in keys(figures, basis("item"), "item", school) if basis is not academic else ():
+    if basis is academic:
+        return  # that note has its own tables of classes and subjects
+    for key in keys(figures, basis("item"), "item", school):
         dims = {"item": key}
         yield Place("item", key, key, russian.quote(key), school, dims, dims, dims)
+    for parallel, subject in pairs(figures, basis("work"), "grade", school):
+        yield _work(data, school, subject, int(parallel), areas.get(subject, ""))
+    for name, subject in pairs(figures, basis("class_subject"), "class", school):
+        place, dims = class_place(data, school, name), {"class": name, "subject": subject}
+        # Another work was written a year ago, by other children or in another parallel: nothing to be held against.
+        yield replace(
+            place, scope="class_subject", key=f"{name}, {subject}", name=f"{subject} {place.where}",
+            now=dims, previous=None, year_ago=None, area=areas.get(subject, ""),
+        )  # fmt: skip
+
+
+def pairs(figures: Figures, indicators: Collection[str], dimension: str, school: str) -> list[tuple[str, str]]:
+    """(parallel or class, subject) for which one of the indicators has a row, in reading order."""
+    found = set[tuple[str, str]]()
+    for name in indicators:
+        subjects = figures.keys(name, "subject", school, (dimension,))
+        for key in figures.keys(name, dimension, school, ("subject",)):
+            found |= {
+                (key, subject)
+                for subject in subjects
+                if figures.get(name, school, **{dimension: key, "subject": subject})
+            }
+    return sorted(found, key=lambda pair: (natural(pair[0]), pair[1]))
+
+
+def _work(data: NoteData, school: str, subject: str, grade: int, area: str) -> Place:
+    """A subject in a parallel: a year ago other children wrote it; where classes have moved up since, nobody did."""
+    dims = {"grade": str(grade), "subject": subject}
+    name = f"{subject} {russian.in_grades([grade])}"
+    where = f"по предмету {russian.quote(subject)} {russian.in_grades([grade])}"
+    previous = None if new_year(data) and data.period.kind != "year" else dims
+    return Place(
+        "work",
+        f"{grade}, {subject}",
+        name,
+        where,
+        school,
+        dims,
+        previous,
+        dims,
+        grade,
+        data.school.level_of(grade),
+        area,
+    )
 
 
 def keys(figures: Figures, indicators: Collection[str], dimension: str, school: str) -> list[str]:

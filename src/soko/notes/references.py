@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -91,8 +91,13 @@ def read(data: NoteData, school: str = "") -> References:
     order = {name: at for at, name in enumerate(data.catalogue.indicators)}
     ordered = sorted(found, key=lambda key: (order[key[0]], _cut_order(key[1])))
     lines = _judged(data, school, [(key, found[key]) for key in ordered])
-    used = [found[key][scope] for key in ordered for scope in SCOPES if scope in found[key]]
-    return References(lines, left_out, list(dict.fromkeys(_source(item) for item in used)))
+    return References(lines, left_out, sources(lines))
+
+
+def sources(lines: Iterable[Line]) -> list[str]:
+    """Whence the values of the lines come, each source once."""
+    used = [line.beside[scope].reference for line in lines for scope in SCOPES if scope in line.beside]
+    return list(dict.fromkeys(_source(item) for item in used))
 
 
 def _reference(data: NoteData, names: Names, row: Mapping[str, Any]) -> Reference | None:

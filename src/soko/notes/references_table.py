@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from soko import russian
+from soko.analysis.narrative_sections import Show
 from soko.analysis.rounding import format_number, format_points
+from soko.notes import references
 from soko.notes.data import NoteData
-from soko.notes.facts import show
+from soko.notes.facts import show as figure
 from soko.notes.references import SCOPES, Beside, Line, References
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import NBSP
@@ -42,12 +46,30 @@ def references_table(data: NoteData, found: References, label: str = "references
     )  # fmt: skip
 
 
+def shown(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | None:
+    """The same table for the indicators that a section names, under its caption; ``only`` chooses among subjects.
+
+    Chances stay corrected over all comparisons of the period, not over those of the section alone.
+    """
+    found = references.read(data, school)
+    lines = [line for line in found.lines if line.indicator in ids]
+    if show.only:
+        lines = [line for line in lines if dict(line.dims).get("subject", dict(line.dims).get("item")) in show.only]
+    sources = references.sources(lines)
+    table = references_table(data, References(lines, dict.fromkeys(found.left_out, 0), sources), show.label)
+    if table is None:
+        return None
+    for row in table.rows:  # «Математика, 5-е»: the words of every line would take a second one
+        row.cells[0] = row.cells[0].removesuffix(f"{NBSP}классы")
+    return table.model_copy(update={"caption": show.caption, "notes": [*show.notes, *table.notes]})
+
+
 def _cells(data: NoteData, line: Line, scopes: list[str]) -> list[str]:
     item = data.catalogue[line.indicator]
     cells = [
         cut_name(line.dims),
         format_number(line.own.base) if line.own.base is not None else russian.DASH,
-        show(item, line.own, data.conventions.thresholds.small_group, sign=False),
+        figure(item, line.own, data.conventions.thresholds.small_group, sign=False),
     ]
     for scope in scopes:
         beside = line.beside.get(scope)
@@ -89,7 +111,7 @@ def _notes(data: NoteData, found: References) -> list[str]:
     notes = [
         f"База: {'; '.join(bases)}. Значения территорий: {'; '.join(found.sources)}.",
         "± – школа минус территория, из неокруглённых величин. «Выше» и «ниже» – когда разность больше порога и "
-        f"точный тест с поправкой Холма на все сравнения таблицы даёт p{NBSP}<{NBSP}{sure}; у средних отметок и баллов "
+        f"точный тест с поправкой Холма на все сравнения периода даёт p{NBSP}<{NBSP}{sure}; у средних отметок и баллов "
         "теста нет, вывод – по порогу.",
     ]
     if any(item.reference.parts is None for line in found.lines for item in line.beside.values()):

@@ -8,7 +8,7 @@ from typing import Any
 from soko import russian
 from soko.analysis.narrative import Subject
 from soko.errors import SokoError
-from soko.notes.data import QUALITY, NoteData
+from soko.notes.data import ACADEMIC, QUALITY, NoteData
 from soko.periods import Period
 
 
@@ -33,7 +33,7 @@ def leaving(data: NoteData, about: Sequence[Subject], grades: frozenset[int]) ->
 def leaving_where(data: NoteData, grades: frozenset[int]) -> str:
     """«в 9-х классах»: the leaving grades in the period's base of which somebody has not succeeded; empty without."""
     short = []
-    for grade in sorted(grades):
+    for grade in sorted(grades) if data.note == ACADEMIC else ():  # the only note that tells of it
         parts = data.current.get("outcomes.success", grade=grade)
         if parts is not None and parts.base and parts.part < parts.base:
             short.append(grade)

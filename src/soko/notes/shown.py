@@ -16,6 +16,7 @@ from soko.notes import (
     heat_map,
     histograms,
     multiples,
+    references_table,
     run_chart,
     slopes,
     tables_any,
@@ -40,6 +41,7 @@ MAKERS: dict[str, Maker] = {
     "funnel": funnel_chart.figure,
     "dynamics": dynamics.table,
     "run_chart": run_chart.figure,
+    "reference": references_table.shown,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from soko import russian
 from soko.analysis.rounding import format_number
@@ -70,11 +70,17 @@ def pupils_cell(pupils: object) -> str:
     return russian.signed(value, 0)
 
 
-def compared(data: NoteData) -> list[str]:
-    """Which earlier periods there are figures of: "previous", "year_ago"; once where both are the same period."""
+def compared(data: NoteData, chosen: Collection[str] = ()) -> list[str]:
+    """Which earlier periods there are figures of: "previous", "year_ago"; once where both are the same period.
+
+    ``chosen`` are those that a table asks for; empty asks for both, «none» for neither.
+    """
+    if "none" in chosen:
+        return []
     kinds = [which for which in ("previous", "year_ago") if getattr(data, which) is not None]
-    same = data.period.previous() == data.period.year_ago()
-    return kinds[:1] if same else kinds
+    if data.period.previous() == data.period.year_ago():
+        return kinds[:1]
+    return [which for which in kinds if not chosen or which in chosen]
 
 
 def heading(data: NoteData, which: str) -> str:

@@ -25,7 +25,8 @@ def values(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table
     """One row an indicator: whole, part, value, earlier periods, target; the sign of a reason in empty cells."""
     whole = next(iter(places(data, school, lambda _scope: ())))
     absent = {item.indicator for item in lacking(data)}
-    kinds = [which for which in table_parts.compared(data) if any(parts_of(data, name, whole, which) for name in ids)]
+    earlier = table_parts.compared(data, show.compare)
+    kinds = [which for which in earlier if any(parts_of(data, name, whole, which) for name in ids)]
     shares = any(is_share(data.catalogue[name]) for name in ids)
     # The targets are the school's; a class has none.
     targets = "class" not in data.focus and any(data.catalogue.target(name) is not None for name in ids)
@@ -82,14 +83,17 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
     if not ids or not [line for line in found if not line.whole]:
         return None
     items = [data.catalogue[name] for name in ids]
-    kinds = _kinds(data, ids, found) if len(ids) <= _COMPARED else []
+    kinds = _kinds(data, show, ids, found) if len(ids) <= _COMPARED else []
     common = _common_base(data, ids, found)
     rows = [
         Row(cells=_cells(data, line, items, kinds, common=common), kind="total" if line.whole else "body")
         for line in found
     ]
     columns = [
-        Head(title=show.first or FIRST[show.dimension], width=2.2 if show.dimension in ("item", "subject") else 1.3)
+        Head(
+            title=show.first or FIRST[show.dimension],
+            width=2.2 if show.dimension in ("item", "subject", "work", "class_subject") else 1.3,
+        )
     ]
     if common:
         columns.append(Head(title="В базе", align="decimal"))
@@ -103,11 +107,11 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
     return Table(caption=show.caption, columns=columns, rows=rows, notes=notes, label=show.label)
 
 
-def _kinds(data: NoteData, ids: Sequence[str], found: Sequence[Line]) -> list[str]:
+def _kinds(data: NoteData, show: Show, ids: Sequence[str], found: Sequence[Line]) -> list[str]:
     """The periods compared with, without one of which no object has a figure: its columns would be empty."""
     return [
         which
-        for which in table_parts.compared(data)
+        for which in table_parts.compared(data, show.compare)
         if any(parts_of(data, name, line.place, which) for name in ids for line in found)
     ]
 

@@ -12,7 +12,7 @@ from soko.analysis.narrative import Desk, Narrative, Subject, tell
 from soko.analysis.narrative_rules import RuleBook, load_rules
 from soko.errors import UsageError
 from soko.hints import did_you_mean
-from soko.notes import checked, doubtful, facts, relations
+from soko.notes import checked, doubtful, facts, relations, territories
 from soko.notes.data import ACADEMIC, NoteData
 from soko.periods import Period
 
@@ -32,6 +32,7 @@ def narrative(data: NoteData) -> Narrative:
         for school in data.schools:
             own = facts.subjects(data, school, rules.indicators)
             about += [item for item in own if item.scope in ("class", "school")]
+    territories.judge(data, about, rules)
     counts = checked.counts(data)
     if counts:
         known: dict[str, Any] = {FINDINGS[name]: number for name, number in counts.items()}
@@ -125,7 +126,16 @@ def has_section(data: NoteData, section: str) -> bool:
 def without_data(data: NoteData, section: str) -> str:
     """What a section says that has nothing to say."""
     own = next((item.empty for item in book(data).file.sections if item.id == section), "")
+    if "{owner}" in own:
+        own = own.replace("{owner}", _owner(data, section))
     return russian.sentence(own) if own else "Данных для этого раздела за период нет, раздел не заполняется."
+
+
+def _owner(data: NoteData, section: str) -> str:
+    """Who hands in the first table that the section's figures rest on, as within a sentence."""
+    ids = [name for _, names in book(data).shown.get(section, ()) for name in names]
+    table = next(name for item in ids for name in data.catalogue.tables_of(item))
+    return russian.lower_first(data.school.owner(table, data.catalogue.tables[table].owner))
 
 
 def book(data: NoteData) -> RuleBook:

@@ -45,6 +45,8 @@ def contests(school: School) -> Parts:
         "external.municipal_olympiad": Part(listed, municipal * of_age, of_age * kinds),
         "external.olympiad_success": Part(listed, took(won), took(stage)),
         **_by_level(listed, table, prized),
+        **_by_kind(listed, table),
+        **_entries(school),
     }
 
 
@@ -58,3 +60,31 @@ def _by_level(listed: pd.DataFrame, table: pd.DataFrame, prized: pd.Series) -> P
         "external.events_by_level": Part(rows, part, ones(rows)),
         "external.prizes_by_level": Part(rows, prize, ones(rows)),
     }
+
+
+def _by_kind(listed: pd.DataFrame, table: pd.DataFrame) -> Parts:
+    kinds = sorted(table["kind"].dropna().unique())
+    if not kinds:
+        return {"contests.kinds": Part(listed.head(0), ones(listed.head(0)), ones(listed.head(0)))}
+    rows = pd.concat([listed.assign(item=kind) for kind in kinds], ignore_index=True)
+    part = pd.concat([among(listed, table[table["kind"] == kind]) for kind in kinds], ignore_index=True)
+    return {"contests.kinds": Part(rows, part, ones(rows))}
+
+
+def _entries(school: School) -> Parts:
+    """A row is one pupil in one event."""
+    rows = school.with_pupil(school.table("contests")).reset_index(drop=True)
+    rows["item"] = rows["event_level"]
+    parts: Parts = {}
+    for prefix, some in (("", rows), ("olympiad_", rows[rows["kind"] == "предметная олимпиада"])):
+        own = some.reset_index(drop=True)
+        known = own["result"].notna()
+        winner, placed = ((own["result"] == word).astype(float).where(known) for word in PRIZES)
+        prized = own["result"].isin(PRIZES).astype(int)
+        parts |= {
+            f"contests.{prefix}entries": Part(own, ones(own)),
+            f"contests.{prefix}winners": Part(own, winner),
+            f"contests.{prefix}prize_winners": Part(own, placed),
+            f"contests.{prefix}yield": Part(own, prized, known.astype(int)),
+        }
+    return parts

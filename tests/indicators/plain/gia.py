@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from plain.base import Part, Parts, School, ones, told
@@ -10,6 +12,12 @@ from plain.exams import against_journal, of_marks, results
 
 def _is(rows: pd.DataFrame, subject: str) -> pd.Series:
     return rows["subject"].map(lambda name: int(str(name).lower().startswith(subject)))
+
+
+def _exam(row: dict[str, Any]) -> str | None:
+    """Mathematics of the two levels are two exams, and ГВЭ is one of its own."""
+    end = {"базовый": " (базовая)", "профильный": " (профильная)"}.get(row["exam_level"], "")
+    return f"{row['subject']}, ГВЭ" if row["exam"] == "ГВЭ-11" else f"{row['subject']}{end}"
 
 
 def gia9(school: School) -> Parts:
@@ -65,6 +73,7 @@ def gia11(school: School) -> Parts:
         return {}
     every = results(school)
     rows = every[(every["family"] == "11") & every["last"]]
+    rows = rows.assign(item=[_exam(row) for row in rows.to_dict("records")])
     score, scored, below = rows["score"], rows["scored"].astype(int), rows["below"]
     base = rows["points"].notna() & ((rows["exam"] == "ГВЭ-11") | (rows["exam_level"] == "базовый"))
     marked, points = base.astype(int), rows["points"].where(base, 0)
