@@ -25,9 +25,6 @@ NOT_YET = {
     "external_assessment",
     "contests",
     "graduates",
-    "additional_education",
-    "parents",
-    "staff",
     "self_assessment",
 }
 #: What a school writes in «tables» that is no table of files.

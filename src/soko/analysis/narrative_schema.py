@@ -63,6 +63,8 @@ INDICATOR_FACTS = [
     "below_target",
     "certain",
     "under_one",
+    "unproven",
+    "year_unproven",
     "monotone_up",
     "monotone_down",
     "parent_value",

@@ -92,7 +92,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
                 markdown="Данных за прошлый период и целей нет, поэтому отклонения не определяются.",
             )
         )
-    else:
+    elif _compared(data) and not any(item.severity == "concern" for item in narrative.headlines()):
         blocks.append(
             Callout(
                 kind="strength",
@@ -187,6 +187,13 @@ def _nothing(data: NoteData) -> Callout | None:
     )
 
 
+def _compared(data: NoteData) -> bool:
+    """Whether anything of the note can be worse than before: a figure of the previous period, or a target."""
+    used = telling.book(data).used()
+    before = data.previous is not None and any(name in data.previous.indicators for name in used)
+    return before or any(data.catalogue.target(name) is not None for name in used)
+
+
 def _why(data: NoteData, indicator: str, name: str) -> str:
     """«снижение», «рост» where less is better, «ниже цели»."""
     falls = data.catalogue[indicator].better != "down"
@@ -214,7 +221,7 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
         seen.add(key)
         what = data.catalogue[item.indicator].label
         if item.scope != "overall":
-            what = f"{russian.upper_first(item.name)}: {what[:1].lower()}{what[1:]}"
+            what = f"{russian.upper_first(item.name)}: {russian.lower_first(what)}"
         cells = [item.texts.get(name, russian.DASH) for name in ("previous", "value", "signed", "target")]
         why = ", ".join(_why(data, item.indicator, name) for name in item.why)
         rows.append([what, *cells, why + item.texts.get("pulls_short", ""), item.who])
