@@ -22,9 +22,6 @@ PROCEDURES = {item.id: item for item in PLAN.procedures}
 #: Documents whose notebook does not exist yet. A notebook that has come must leave this set, and its procedures get
 #: their ``section`` in params/plan.yaml.
 NOT_YET = {
-    "additional_education",
-    "parents",
-    "staff",
     "self_assessment",
 }
 #: What a school writes in «tables» that is no table of files.

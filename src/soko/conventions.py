@@ -93,6 +93,16 @@ _VPR_LOWERED = [
 ]
 
 
+_CATEGORY_TERM = [
+    Dated[int](
+        since=date(2011, 1, 1),
+        source="приказ Минобрнауки России от 07.04.2014 № 276, п. 24, и действовавший до него от 24.03.2010 № 209",
+        value=5,
+    ),
+    Dated[int](since=date(2023, 9, 1), source="приказ Минпросвещения России от 24.03.2023 № 196", value=0),
+]
+
+
 class Conventions(Strict):
     """params/conventions.yaml: where schools differ, each choice with a default and its source."""
 
@@ -103,8 +113,10 @@ class Conventions(Strict):
     adaptation_grades: list[int] = Field(default_factory=lambda: [1, 5])
     winning_results: list[str] = Field(default_factory=lambda: ["победитель", "призёр"])
     survey_agree: float = Field(default=0.75, gt=0, le=1)
+    expiring_days: int = Field(default=90, ge=1)
     sou_weights: list[Dated[SouWeights]]
     vpr_lowered: list[Dated[VprLowered]] = Field(default_factory=lambda: list(_VPR_LOWERED))
+    category_term: list[Dated[int]] = Field(default_factory=lambda: list(_CATEGORY_TERM))  # years; 0 is for ever
     honours_base: Literal["graduates", "certified"] = "graduates"
     thresholds: Thresholds = Thresholds()
     targets: dict[str, float] = Field(default_factory=dict)

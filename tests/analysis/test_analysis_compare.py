@@ -33,6 +33,13 @@ def test_verdict_by_rule(current, before, better, verdict):
     assert change.verdict == verdict
 
 
+def test_one_requirement_of_four_is_a_change():
+    """Of things all of which are looked at, one is no chance and no group is small."""
+    change = compare(3, 4, 4, 4, stable=2.0, one_is_none=False)
+    assert (change.verdict, change.small) == ("worse", False)
+    assert compare(3, 4, 4, 4, stable=2.0, small_group=10).verdict == "stable"
+
+
 def test_points_and_pupils():
     change = compare(37, 110, 30, 100, stable=2, small_group=10)
     assert change.delta == Fraction(3700, 110) - 30

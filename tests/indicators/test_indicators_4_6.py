@@ -207,6 +207,9 @@ parents.council 2 –
 parents.meetings 30 60
 parents.satisfaction_index 1.5 2
 parents.satisfaction 1 2
+parents.response 2 35
+parents.theme_agree 1 2 item=удовлетворённость
+parents.theme_index 0.25 1 item=открытость
 surveys.index 0.25 1 item=родители, открытость
 surveys.agree 0 1 item=родители, открытость
 surveys.respondents 3 – item=родители, Анкета
@@ -248,6 +251,16 @@ teachers.contests 1 3
 teachers.pedagogues 3 –
 teachers.category 2 3
 teachers.mean_age 125 3
+teachers.without_category 1 3
+teachers.category_expired 1 –
+teachers.category_expiring 1 –
+teachers.contest_winners 0 3
+teachers.contest_level 1 – item=муниципальный
+teachers.contest_level_winners 0 – item=муниципальный
+teachers.experts 1 3
+teachers.expert_role 1 – item=жюри
+teachers.lessons 2 –
+teachers.lesson_criterion 5 10 item=Цель
 conditions.staffing 4 6
 conditions.staffing_filled 5 6
 conditions.vacancies 1 –
@@ -267,6 +280,13 @@ conditions.computers_per_pupil 14 7
 conditions.equipment 184 200
 conditions.met 1 1 item=питание
 conditions.open_violations 1 –
+conditions.unmet 3 –
+conditions.unmet_each 1 – item=санитарные требования: проверка
+conditions.unmet_level 92 100 item=санитарные требования: мебель по росту
+conditions.expired 1 –
+conditions.expiring 1 – item=безопасность: договор охраны
+conditions.programme_enrolled 8 –
+conditions.programme_fill 8 10 item=Роботы
 """
 
 

@@ -114,21 +114,27 @@ DIAGNOSTICS = _rows(
 )
 _STAFF = (
     "staff_id staff_group external position education category age teaching_years training_date training_fgos ict"
-    " technologies talks contest_result illness_days"
+    " technologies talks contest_level contest_result expert_role category_date illness_days"
 )
-_T1 = ("высшее педагогическое", "высшая", 60, 35, date(2025, 1, 10), True, True, "проектная", 2, "участник")
+_T1 = (
+    "высшее педагогическое", "высшая", 60, 35, date(2025, 1, 10), True, True, "проектная", 2, "муниципальный",
+    "участник", "жюри", date(2021, 5, 26),
+)  # fmt: skip
 STAFF = _rows(
     _STAFF,
     ("t1", "педагогический", False, "учитель математики", *_T1, 3),
     ("t1", "педагогический", False, "учитель физики", *_T1, 5),  # the same person
     ("t2", "педагогический", None, "учитель", "среднее профессиональное педагогическое", "первая", 25, 3,
-     date(2022, 1, 10), False, False, "нет", 0, None, None),
-    ("t3", "педагогический", False, "педагог-психолог", "высшее", "СЗД", 40, 10, None, None, None, None, None, None, 2),
+     date(2022, 1, 10), False, False, "нет", 0, None, None, "нет", date(2022, 5, 26), None),
+    ("t3", "педагогический", False, "педагог-психолог", "высшее", "СЗД", 40, 10, None, None, None, None, None,
+     None, None, None, None, 2),
     ("t4", "педагогический", True, "учитель", *_T1, 10),  # comes from another school
-    ("t5", "руководящий", False, "директор", None, None, 50, 20, date(2024, 1, 1), True, None, None, None, None, None),
-    ("t6", "административно-хозяйственный", False, "завхоз", None, None, 50, None, None, None, None, None, None, None,
-     4),
-    ("t7", "иной", False, "сторож", None, None, 50, None, date(2025, 1, 1), True, None, None, None, None, None),
+    ("t5", "руководящий", False, "директор", None, None, 50, 20, date(2024, 1, 1), True, None, None, None,
+     None, None, "жюри", None, None),  # no pedagogue
+    ("t6", "административно-хозяйственный", False, "завхоз", None, None, 50, None, None, None, None, None,
+     None, None, None, None, None, 4),
+    ("t7", "иной", False, "сторож", None, None, 50, None, date(2025, 1, 1), True, None, None, None,
+     None, None, None, None, None),
 )  # fmt: skip
 _DAY = date(2026, 4, 1)
 LESSONS = _rows(
@@ -144,17 +150,19 @@ STAFFING = _rows(
     ("Труд", 1, None, None),
 )
 CONDITIONS = _rows(
-    "area item place number norm flag violations violations_fixed",
-    ("санитарные требования", "Освещённость", None, 412, 300, None, 0, None),
-    ("санитарные требования", "Мебель по росту", None, 92, 100, None, None, None),
-    ("санитарные требования", "Проверка", None, None, None, True, 2, 1),
-    ("питание", "Столовая для горячего питания", None, None, None, True, None, None),
-    ("медицинский кабинет", "Лицензия на медицинскую деятельность", None, None, None, True, None, None),
-    ("информатизация", "Скорость доступа в Интернет", None, 100, None, None, None, None),
-    ("информатизация", "Компьютеры для обучающихся", None, 14, None, None, None, None),
-    ("лицензия и аккредитация", "Лицензия", None, None, None, True, None, None),
-    ("кабинеты", "Оснащённость", "физика", 84, 100, None, None, None),
-    ("кабинеты", "Оснащённость", "химия", 120, 100, None, None, None),
+    "area item place number norm flag violations violations_fixed valid_until",
+    ("санитарные требования", "Освещённость", None, 412, 300, None, 0, None, None),
+    ("санитарные требования", "Мебель по росту", None, 92, 100, None, None, None, None),
+    ("санитарные требования", "Проверка", None, None, None, True, 2, 1, None),
+    ("питание", "Столовая для горячего питания", None, None, None, True, None, None, None),
+    ("медицинский кабинет", "Лицензия на медицинскую деятельность", None, None, None, True, None, None, None),
+    ("информатизация", "Скорость доступа в Интернет", None, 100, None, None, None, None, None),
+    ("информатизация", "Компьютеры для обучающихся", None, 14, None, None, None, None, None),
+    ("лицензия и аккредитация", "Лицензия", None, None, None, True, None, None, None),
+    ("кабинеты", "Оснащённость", "физика", 84, 100, None, None, None, None),
+    ("кабинеты", "Оснащённость", "химия", 120, 100, None, None, None, None),
+    ("безопасность", "Договор охраны", None, None, None, None, None, None, date(2026, 8, 23)),
+    ("безопасность", "Паспорт", None, None, None, None, None, None, date(2026, 5, 25)),
 )
 PROGRAMMES = _rows(
     "programme_id name direction compliant places enrolled",
@@ -165,6 +173,7 @@ PARENTS = _rows(
     "class families participating council meetings attendance",
     ("7А", 20, 10, 2, 3, 30),
     ("9А", 10, None, None, 2, None),
+    ("4А", 5, 6, None, 1, 6),  # a part over the whole: in no share until it is put right
 )
 SURVEYS = _rows(
     "survey audience respondent class question theme answer score",
@@ -182,6 +191,7 @@ EXPERTS = _rows(
     "object criterion expert score max_score weight",
     ("безопасность", "Пути", "1", 4, 5, 2),
     ("безопасность", "Журнал", "1", 3, 5, None),
+    ("безопасность", "Журнал", "2", 6, 5, None),
 )
 _END = date(2025, 12, 31)
 FACTS = _rows(

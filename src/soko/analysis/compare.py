@@ -63,11 +63,13 @@ def compare(
     share: bool = True,
     stable: Number = 0,
     small_group: int = 0,
+    one_is_none: bool = True,
 ) -> Change | None:
     """Compare two figures given by their parts; None when either has no value.
 
     ``share`` says that one unit of the numerator is one of the denominator (per cent figures); only then is a step of
-    one pupil a bound of the rule. A count has no denominator (None or NaN) and is compared as it is.
+    one pupil a bound of the rule, unless ``one_is_none`` is false. A count has no denominator (None or NaN) and is
+    compared as it is.
     """
     current = _value(numerator, denominator, scale)
     before = _value(before_numerator, before_denominator, scale)
@@ -76,7 +78,7 @@ def compare(
     delta = current - before
     sizes = [exact(size) for size in (denominator, before_denominator) if size is not None and not missing(size)]
     step = Fraction(100) / exact(denominator) if share and denominator is not None and sizes else Fraction(0)
-    threshold = max(exact(stable), step)
+    threshold = max(exact(stable), step) if one_is_none else exact(stable)
     pupils = delta * exact(denominator) / 100 if step and scale == 100 and denominator is not None else None
     return Change(
         current=current,
@@ -97,8 +99,13 @@ def compare_indicator(
     denominator: Number | None,
     before_numerator: Number | None,
     before_denominator: Number | None,
+    *,
+    things: bool = False,
 ) -> Change | None:
-    """``compare`` with direction, scale and thresholds of the catalogue and of params/conventions.yaml."""
+    """``compare`` with direction, scale and thresholds of the catalogue and of params/conventions.yaml.
+
+    ``things`` (``Catalogue.counts_things``): no group is small, and one unit of the base is a change.
+    """
     return compare(
         numerator,
         denominator,
@@ -108,7 +115,8 @@ def compare_indicator(
         scale=indicator.scale,
         share=indicator.unit == "percent",
         stable=indicator.stable_within(thresholds),
-        small_group=thresholds.small_group,
+        small_group=0 if things else thresholds.small_group,
+        one_is_none=not things,
     )
 
 

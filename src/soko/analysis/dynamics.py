@@ -51,7 +51,7 @@ class Traits:
 
     ``scale`` and ``stable`` as in the catalogue; ``percent``: the unit is per cent; ``better``: up, down or none;
     ``people``: a row is one person at most; ``sized``: the denominator is a number of people or marks, so that it can
-    be too small.
+    be too small, and one of them more or less is no change.
     """
 
     scale: NDArray[np.float64]
@@ -93,7 +93,8 @@ def traits(catalogue: Catalogue, thresholds: Thresholds, of: Iterable[tuple[str,
     rows: list[tuple[Any, ...]] = []
     for name, filled in of:
         item = catalogue[name]
-        people, sized = catalogue.counts_people(name, filled), item.unit != "flag"
+        people = catalogue.counts_people(name, filled)
+        sized = item.unit != "flag" and not catalogue.counts_things(name)
         stable = item.stable_within(thresholds)
         rows.append((item.scale, stable, item.unit == "percent", item.better, people, sized))
     kinds: tuple[Any, ...] = (np.float64, np.float64, np.bool_, object, np.bool_, np.bool_)
@@ -111,7 +112,7 @@ def judged(parts: Sequence[ArrayLike], of: Traits, thresholds: Thresholds, reaso
     value, before = _value(top, base, of.scale), _value(top_before, base_before, of.scale)
     delta = value - before
     share = of.percent & (of.scale == 100) & ~np.isnan(base)
-    one = np.where(of.percent & (base > 0), 100 / np.where(base > 0, base, 1), 0.0)
+    one = np.where(of.percent & of.sized & (base > 0), 100 / np.where(base > 0, base, 1), 0.0)
     threshold = np.maximum(of.stable, one)
     low, high = wilson(top, base, thresholds.confidence)
     p = np.full(len(top), np.nan)

@@ -65,6 +65,8 @@ INDICATOR_FACTS = [
     "proven",
     "year_proven",
     "under_one",
+    "unproven",
+    "year_unproven",
     "monotone_up",
     "monotone_down",
     "parent_value",

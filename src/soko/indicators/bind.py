@@ -122,7 +122,7 @@ def _view_error(
     text = str(error)
     missing = re.search(r"Table with name (\S+) does not exist", text)
     if missing:
-        names = [*catalogue.tables, *catalogue.views, "settings", "not_subjects", "exam_minimums"]
+        names = [*catalogue.tables, *catalogue.views, "settings", "not_subjects", "exam_minimums", "category_terms"]
         message = f"нет таблицы или выборки «{missing[1]}»{did_you_mean(missing[1], names)}"
     else:
         message = explain(text, list(dict.fromkeys(known)))

@@ -77,6 +77,10 @@ class Catalogue:
         share = item.unit == "percent" and item.scale == 100 and item.heads
         return share and once is not None and set(once) <= set(filled)
 
+    def counts_things(self, indicator: str) -> bool:
+        """Whether the base is things all of which are looked at, so that it cannot be too small to be judged."""
+        return self.views[self[indicator].population].things
+
     def for_period(self, period: Period) -> list[Indicator]:
         """Indicators that the programme asks for in such a period."""
         return [item for item in self.indicators.values() if period.kind in item.periodicity]

@@ -97,6 +97,9 @@ class View(Strict):
 
     ``finest``: of special categories of data (health, diagnostics, registers) the finest group that notes may show;
     none is smaller than thresholds.small_group then (law 152-FZ, article 10). Empty: any group.
+
+    ``things``: the rows are things all of which are looked at (requirements, posts, programmes, schools). No group of
+    them is too small to be judged, and one of them more or less is a change.
     """
 
     name: str = Field(pattern=r"^[a-z_][a-z0-9_]*$")
@@ -107,6 +110,7 @@ class View(Strict):
     any_of: list[str] = Field(default_factory=list)
     once: list[str] | None = None
     finest: Literal["", "school", "grade"] = ""
+    things: bool = False
     sql: str
     calendar: Calendar | None = None
 

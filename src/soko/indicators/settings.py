@@ -35,12 +35,13 @@ COLUMNS: dict[str, str] = {
     "vpr_attention": "DOUBLE",
     "vpr_risk": "DOUBLE",
     "honours_of_certified": "BOOLEAN",
+    "expiring_days": "INTEGER",
 }
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One row of ``settings``, the keys of ``not_subjects`` and the rows of ``exam_minimums``.
+    """One row of ``settings``, the keys of ``not_subjects``, the rows of ``exam_minimums`` and ``category_terms``.
 
     See params/indicators/views.yaml for the meaning.
     """
@@ -64,8 +65,10 @@ class Settings:
     vpr_attention: float = 20
     vpr_risk: float = 40
     honours_of_certified: bool = False
+    expiring_days: int = 90
     not_subjects: tuple[str, ...] = ()
     exam_minimums: tuple[tuple[str, str, str, int], ...] = ()  # exam, subject, level, least score
+    category_terms: tuple[tuple[str, int], ...] = ()  # ISO day of granting from which it holds, years (0: for ever)
 
     def record(self) -> dict[str, Any]:
         """Plain values, dates as ISO text: what the history's key is made of."""
@@ -114,22 +117,25 @@ def read_settings(workspace: Workspace, period: Period) -> Settings:
         vpr_attention=conventions.vpr_on(span.end).attention,
         vpr_risk=conventions.vpr_on(span.end).risk,
         honours_of_certified=conventions.honours_base == "certified",
+        expiring_days=conventions.expiring_days,
         not_subjects=tuple(sorted(uncounted)),
         exam_minimums=tuple(
             (item.exam, item.subject, item.exam_level, item.minimum)
             for item in read_exam_scales(workspace).on(exam_day(period))
             if item.exam == "ЕГЭ" and item.minimum is not None
         ),
+        category_terms=tuple((item.since.isoformat(), item.value) for item in conventions.category_term),
     )
 
 
 def create(connection: duckdb.DuckDBPyConnection, settings: Settings | None) -> None:
-    """Make ``settings``, ``not_subjects``, ``exam_minimums``; empty ones (None) when only the catalogue is checked."""
+    """Make ``settings`` and the small tables beside it; empty ones (None) when only the catalogue is checked."""
     connection.execute(f"CREATE TEMP TABLE settings ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})")
     connection.execute("CREATE TEMP TABLE not_subjects (key VARCHAR)")
     connection.execute(
         "CREATE TEMP TABLE exam_minimums (exam VARCHAR, subject VARCHAR, exam_level VARCHAR, minimum DOUBLE)"
     )
+    connection.execute("CREATE TEMP TABLE category_terms (since DATE, years INTEGER)")
     if settings is None:
         return
     row = [
@@ -139,6 +145,9 @@ def create(connection: duckdb.DuckDBPyConnection, settings: Settings | None) -> 
     connection.execute(f"INSERT INTO settings VALUES ({', '.join('?' * len(row))})", row)
     if settings.not_subjects:
         connection.execute("INSERT INTO not_subjects SELECT unnest(?)", [list(settings.not_subjects)])
+    if settings.category_terms:
+        days, years = (list(column) for column in zip(*settings.category_terms, strict=True))
+        connection.execute("INSERT INTO category_terms SELECT unnest(?)::DATE, unnest(?)", [days, years])
     if settings.exam_minimums:
         columns = [list(column) for column in zip(*settings.exam_minimums, strict=True)]
         connection.execute("INSERT INTO exam_minimums SELECT unnest(?), unnest(?), unnest(?), unnest(?)", columns)

@@ -22,7 +22,8 @@ def bars(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure 
     Small groups are left to the table; fewer than two objects make no chart.
     """
     indicator = data.catalogue[ids[0]]
-    limit = data.conventions.thresholds.small_group if is_share(indicator) else 0
+    judged = is_share(indicator) and not data.catalogue.counts_things(indicator.id)
+    limit = data.conventions.thresholds.small_group if judged else 0
     every = lines(data, school, show, ids)
     objects = [line for line in every if not line.whole]
     rows = [line for line in objects if (parts := parts_of(data, ids[0], line.place)) and (parts.base or 0) >= limit]

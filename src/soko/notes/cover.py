@@ -223,7 +223,7 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
         seen.add(key)
         what = data.catalogue[item.indicator].label
         if item.scope != "overall":
-            what = f"{russian.upper_first(item.name)}: {what[:1].lower()}{what[1:]}"
+            what = f"{russian.upper_first(item.name)}: {russian.lower_first(what)}"
         cells = [item.texts.get(name, russian.DASH) for name in ("previous", "value", "signed", "target")]
         why = ", ".join(_why(data, item.indicator, name) for name in item.why)
         rows.append([what, *cells, why + item.texts.get("pulls_short", ""), item.who])

@@ -37,6 +37,8 @@ def show(indicator: Indicator, parts: Parts | None, small_group: int | None = No
         return format_number(parts.value(float(indicator.scale)), _places(parts.value(float(indicator.scale))))
     if indicator.unit != "percent":
         return format_mean(parts.part, parts.base, indicator.decimals, scale=indicator.scale)
+    if not float(parts.base).is_integer() or not float(parts.part).is_integer():
+        small_group = None  # «0 из 1» of half a post would be wrong
     return format_share(parts.part, parts.base, small_group=small_group, scale=indicator.scale, sign=sign)
 
 
@@ -48,7 +50,8 @@ def change(data: NoteData, indicator: Indicator, now: Parts | None, before: Part
     """The difference with its verdict; None when one of the two is absent."""
     if now is None or before is None:
         return None
-    return compare_indicator(indicator, data.conventions.thresholds, now.part, now.base, before.part, before.base)
+    things, thresholds = data.catalogue.counts_things(indicator.id), data.conventions.thresholds
+    return compare_indicator(indicator, thresholds, now.part, now.base, before.part, before.base, things=things)
 
 
 def subjects(data: NoteData, school: str, wanted: Callable[[str], Collection[str]]) -> list[Subject]:
@@ -113,7 +116,9 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
         "has_base": now.base is not None,
         "label": indicator.label,
         "full": indicator.name,
-        "small": now.base is not None and now.base < thresholds.small_group,
+        "small": now.base is not None
+        and now.base < thresholds.small_group
+        and not data.catalogue.counts_things(indicator.id),
     }
     texts = {"value": show(indicator, now, thresholds.small_group), "label": indicator.label}
     for which, prefix in (("previous", ""), ("year_ago", "year_")):
@@ -121,6 +126,7 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
         _compared(data, indicator, now, earlier, which, prefix, facts, texts)
         if f"{prefix}delta" in facts and earlier is not None:
             facts[f"{prefix}p"] = _chance(data, indicator, place, now, earlier)
+            facts[f"{prefix}unproven"] = _unproven(data, indicator, now, earlier, place.now)
     _trend(data, indicator, place, facts)
     target = data.catalogue.target(indicator.id)
     if target is not None and now.base and place.scope in _TARGETED and "class" not in data.focus:
@@ -176,12 +182,18 @@ def _parallel(data: NoteData, indicator: Indicator, place: Place, now: Parts) ->
     return facts, texts
 
 
-def _unproven(data: NoteData, indicator: Indicator, now: Parts, earlier: Parts) -> bool:
+def _unproven(data: NoteData, indicator: Indicator, now: Parts, earlier: Parts, filled: Collection[str] = ()) -> bool:
     """Whether chance alone makes such a difference of two shares of people (exact test); False for other figures."""
-    if now.base is None or earlier.base is None or not data.catalogue.counts_people(indicator.id, ()):
+    if not (_whole_share(now) and _whole_share(earlier)) or not data.catalogue.counts_people(indicator.id, filled):
         return False
-    p = p_value(now.part, now.base, earlier.part, earlier.base)
-    return p is not None and p >= 1 - data.conventions.thresholds.confidence
+    p = p_value(now.part, now.base or 0, earlier.part, earlier.base or 0)
+    return p >= 1 - data.conventions.thresholds.confidence
+
+
+def _whole_share(parts: Parts) -> bool:
+    """Whether the parts are people of people: a mistake in the data may give 22 families of 20."""
+    base = parts.base or 0
+    return 0 <= parts.part <= base and base > 0 and float(parts.part).is_integer() and float(base).is_integer()
 
 
 def _chance(data: NoteData, indicator: Indicator, place: Place, now: Parts, earlier: Parts) -> float | None:
@@ -225,9 +237,10 @@ def _compared(
         )
     small_group = data.conventions.thresholds.small_group
     texts[which] = show(indicator, earlier, small_group)
-    digits = _places(float(found.delta)) if indicator.unit == "count" else max(1, indicator.decimals)
+    delta = float(found.delta)
+    digits = _places(delta) if indicator.unit == "count" else max(1, indicator.decimals)
     texts[f"{prefix}signed"] = (
-        format_points(found.delta) if indicator.unit == "percent" else russian.signed(float(found.delta), digits)
+        format_points(found.delta) if indicator.unit == "percent" else russian.signed(delta, digits)
     )
     texts[f"{prefix}delta"] = gap_words(indicator, abs(float(found.delta)))
     noun = data.catalogue.noun(indicator.id)

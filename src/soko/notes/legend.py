@@ -48,11 +48,13 @@ def absent(data: NoteData) -> str:
     return f" {span}-е классы аттестуются по полугодиям и в базу четверти не входят."
 
 
-def small_groups(data: NoteData, present: bool) -> list[str]:
-    """How groups under the threshold are shown, when there are any."""
+def small_groups(data: NoteData, present: bool, *, pupils: bool = True) -> list[str]:
+    """How groups under the threshold are shown, when there are any; ``pupils`` says that all are groups of pupils."""
     if not present:
         return []
     limit = data.conventions.thresholds.small_group
+    if not pupils:
+        return [f"Где в базе меньше {format_number(limit)}, вместо процентов указано число («3 из 8»)."]
     return [f"В группах менее {format_number(limit)} человек вместо процентов указано число обучающихся («3 из 8»)."]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from soko import russian
 from soko.analysis.compare import Change
 from soko.analysis.narrative_sections import Show, among
-from soko.analysis.rounding import format_points
+from soko.analysis.rounding import format_number, format_points
 from soko.indicators.model import Indicator
 from soko.notes import legend
 from soko.notes.data import NoteData, Parts
@@ -161,6 +161,13 @@ def axis_title(indicator: Indicator) -> str:
     """«Качество знаний, %»; the unit is left out where the name has it («Средний балл»)."""
     unit = indicator.unit_title
     return f"{indicator.label}, {unit}" if unit and unit not in indicator.label.lower().split() else indicator.label
+
+
+def amount(value: float | None) -> str:
+    """A base or a part of it as a cell has it: people as they are, posts with their halves."""
+    if value is None:
+        return DASH
+    return format_number(value) if float(value).is_integer() else russian.number(value)
 
 
 def is_share(indicator: Indicator) -> bool:

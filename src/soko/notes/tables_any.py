@@ -6,19 +6,19 @@ from collections.abc import Sequence
 
 from soko import russian
 from soko.analysis.narrative_sections import Show
-from soko.analysis.rounding import format_number
 from soko.indicators.model import Indicator
 from soko.indicators.reasons import NOT_APPLICABLE
 from soko.notes import legend, reasoned, table_parts
 from soko.notes.data import NoteData
 from soko.notes.lacking import lacking
-from soko.notes.objects import FIRST, Line, is_share, lines, parts_of
+from soko.notes.objects import FIRST, Line, amount, is_share, lines, parts_of
 from soko.notes.places import Place, places
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import NBSP
 
 #: Indicators that get columns of comparison in a table by objects; with more the columns are too narrow to read.
 _COMPARED = 2
+_LONG_NAME = 36  # characters from which a name needs a wide column
 
 
 def values(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | None:
@@ -62,7 +62,7 @@ def _value_cells(
     cells = [indicator.label]
     if is_share(indicator):
         why = reasoned.absent(data, indicator, whole).sign if now is None else ""
-        cells += [why, why] if now is None else [format_number(now.base), format_number(now.part)]
+        cells += [why, why] if now is None else [amount(now.base), amount(now.part)]
     elif shares:
         cells += [reasoned.NO_CELL, reasoned.NO_CELL]
     cells.append(reasoned.figure(data, indicator, whole))
@@ -89,12 +89,7 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
         Row(cells=_cells(data, line, items, kinds, common=common), kind="total" if line.whole else "body")
         for line in found
     ]
-    columns = [
-        Head(
-            title=show.first or FIRST[show.dimension],
-            width=2.2 if show.dimension in ("item", "subject", "work", "class_subject") else 1.3,
-        )
-    ]
+    columns = [Head(title=show.first or FIRST[show.dimension], width=_width(show, found))]
     if common:
         columns.append(Head(title="В базе", align="decimal"))
     for indicator in items:
@@ -116,6 +111,13 @@ def _kinds(data: NoteData, show: Show, ids: Sequence[str], found: Sequence[Line]
     ]
 
 
+def _width(show: Show, found: Sequence[Line]) -> float:
+    """Of the first column: names of things may be long, those of classes are not."""
+    if show.dimension not in ("item", "subject", "work", "class_subject"):
+        return 1.3
+    return 3.6 if max(len(line.name) for line in found) > _LONG_NAME else 2.2
+
+
 def _common_base(data: NoteData, ids: Sequence[str], found: Sequence[Line]) -> bool:
     """Whether every indicator has the same base in every row, so that it needs to be printed only once."""
     for line in found:
@@ -129,12 +131,12 @@ def _cells(data: NoteData, line: Line, items: Sequence[Indicator], kinds: Sequen
     cells = [line.name]
     if common:
         parts = next((found for item in items if (found := parts_of(data, item.id, line.place))), None)
-        cells.append(NOT_APPLICABLE.sign if parts is None else format_number(parts.base))
+        cells.append(NOT_APPLICABLE.sign if parts is None else amount(parts.base))
     for item in items:
         now = parts_of(data, item.id, line.place)
         if not common and item.unit != "count":
             without = now is None or now.base is None
-            base = reasoned.absent(data, item, line.place).sign if without else format_number(now.base if now else None)
+            base = reasoned.absent(data, item, line.place).sign if without else amount(now.base if now else None)
             cells.append(base)
         cells.append(reasoned.figure(data, item, line.place, sign=False))
         for which in kinds:
@@ -185,7 +187,8 @@ def _notes(data: NoteData, ids: Sequence[str], rows: Sequence[Row], *, small: bo
         notes = (
             [f"База: {'; '.join(f'{base} ({_labels(labels)})' for base, labels in bases.items())}."] if bases else []
         )
-    notes += legend.small_groups(data, small)
+    pupils = all(data.catalogue.noun(name) == "обучающийся" for name in ids if is_share(data.catalogue[name]))
+    notes += legend.small_groups(data, small, pupils=pupils)
     return [*notes, *reasoned.legend(data, (cell for row in rows for cell in row.cells))]
 
 

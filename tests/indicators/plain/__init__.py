@@ -31,9 +31,9 @@ WAYS = (
     marks.outcomes, marks.subjects, movement.movement, movement.classes, movement.repeaters, movement.general_number,
     movement.attendance, contests.contests, activities.activities, activities.registers, health.health, health.sport,
     exams.works, gia.gia9, gia.gia11, gia.scores, graduates.certificates, graduates.destinations, graduates.minimums,
-    staff.pedagogues, staff.training, staff.illness, staff.lessons, conditions.staffing, conditions.conditions,
-    conditions.computers, conditions.programmes,
-    community.parents, community.surveys, community.self_government, community.experts,
+    staff.pedagogues, staff.pedagogues_by_item, staff.training, staff.illness, staff.lessons, conditions.staffing,
+    conditions.conditions, conditions.computers, conditions.programmes, community.parents, community.response,
+    community.surveys, community.self_government, community.experts,
     community.diagnostics, order_1324.of_all, order_1324.facts,
 )  # fmt: skip
 

@@ -19,9 +19,9 @@ def parents(school: School) -> Parts:
         return {}
     rows = school.table("parents")
     families, council = rows["families"], rows["council"]
-    both = told(rows["participating"]) * told(families)
+    both = (rows["participating"] <= families).astype(int)
     seats = families * rows["meetings"]
-    came = told(rows["attendance"]) * told(seats)
+    came = (rows["attendance"] <= seats).astype(int)
     asked = somebody(rows, council.notna())
     return {
         "parents.participation": Part(rows, rows["participating"].fillna(0) * both, families.fillna(0) * both),
@@ -43,13 +43,33 @@ def surveys(school: School) -> Parts:
     own = ((rows["audience"] == "родители") & (rows["theme"] == "удовлетворённость")).astype(int)
     forms = table.assign(item=whom + table["survey"])[table["answer"].notna() | table["score"].notna()]
     forms = forms.drop_duplicates(["school_id", "survey", "audience", "respondent", "class"])
+    own_themes = table["theme"].notna() & (table["audience"] == "родители")
+    themes = table.assign(item=table["theme"])[fits & own_themes].reset_index(drop=True)
     return {
+        "parents.theme_agree": Part(themes, (themes["score"] >= agree).astype(int), ones(themes)),
+        "parents.theme_index": Part(themes, themes["score"], ones(themes)),
         "surveys.index": Part(rows, portion, ones(rows)),
         "surveys.agree": Part(rows, agrees, ones(rows)),
         "surveys.respondents": Part(forms, ones(forms)),
         "parents.satisfaction_index": Part(rows, portion * own, own),
         "parents.satisfaction": Part(rows, agrees * own, own),
     }
+
+
+def response(school: School) -> Parts:
+    """Questionnaires of parents that answer on satisfaction, to the families of classes of which these are known."""
+    if not school.has("parents", "surveys"):
+        return {}
+    families, table = school.table("parents"), school.table("surveys")
+    asked = (table["audience"] == "родители") & (table["theme"] == "удовлетворённость") & table["score"].between(0, 1)
+    forms = table[asked].drop_duplicates(["school_id", "survey", "respondent", "class"])
+    known = set(zip(families["school_id"], families["class"].where(families["families"] > 0), strict=True))
+    pairs = zip(forms["school_id"], forms["class"], strict=True)
+    forms = forms[[one is None or (school_id, one) in known for school_id, one in pairs]]
+    families = families[families["school_id"].isin(table.loc[asked, "school_id"])]  # nobody was asked elsewhere
+    both = pd.concat([families.assign(top=0, bottom=families["families"].fillna(0)), forms.assign(top=1, bottom=0)])
+    both = both.reset_index(drop=True)
+    return {"parents.response": Part(both, both["top"].astype(float), both["bottom"].astype(float))}
 
 
 def self_government(school: School) -> Parts:
@@ -73,7 +93,7 @@ def experts(school: School) -> Parts:
     if not school.has("expert_scores"):
         return {}
     table = school.table("expert_scores").rename(columns={"object": "item"})
-    rows = table[table["score"].notna() & (table["max_score"] > 0)].reset_index(drop=True)
+    rows = table[(table["score"] <= table["max_score"]) & (table["max_score"] > 0)].reset_index(drop=True)
     weight = rows["weight"].fillna(1)
     single = rows.assign(item=rows["item"] + ": " + rows["criterion"])
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -56,8 +57,39 @@ def conditions(school: School) -> Parts:
         "conditions.sanpin_open": Part(rows, rows["open"].where(sanitary == 1)),
         "conditions.met": Part(rows, met.fillna(0), told(met)),
         "conditions.open_violations": Part(rows, rows["open"]),
+        "conditions.unmet": Part(rows, 1 - met),
+        **_unmet(rows[met == 0].reset_index(drop=True)),
+        **_documents(school, rows[rows["valid_until"].notna()].reset_index(drop=True)),
         "conditions.equipment": Part(rooms, np.minimum(rooms["number"], rooms["norm"]), rooms["norm"]),
         **_flags(rows),
+    }
+
+
+def _called(rows: pd.DataFrame) -> list[str]:
+    """«раздел: показатель (помещение)», an initial capital of a plain word made small."""
+    found = []
+    for area, thing, place in zip(rows["area"], rows["thing"], rows["place"], strict=True):
+        plain = len(thing) > 1 and thing[0].isupper() and thing[1].islower()
+        found.append(f"{area}: {thing[0].lower() + thing[1:] if plain else thing}{f' ({place})' if place else ''}")
+    return found
+
+
+def _unmet(rows: pd.DataFrame) -> Parts:
+    rows = rows.assign(item=_called(rows))
+    measured = rows["number"].notna() & (rows["norm"] > 0)
+    return {
+        "conditions.unmet_each": Part(rows, (~measured).astype(int)),
+        "conditions.unmet_level": Part(rows, rows["number"].where(measured, 0), rows["norm"].where(measured, 0)),
+    }
+
+
+def _documents(school: School, rows: pd.DataFrame) -> Parts:
+    rows = rows.assign(item=_called(rows))
+    last = school.end + timedelta(days=school.conventions.expiring_days)
+    ends = rows["valid_until"]
+    return {
+        "conditions.expired": Part(rows, ends.map(lambda day: int(day < school.end))),
+        "conditions.expiring": Part(rows, ends.map(lambda day: int(school.end <= day < last))),
     }
 
 
@@ -120,6 +152,8 @@ def programmes(school: School) -> Parts:
     parts = {
         "conditions.programmes": Part(rows, ones(rows)),
         "conditions.programme_places": Part(rows, rows["enrolled"].fillna(0) * both, rows["places"].fillna(0) * both),
+        "conditions.programme_enrolled": Part(rows, rows["enrolled"].where(both == 1)),
+        "conditions.programme_fill": _fill(rows),
         "conditions.programmes_compliant": Part(rows, yes(rows["compliant"]), told(rows["compliant"])),
     }
     if school.has("pupils"):
@@ -127,3 +161,10 @@ def programmes(school: School) -> Parts:
         has = schools["school_id"].isin(table["school_id"]).astype(int)
         parts["conditions.additional_education"] = Part(schools, has, ones(schools))
     return parts
+
+
+def _fill(rows: pd.DataFrame) -> Part:
+    """Each programme by its name; without a name by its code."""
+    own = rows[rows["enrolled"].notna() & (rows["places"] > 0)].reset_index(drop=True)
+    own["item"] = own["name"].where(own["name"].notna(), own["programme_id"])
+    return Part(own, own["enrolled"], own["places"])

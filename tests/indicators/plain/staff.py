@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,20 @@ def years_before(day: date, years: int) -> date:
     """The same day ``years`` ago; 28 February for 29 February."""
     last = 28 if (day.month, day.day) == (2, 29) else day.day
     return day.replace(year=day.year - years, day=last)
+
+
+WINNERS = ["победитель", "призёр", "лауреат"]
+CATEGORY_YEARS, FOR_EVER_SINCE = 5, date(2023, 9, 1)  # orders 276 (2014) and 196 (2023)
+
+
+def _terms(lines: pd.DataFrame) -> list[date]:
+    """Where the categories of a worker's lines end; those given since September 2023 never do."""
+    given = zip(lines["category"], lines["category_date"], strict=True)
+    return [
+        years_before(day, -CATEGORY_YEARS)
+        for category, day in given
+        if category in ("высшая", "первая") and day is not None and date(2011, 1, 1) <= day < FOR_EVER_SINCE
+    ]
 
 
 def _people(school: School) -> pd.DataFrame:
@@ -59,6 +74,11 @@ def _person(lines: pd.DataFrame, end: date) -> dict[str, Any]:
         "talks": lines["talks"].max(),
         "ill": lines["illness_days"].max(),
         "in_contest": bool(contests.any()),
+        "winner": bool(lines["contest_result"].isin(WINNERS).any()),
+        "told_expert": bool(lines["expert_role"].notna().any()),
+        "expert": any(role not in (None, "нет") for role in lines["expert_role"]),
+        "told_term": bool((lines["category"].isin(["высшая", "первая"]) & lines["category_date"].notna()).any()),
+        "category_until": max(ends) if (ends := _terms(lines)) else None,
     }
 
 
@@ -97,6 +117,13 @@ def pedagogues(school: School) -> Parts:
         ),
         "teachers.rmo_talks": part(rows["talks"].astype(float) > 0, rows["talks"].notna()),
         "teachers.contests": part(rows["in_contest"], rows["in_contest"]),
+        "teachers.contest_winners": part(rows["winner"], rows["in_contest"]),
+        "teachers.experts": part(rows["expert"], rows["told_expert"]),
+        "teachers.without_category": part(~(first | highest), has_category),
+        "teachers.category_expired": _counted(rows, lambda day: day <= school.end),
+        "teachers.category_expiring": _counted(
+            rows, lambda day: school.end < day <= years_before(school.end, -1)
+        ),
         "teachers.pedagogues": number,
         "teachers.mean_age": Part(rows, age.fillna(0), told(age)),
         "order1324.1_24": number,
@@ -116,6 +143,33 @@ def pedagogues(school: School) -> Parts:
         "order1324.1_31": part(age < 30, age.notna()),
         "order1324.1_32": part(age >= 55, age.notna()),
     }  # fmt: skip
+
+
+def _counted(rows: pd.DataFrame, rule: Callable[[date], bool]) -> Part:
+    """Workers with a category whose term ``rule`` chooses; no figure where nobody has told when it was given."""
+    found = rows["category_until"].map(lambda day: float(day is not None and day == day and rule(day)))
+    return Part(rows, found.where(somebody(rows, rows["told_term"].astype(bool)) == 1))
+
+
+def pedagogues_by_item(school: School) -> Parts:
+    """Roles of experts and levels of contests: a worker once in each, whichever of his lines tells of it."""
+    if not school.has("staff"):
+        return {}
+    table = school.table("staff")
+    table = table[yes(table["external"]) == 0].reset_index(drop=True)
+    who = [one if one is not None else f"nobody {i}" for i, one in enumerate(table["staff_id"])]
+    table = table.assign(who=who, own=table["staff_group"].map(lambda group: group in (None, "педагогический")))
+    table = table[table.groupby(["school_id", "who"])["own"].transform("any")] if len(table) else table
+    roles = table[table["expert_role"].notna() & (table["expert_role"] != "нет")]
+    roles = roles.assign(item=roles["expert_role"]).drop_duplicates(["school_id", "who", "item"])
+    levels = table[table["contest_level"].notna()]
+    levels = levels.assign(item=levels["contest_level"], won=levels["contest_result"].isin(WINNERS))
+    levels = levels.sort_values("won", ascending=False).drop_duplicates(["school_id", "who", "item"])
+    return {
+        "teachers.expert_role": Part(roles, ones(roles)),
+        "teachers.contest_level": Part(levels, ones(levels)),
+        "teachers.contest_level_winners": Part(levels, levels["won"].astype(int)),
+    }
 
 
 def _only(part: Part, some: pd.Series) -> Part:
@@ -170,7 +224,10 @@ def lessons(school: School) -> Parts:
     names = ["school_id", "level", "subject", "ict", "told_ict", "technology", "told_technology", "score", "max"]
     rows = pd.DataFrame(found, columns=names)
     asked = somebody(rows, rows["told_technology"].astype(bool))
+    marked = table[table["score"].notna() & (table["max_score"] > 0)].rename(columns={"criterion": "item"})
     return {
+        "teachers.lessons": Part(rows, ones(rows)),
+        "teachers.lesson_criterion": Part(marked, marked["score"], marked["max_score"]),
         "teachers.technology_lessons": Part(rows, rows["technology"].astype(int), asked),
         "teachers.ict_lessons": Part(rows, rows["ict"].astype(int), rows["told_ict"].astype(int)),
         "teachers.lesson_score": Part(rows, rows["score"], rows["max"]),
