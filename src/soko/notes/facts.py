@@ -123,10 +123,7 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
     texts = {"value": show(indicator, now, thresholds.small_group), "label": indicator.label}
     for which, prefix in (("previous", ""), ("year_ago", "year_")):
         earlier = before(data, indicator.id, place, which)
-        _compared(data, indicator, now, earlier, which, prefix, facts, texts)
-        if f"{prefix}delta" in facts and earlier is not None:
-            facts[f"{prefix}p"] = _chance(data, indicator, place, now, earlier)
-            facts[f"{prefix}unproven"] = _unproven(data, indicator, now, earlier, place.now)
+        _compared(data, indicator, place, now, earlier, which, prefix, facts, texts)
     _trend(data, indicator, place, facts)
     target = data.catalogue.target(indicator.id)
     if target is not None and now.base and place.scope in _TARGETED and "class" not in data.focus:
@@ -182,20 +179,6 @@ def _parallel(data: NoteData, indicator: Indicator, place: Place, now: Parts) ->
     return facts, texts
 
 
-def _unproven(data: NoteData, indicator: Indicator, now: Parts, earlier: Parts, filled: Collection[str] = ()) -> bool:
-    """Whether chance alone makes such a difference of two shares of people (exact test); False for other figures."""
-    if not (_whole_share(now) and _whole_share(earlier)) or not data.catalogue.counts_people(indicator.id, filled):
-        return False
-    p = p_value(now.part, now.base or 0, earlier.part, earlier.base or 0)
-    return p >= 1 - data.conventions.thresholds.confidence
-
-
-def _whole_share(parts: Parts) -> bool:
-    """Whether the parts are people of people: a mistake in the data may give 22 families of 20."""
-    base = parts.base or 0
-    return 0 <= parts.part <= base and base > 0 and float(parts.part).is_integer() and float(base).is_integer()
-
-
 def _chance(data: NoteData, indicator: Indicator, place: Place, now: Parts, earlier: Parts) -> float | None:
     """p of the exact test of two shares of people (``held.judge_changes`` corrects it); None with nothing to test."""
     if not data.catalogue.counts_people(indicator.id, tuple(place.now)):
@@ -209,6 +192,7 @@ def _chance(data: NoteData, indicator: Indicator, place: Place, now: Parts, earl
 def _compared(
     data: NoteData,
     indicator: Indicator,
+    place: Place,
     now: Parts,
     earlier: Parts | None,
     which: str,
@@ -219,7 +203,9 @@ def _compared(
     found = change(data, indicator, now, earlier)
     if found is None or earlier is None:
         return
+    p = _chance(data, indicator, place, now, earlier)
     facts |= {
+        f"{prefix}p": p,
         which: float(found.before),
         f"{which}_part": earlier.part,
         f"{which}_n": earlier.base,
@@ -232,9 +218,8 @@ def _compared(
     if not prefix:
         facts["under_one"] = found.under_one
         # What the table of changes calls chance may not be told as a fact of the school.
-        facts["chance"] = texts["chance"] = (
-            "; изменение может быть случайным" if _unproven(data, indicator, now, earlier) else ""
-        )
+        by_chance = p is not None and p >= 1 - data.conventions.thresholds.confidence
+        facts["chance"] = texts["chance"] = "; изменение может быть случайным" if by_chance else ""
     small_group = data.conventions.thresholds.small_group
     texts[which] = show(indicator, earlier, small_group)
     delta = float(found.delta)

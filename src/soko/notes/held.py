@@ -92,10 +92,10 @@ def judge(data: NoteData, about: Sequence[Subject]) -> None:
 
 
 def judge_changes(data: NoteData, about: Sequence[Subject]) -> None:
-    """Facts ``proven`` and ``year_proven``: the change to an earlier period is more than chance, by the exact test.
+    """Facts ``proven`` and ``unproven`` (``year_…``): the change to an earlier period is more than chance, or is not.
 
-    Objects of one kind are judged at once, so their chances are corrected by Holm's method; where there is nothing to
-    test (means, counts) the facts are false.
+    By the exact test. Objects of one kind are judged at once, so their chances are corrected by Holm's method; where
+    there is nothing to test (means, counts) both facts are false.
     """
     groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for item in about:
@@ -107,9 +107,9 @@ def judge_changes(data: NoteData, about: Sequence[Subject]) -> None:
     for (_, _, prefix), every in groups.items():
         asked = [known for known in every if known[f"{prefix}p"] is not None]
         for known in every:
-            known[f"{prefix}proven"] = False
+            known |= {f"{prefix}proven": False, f"{prefix}unproven": False}
         for known, p in zip(asked, holm([known[f"{prefix}p"] for known in asked]), strict=True):
-            known[f"{prefix}proven"] = p < limit
+            known |= {f"{prefix}proven": p < limit, f"{prefix}unproven": p >= limit}
 
 
 def _filled(data: NoteData, scope: str) -> set[str]:
