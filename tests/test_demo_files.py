@@ -69,6 +69,7 @@ def rows(path: Path, sheet: int = 0) -> list[list[object]]:
     return python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(sheet).to_python(skip_empty_area=False)
 
 
+@pytest.mark.deep
 def test_committed_files_are_the_output_of_the_generator(made: Path) -> None:
     fresh, committed = files(made), files(INCOMING)
     assert fresh.keys() == committed.keys()

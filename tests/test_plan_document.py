@@ -59,6 +59,7 @@ def test_the_scheme_has_a_turned_page_with_its_heading(planned: Path) -> None:
     assert not any(page.extract_text().strip().endswith("Циклограмма") for page in pages)
 
 
+@pytest.mark.deep
 @pytest.mark.slow
 def test_again_nothing_is_done_and_by_force_the_same(planned: Path) -> None:
     before = content(planned)
@@ -85,6 +86,7 @@ def test_a_wrong_plan_leaves_what_was_published(planned: Path) -> None:
     assert [item.name for item in (planned / "outputs" / "2025-2026").iterdir()] == ["plan"]
 
 
+@pytest.mark.deep
 @pytest.mark.slow
 def test_a_damaged_file_is_made_again(planned: Path) -> None:
     before = content(planned)

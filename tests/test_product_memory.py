@@ -29,6 +29,7 @@ def why(workspace: Path, *arguments: str) -> dict[str, str]:
 SAME = "изменений нет, результат прежний"
 
 
+@pytest.mark.deep
 def test_wording_reruns_only_what_is_worded(workspace: Path) -> None:
     path = workspace / "params" / "narrative" / "academic_results.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "\n# замечание\n", encoding="utf-8")
@@ -57,6 +58,7 @@ def test_a_changed_mark_reruns_what_depends_on_it(workspace: Path) -> None:
     assert {row["class"] for row in changed if row["class"]} == {"8А"}
 
 
+@pytest.mark.deep
 def test_a_damaged_output_is_made_again(workspace: Path) -> None:
     note = workspace / "outputs" / PERIOD / "notes" / "academic_results.html"
     whole = note.read_bytes()
@@ -67,6 +69,7 @@ def test_a_damaged_output_is_made_again(workspace: Path) -> None:
     assert note.read_bytes() == whole
 
 
+@pytest.mark.deep
 def test_a_lost_annex_is_made_again(workspace: Path) -> None:
     annex = workspace / "data" / "private" / PERIOD / "annexes" / "pupils.pdf"
     annex.unlink()
@@ -76,5 +79,6 @@ def test_a_lost_annex_is_made_again(workspace: Path) -> None:
     assert annex.is_file()
 
 
+@pytest.mark.deep
 def test_force_reruns_everything(workspace: Path) -> None:
     assert set(why(workspace, "--force").values()) == {"запрошен полный пересчёт"}

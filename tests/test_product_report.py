@@ -198,6 +198,7 @@ def test_verify_agrees_and_then_notices(reported: Path, tmp_path: Path) -> None:
     assert "indicators.csv" in done.out
 
 
+@pytest.mark.deep
 def test_the_same_data_give_the_same_bytes(reported: Path, tmp_path: Path) -> None:
     workspace = tmp_path / "school"
     shutil.copytree(reported, workspace)

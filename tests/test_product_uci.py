@@ -10,12 +10,12 @@ import pytest
 from conftest import soko
 from test_product_report import text_of, tokens
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.deep]
 TERMS = (1, 2, 3)
 TOLERANCE = 1e-9
 
 
-@pytest.fixture(scope="module", params=[pytest.param("t", marks=pytest.mark.deep), "q"])
+@pytest.fixture(scope="module", params=["t", "q"])
 def computed(request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> dict:
     """Indicators of each term, computed by the command line in a new workspace."""
     source = shared / "data" / "uci_student_expected"

@@ -161,6 +161,7 @@ def test_order_of_rows_and_columns_is_irrelevant(workspace, seed, size):
     pd.testing.assert_frame_equal(frame, again, check_exact=False, rtol=1e-12, atol=0)
 
 
+@pytest.mark.deep
 @RELAXED
 @given(seed=SEEDS, size=st.integers(1, 10))
 def test_a_school_has_the_same_figures_alone_and_in_company(workspace, seed, size):

@@ -53,6 +53,7 @@ def test_both_ways_agree_on_the_school_of_seven(workspace):
     assert rows > 3000
 
 
+@pytest.mark.deep
 @FEW
 @given(
     seed=st.integers(0, 2**32 - 1),
@@ -70,6 +71,7 @@ def test_both_ways_agree_on_schools_by_chance(workspace, seed, schools, size, pe
     assert rows
 
 
+@pytest.mark.deep
 def test_a_disagreement_is_seen(workspace):
     """The comparison itself: a part that is one off, and a group that only one way has."""
     period, catalogue = random_school.handed_in(workspace, TABLES), load_catalogue(workspace)

@@ -29,8 +29,8 @@ ANSWERS = {
 }  # fmt: skip
 
 # A value at the end of its scale that is true all the same: with what is left, the two graduates of grade 11 are both
-# below a minimum, and grade 9 is out of the base. Without stages every result of a study is its last one, and of several
-# the worst counts: nobody is left out of a group of risk because a column is empty.
+# below a minimum, and grade 9 is out of the base. Without stages every result of a study is its last one, and of
+# several the worst counts: nobody is left out of a group of risk because a column is empty.
 TRUE = {("external.below_minimum", "exams.mark"), ("adaptation.several_risks", "diagnostics.stage")}
 
 

@@ -321,6 +321,7 @@ def test_random_losses_add_up(lab: Lab, kinds: list[str], random: Any) -> None:
     assert aside(frame, "marks") == dict(expected)
 
 
+@pytest.mark.deep
 @settings(max_examples=12, deadline=None)
 @given(
     st.lists(

@@ -25,9 +25,15 @@ rules:
 
 
 def with_rule(workspace: Workspace, body: str, message: str = "Плохо.", table: str = "marks") -> int:
-    """Replace the table's rules with one; return the line of its first line after ``message``."""
+    """Replace the table's rules with one; return the line of its first line after ``message``.
+
+    The other tables' rules go: Great Expectations would judge a whole school before it comes to the wrong one.
+    """
     path = workspace.tables / f"{table}.yaml"
     head = path.read_text(encoding="utf-8").split("\nrules:\n")[0]
+    for other in workspace.tables.glob("*.yaml"):
+        rules = other.read_text(encoding="utf-8")
+        other.write_text(rules.split("\nrules:\n")[0] + "\n", encoding="utf-8")
     text = head + RULE.format(body=body, message=message)
     path.write_text(text, encoding="utf-8")
     return 1 + text.split("\n").index("    " + body.split("\n")[0])

@@ -45,6 +45,7 @@ def frame(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     return made
 
 
+@pytest.mark.deep
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROW, min_size=1, max_size=12), later=st.lists(ROW, min_size=1, max_size=12))
 def test_as_great_expectations_says_now_and_remembered(rows: Any, later: Any, tmp_path: Path) -> None:
