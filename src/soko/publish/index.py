@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -100,16 +100,17 @@ def write(
     lines: tuple[str, ...] = (),
     changed: tuple[str, ...] = (),
     of: Mapping[str, tuple[str, str]] | None = None,
+    order: Sequence[str] = (),
 ) -> Path:
     """Write ``folder``/index.html and return its path.
 
     ``period`` may also be given in words («самообследование за 2025 год»), ``date`` an ISO date or text to print,
     ``lines`` remarks printed under the heading (a banner of warnings), ``changed`` what has changed since the last
     publication: an account and the largest changes. ``of`` says which files of notes/ (names without suffix) are one of
-    several: (what the note is called, its class or subject). The manifest is linked although it is written after the
-    index; its size is left out for the same reason.
+    several: (what the note is called, its class or subject). ``order`` are the notes as they are to stand. The manifest
+    is linked although it is written after the index; its size is left out for the same reason.
     """
-    sections = [("Документы", _documents(folder / "notes", folder, of or {}))]
+    sections = [("Документы", _documents(folder / "notes", folder, of or {}, order))]
     sections.append(("Проекты приказов", _orders(folder / "orders", folder)))
     sections.append(("Проверка данных", _documents(folder / "validation", folder)))
     sections.append(("Для администратора", _known(folder)))
@@ -135,9 +136,13 @@ def size(count: int) -> str:
     return "меньше 1\xa0КБ"
 
 
-def _documents(folder: Path, root: Path, of: Mapping[str, tuple[str, str]] | None = None) -> list[Entry]:
+def _documents(
+    folder: Path, root: Path, of: Mapping[str, tuple[str, str]] | None = None, order: Sequence[str] = ()
+) -> list[Entry]:
+    """A line a document, in ``order``; after them those that are written for each class or subject."""
     stems: dict[str, list[Path]] = {}
-    for path in sorted(folder.glob("*")):
+    places = {name: at for at, name in enumerate(order)}
+    for path in sorted(folder.glob("*"), key=lambda path: (places.get(path.stem, len(places)), path.name)):
         if path.suffix in _FORMATS and path.is_file():
             stems.setdefault(path.stem, []).append(path)
     entries: list[Entry] = []
@@ -147,18 +152,16 @@ def _documents(folder: Path, root: Path, of: Mapping[str, tuple[str, str]] | Non
         links: list[Link] = [
             (path.relative_to(root).as_posix(), _FORMATS[path.suffix], path.stat().st_size) for path in paths
         ]
-        about = "; ".join(f"{_FORMATS[path.suffix]}\xa0– {_FORMAT_USE[path.suffix]}" for path in paths) + "."
         if of and stem in of:
             title, value = of[stem]
             if title not in groups:
-                groups[title] = Entry(title, f"По одной на каждый класс или предмет. {about}", [])
-                entries.append(groups[title])
+                groups[title] = Entry(title, "", [])
             groups[title].several.append((value, links))
         else:
-            entries.append(Entry(_name(paths[0], _PROTOCOL if stem == "protocol" else stem), about, links))
+            entries.append(Entry(_name(paths[0], _PROTOCOL if stem == "protocol" else stem), "", links))
     for entry in groups.values():
         entry.several.sort(key=lambda item: _natural(item[0]))
-    return entries
+    return [*entries, *groups.values()]
 
 
 def _orders(folder: Path, root: Path) -> list[Entry]:
@@ -241,9 +244,9 @@ def _page(
 
 
 def _table(head: str, entries: list[Entry]) -> str:
-    rows = []
+    rows, explained = [], any(entry.about for entry in entries)
     for entry in entries:
-        links = "<br>".join(_link(entry.name, link) for link in entry.links)
+        links = ("<br>" if explained else ", ").join(_link(entry.name, link) for link in entry.links)
         if entry.several:
             items = (
                 f'<li><b>{esc(value)}</b> <span class="file">'
@@ -251,12 +254,22 @@ def _table(head: str, entries: list[Entry]) -> str:
                 for value, found in entry.several
             )
             links = f'<ul class="several">{"".join(items)}</ul>'
-        rows.append(f'<tr><th scope="row">{esc(entry.name)}</th><td>{links}</td><td>{esc(entry.about)}</td></tr>')
-    heads = "".join(f'<th scope="col">{word}</th>' for word in ("Что", "Файлы", "Для чего"))
+        about = f"<td>{esc(entry.about)}</td>" if explained else ""
+        rows.append(f'<tr><th scope="row">{esc(entry.name)}</th><td>{links}</td>{about}</tr>')
+    heads = "".join(f'<th scope="col">{word}</th>' for word in ("Что", "Файлы", "Для чего")[: 2 + explained])
+    uses = "" if explained else f"<p>{_uses(entries)}</p>"
+    kind = "index" if explained else "index files"
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{esc(head)}"><table class="index">'
+        f'{uses}<div class="scroll" role="region" tabindex="0" aria-label="{esc(head)}"><table class="{kind}">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _uses(entries: list[Entry]) -> str:
+    """What each format that is there is good for."""
+    words = {word for entry in entries for _, word, _ in entry.every}
+    used = [f"{word}\xa0– {_FORMAT_USE[suffix]}" for suffix, word in _FORMATS.items() if word in words]
+    return "; ".join(used) + "."
 
 
 def _link(name: str, link: Link, *, sized: bool = True) -> str:

@@ -243,6 +243,7 @@ def write_index(
         school=Params(workspace).school.name_short,
         changed=changes_told.index_lines(stage),
         of={name: (_title(workspace, f"notes/{entry['note']}"), entry["of"]) for name, entry in swept.items()},
+        order=[item if isinstance(item, str) else item.note for item in Params(workspace).period(period).notes],
     )
 
 
