@@ -42,10 +42,10 @@ def annex(data: NoteData, ids: Iterable[str]) -> Table | None:
     return Table(
         caption="Определения показателей, которые есть в справке",
         columns=[
-            Head(title="Показатель (код)", width=4.1),
-            Head(title="Формула", width=3.5),
+            Head(title="Показатель (код)", width=3.8),
+            Head(title="Формула", width=3.6),
             Head(title="База", align="center", width=0.6),
-            Head(title="Основание", width=1.7),
+            Head(title="Основание", width=2.4),
         ],
         rows=rows,
         notes=[
