@@ -115,7 +115,7 @@ def test_few_periods_make_points_without_a_judgement(place):
     store(place, PERIOD, 43)
     made = drawn(place)
     assert made.alt.endswith("периодов 4, для вывода о сдвиге нужно 12.")
-    assert made.source.endswith("Медиана и сигналы показываются от 12 периодов.")
+    assert made.source.endswith("Медиана и сигналы показываются от 12\u00a0периодов.")
     fill(place, [None, None, 41, 42])
     assert drawn(place) is None  # three known values are no row
 

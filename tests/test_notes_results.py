@@ -229,5 +229,5 @@ def test_all_marks_equal_and_a_subject_that_nobody_took(tmp_path):
     opened = note(place, "external_assessment")
     said = {item.rule for item in opened.narrative.sentences if item.kind == "statement"}
     assert not said & {"vpr_worse", "vpr_better", "vpr_failing", "monitoring_worse", "oge_value", "regional_failing"}
-    assert "Результатов ОГЭ и ГВЭ-9 в данных периода нет" in words(opened.section("oge"))
+    assert "Результатов ОГЭ и ГВЭ-9\u00a0в данных периода нет" in words(opened.section("oge"))
     assert "протоколы в июне–июле сдаёт заместитель директора" in words(opened.section("oge"))

@@ -21,7 +21,7 @@ FILE = "2025-2026/q4/Профилактический учёт.csv"
 
 @pytest.fixture
 def place(tmp_path: Path) -> Workspace:
-    return Workspace.open(copy_workspace(tmp_path / "school"))
+    return Workspace.open(copy_workspace(tmp_path / "school", every_note=True))
 
 
 def put(place: Workspace, name: str = FILE, content: str = "любые строки\n") -> Path:
@@ -51,7 +51,7 @@ def state(place: Workspace, name: str = "upbringing.offences", when: Period = WH
 def test_nothing_has_come(place: Workspace) -> None:
     item = state(place)
     assert item.state == "files"
-    assert item.turn == "Социальный педагог"
+    assert item.turn == "Социальный педагог (Мамедова Л.Р.)"
     assert "data/incoming/2025-2026/q4" in item.todo
     assert item.missing == ("Профилактический учёт",)
     assert not item.overdue
@@ -72,7 +72,21 @@ def test_a_checked_file_has_arrived(place: Workspace) -> None:
     item = state(place)
     assert item.state == "ready"
     assert item.files["registers"].files == (FILE,)
-    assert "тетради для него нет" in item.todo
+    assert item.turn.startswith("Заместитель директора по УВР")
+    assert item.todo == "выпустить: soko report 2025-2026/q4 --note upbringing"
+
+
+def test_a_document_that_has_no_notebook_is_written_by_whoever_answers_for_it(place: Workspace) -> None:
+    plan = place.params / "plan.yaml"
+    text = plan.read_text(encoding="utf-8")
+    named = text.replace("  upbringing: {title", "  round_table: {title")
+    plan.write_text(named.replace("document: upbringing\n", "document: round_table\n"), encoding="utf-8")
+    put(place)
+    checked(place, {"registers": FILE})
+    item = state(place)
+    assert item.state == "ready"
+    assert item.turn == "Социальный педагог (Мамедова Л.Р.)"
+    assert item.todo == "составить документ: тетради для него нет"
 
 
 def test_a_file_with_critical_findings_goes_back_to_its_owner(place: Workspace) -> None:
@@ -81,7 +95,7 @@ def test_a_file_with_critical_findings_goes_back_to_its_owner(place: Workspace) 
     item = state(place)
     assert item.state == "rejected"
     assert item.files["registers"].critical == 2
-    assert item.turn == "Социальный педагог"
+    assert item.turn == "Социальный педагог (Мамедова Л.Р.)"
 
 
 def test_a_file_changed_since_is_new_again(place: Workspace) -> None:
@@ -148,7 +162,7 @@ def test_a_changed_setting_makes_the_document_stale_but_the_plan_does_not(place:
 def test_a_note_that_the_plan_asks_for_and_the_settings_leave_out(place: Workspace) -> None:
     assert status.planned(place, WHEN, today=TODAY).unlisted == []
     path = place.params / "periods" / f"{PERIOD}.yaml"
-    text = path.read_text(encoding="utf-8").replace("notes: [academic_results]", "notes: []")
+    text = path.read_text(encoding="utf-8").replace("notes: [academic_results, ", "notes: [")
     path.write_text(text, encoding="utf-8")
     assert status.planned(place, WHEN, today=TODAY).unlisted == [("academic_results", WHEN)]
     done = soko("status", PERIOD, workspace=place.root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -41,7 +42,7 @@ def test_one_line_of_the_settings_is_a_note_for_each_class(place, values):
     settings = place.params / "periods" / f"{PERIOD.id}.yaml"
     before = settings.read_text(encoding="utf-8")
     line = "notes: [academic_results, class_teacher, {note: subject_department, only: [История, Математика]}]"
-    settings.write_text(before.replace("notes: [academic_results]", line), encoding="utf-8")
+    settings.write_text(re.sub(r"(?m)^notes: .*$", line, before), encoding="utf-8")
     try:
         asked = sweeps.select(place, PERIOD, None)
     finally:
