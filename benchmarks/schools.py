@@ -67,23 +67,27 @@ _TABLES = {
         WHERE yes(i, 'attendance', 97)""",
     "classes": "SELECT school_id, class, 25 AS pupils_start, 25 AS pupils_end, grade, level FROM room",
     "exams": """
-        SELECT school_id, pupil_id, class, 'ОГЭ' AS exam, subject, 'основной' AS stage,
-               DATE '2026-06-01' + q AS held_on,
+        SELECT school_id, pupil_id, class, 'ОГЭ' AS exam, if(q = 1, 'Математика', subject) AS subject,
+               'основной' AS stage, DATE '2026-06-01' + q AS held_on,
                primary_score, 30.0 AS max_primary, NULL AS score, NULL AS minimum, NULL AS exam_level,
                (2 + primary_score::INT // 8)::VARCHAR AS mark, pick(i * 100 + q, 'term', ['5', '4', '3']) AS term_mark,
                grade, level
         FROM (SELECT *, below(i * 100 + q, 'oge', 31)::DOUBLE AS primary_score FROM person, subjects
               WHERE grade = 9 AND q < 4)
         UNION ALL BY NAME
-        SELECT school_id, pupil_id, class, 'ЕГЭ' AS exam, subject, 'основной' AS stage,
+        SELECT school_id, pupil_id, class, 'ЕГЭ' AS exam, if(q = 1, 'Математика', subject) AS subject,
+               CASE WHEN q = 1 THEN if(basic, 'базовый', 'профильный') END AS exam_level, 'основной' AS stage,
                DATE '2026-06-01' + q AS held_on,
-               below(i * 100 + q, 'ege', 101)::DOUBLE AS score, told(i, 'minimum', 50, 36.0) AS minimum, grade, level
-        FROM person, subjects WHERE grade = 11 AND q < 3
+               CASE WHEN NOT basic THEN below(i * 100 + q, 'ege', 101)::DOUBLE END AS score,
+               CASE WHEN NOT basic THEN told(i, 'minimum', 50, 36.0) END AS minimum,
+               CASE WHEN basic THEN pick(i, 'basic mark', ['5', '4', '4', '3', '2']) END AS mark, grade, level
+        FROM (SELECT *, q = 1 AND yes(i, 'basic', 40) AS basic FROM person, subjects WHERE grade = 11 AND q < 3)
         UNION ALL BY NAME
         SELECT school_id, pupil_id, class, CASE WHEN grade = 4 THEN 'мониторинг 4 класса' WHEN q < 3 THEN 'ВПР'
                  WHEN q = 3 THEN 'региональное исследование' ELSE 'диагностическая работа' END AS exam, subject,
                DATE '2026-03-10' + q AS held_on, told(i * 100 + q, 'came', 95, 'участвовал') AS status,
                below(i * 100 + q, 'vpr', 21)::DOUBLE AS primary_score, 20.0 AS max_primary,
+               CASE WHEN grade > 4 AND q = 3 THEN below(i, 'study', 101)::DOUBLE END AS score,
                pick(i * 100 + q, 'vpr mark', ['5', '4', '4', '3', '3', '2']) AS mark,
                pick(i * 100 + q, 'term', ['5', '4', '3', 'н/а']) AS term_mark, grade, level
         FROM person, subjects WHERE grade BETWEEN 4 AND 8 AND q < 5""",
@@ -122,11 +126,14 @@ _TABLES = {
                below(i, 'days', 15) AS illness_days, yes(i, 'meals', 80) AS hot_meals, grade, level
         FROM person""",
     "diagnostics": """
-        SELECT school_id, pupil_id, class,
-               CASE WHEN grade = 5 THEN 'адаптация 5 класса' ELSE 'тревожность' END AS study,
-               'итоговая' AS stage, 'общая' AS scale, below(i, 'd', 40)::DOUBLE AS score,
-               pick(i, 'dl', ['высокий', 'средний', 'низкий', 'норма']) AS result_level, grade, level
-        FROM person WHERE grade IN (1, 5, 8)""",
+        SELECT school_id, pupil_id, class, study, stage, 'общая' AS scale,
+               below(i * 10 + e, study, 40)::DOUBLE AS score,
+               pick(i * 10 + e, study || ' level', CASE WHEN grade = 8 THEN ['высокий', 'хороший', 'средний', 'низкий']
+                    ELSE ['высокий', 'средний', 'низкий', 'норма'] END) AS result_level, grade, level
+        FROM (SELECT *, unnest(CASE grade WHEN 5 THEN ['адаптация 5 класса', 'тревожность'] WHEN 1
+                               THEN ['адаптация 1 класса', 'мотивация'] ELSE ['уровень воспитанности'] END) AS study
+              FROM person WHERE grade IN (1, 5, 8)),
+             (VALUES (0, 'входная'), (1, 'итоговая')) AS v(e, stage)""",
     "surveys": """
         SELECT school_id, 'Анкета' AS survey, pick(i, 'who', ['родители', 'обучающиеся']) AS audience,
                'r' || i AS respondent, class, 'Вопрос ' || e AS question,
@@ -152,10 +159,13 @@ _TABLES = {
                pick(w, 'education', ['высшее педагогическое', 'высшее', 'среднее профессиональное педагогическое'])
                  AS education, below(w, 'years', 40)::DOUBLE AS teaching_years,
                pick(w, 'category', ['высшая', 'первая', 'нет']) AS category,
+               told(w, 'category on', 90, DATE '2026-05-01' - below(w, 'category date', 2900)) AS category_date,
                told(w, 'trained', 90, DATE '2026-05-01' - below(w, 'trained on', 2500)) AS training_date,
                yes(w, 'fgos', 70) AS training_fgos, yes(w, 'ict', 60) AS ict, told(w, 'tech', 50,
                'проекты') AS technologies,
-               below(w, 'talks', 3) AS talks, told(w, 'contest', 10, 'муниципальный') AS contest_level
+               below(w, 'talks', 3) AS talks, told(w, 'contest', 10, 'муниципальный') AS contest_level,
+               pick(w, 'expert', ['эксперт ГИА', 'жюри', 'нет', 'нет']) AS expert_role,
+               below(w, 'ill', 20) AS illness_days
         FROM worker""",
     "staffing": """
         SELECT school_id, subject, 3.0 AS rates_planned, 2.5 AS rates_filled, told(s * 100 + q, 'q', 90,
@@ -178,6 +188,9 @@ _TABLES = {
         FROM school, unnest(['безопасность', 'публичные доклады', 'методики и технологии']) AS o(object),
         range(3) AS r(e)""",
     "conditions": """
+        SELECT school_id, 'безопасность' AS area, 'Договор ' || e AS item, true AS flag,
+               DATE '2025-09-02' + below(s * 10 + e, 'valid', 730) AS valid_until FROM school, range(4) AS r(e)
+        UNION ALL BY NAME
         SELECT school_id, area, item, number, flag, norm, violations, violations_fixed
         FROM school, (VALUES ('кабинеты', 'Кабинет физики', 9.0, NULL, 10.0, NULL, NULL),
           ('информатизация', 'Компьютеры для обучающихся', 60.0, NULL, NULL, NULL, NULL),
@@ -188,9 +201,11 @@ _TABLES = {
           ('санитарные требования', 'Предписания', NULL, NULL, NULL, 2, 1))
           AS v(area, item, number, flag, norm, violations, violations_fixed)""",
     "facts": """
-        SELECT school_id, code, CASE WHEN code < '2.3' OR code = '2.6' THEN below(s, code, 90)::DOUBLE END AS number,
-               CASE WHEN code BETWEEN '2.3' AND '2.5' THEN yes(s, code, 80) END AS flag, DATE '2026-05-20' AS as_of
-        FROM school, unnest(['1.1', '1.20', '2.1', '2.2', '2.3', '2.4', '2.4.1', '2.4.2', '2.5', '2.6']) AS v(code)""",
+        SELECT school_id, code, CASE WHEN NOT asked THEN below(s, code, 90)::DOUBLE END AS number,
+               CASE WHEN asked THEN yes(s, code, 80) END AS flag, DATE '2026-05-20' AS as_of
+        FROM (SELECT *, code >= '2.3' AND code < '2.5' AS asked
+              FROM school, unnest(['1.1', '1.20', '1.21', '1.22', '1.23', '2.1', '2.2', '2.3', '2.4', '2.4.1', '2.4.2',
+                                   '2.4.3', '2.4.4', '2.4.5', '2.5', '2.6']) AS v(code))""",
 }
 
 

@@ -76,10 +76,10 @@ def _called(rows: pd.DataFrame) -> list[str]:
 
 def _unmet(rows: pd.DataFrame) -> Parts:
     rows = rows.assign(item=_called(rows))
-    measured = rows["number"].notna() & (rows["norm"] > 0)
+    short = rows["number"] < rows["norm"]
     return {
-        "conditions.unmet_each": Part(rows, (~measured).astype(int)),
-        "conditions.unmet_level": Part(rows, rows["number"].where(measured, 0), rows["norm"].where(measured, 0)),
+        "conditions.unmet_each": Part(rows, (~short).astype(int)),
+        "conditions.unmet_level": Part(rows, rows["number"].where(short, 0), rows["norm"].where(short, 0)),
     }
 
 

@@ -7,6 +7,10 @@ import pandas as pd
 from plain.base import Part, Parts, School, among, answered, ones, shares
 
 PRIZES = ["победитель", "призёр"]
+KINDS = [
+    "предметная олимпиада", "олимпиада", "конкурс", "соревнование", "научно-практическая конференция", "смотр",
+    "фестиваль", "иное",
+]  # fmt: skip
 LEVELS = ["школьный", "муниципальный", "региональный", "межрегиональный", "всероссийский", "международный"]
 
 
@@ -45,7 +49,7 @@ def contests(school: School) -> Parts:
         "external.municipal_olympiad": Part(listed, municipal * of_age, of_age * kinds),
         "external.olympiad_success": Part(listed, took(won), took(stage)),
         **_by_level(listed, table, prized),
-        **_by_kind(listed, table),
+        **_by_kind(listed, table, kinds),
         **_entries(school),
     }
 
@@ -62,13 +66,12 @@ def _by_level(listed: pd.DataFrame, table: pd.DataFrame, prized: pd.Series) -> P
     }
 
 
-def _by_kind(listed: pd.DataFrame, table: pd.DataFrame) -> Parts:
-    kinds = sorted(table["kind"].dropna().unique())
-    if not kinds:
-        return {"contests.kinds": Part(listed.head(0), ones(listed.head(0)), ones(listed.head(0)))}
+def _by_kind(listed: pd.DataFrame, table: pd.DataFrame, known: pd.Series) -> Parts:
+    """Every kind for every pupil: a kind in which nobody took part is nought, in a school that names kinds at all."""
+    kinds = sorted({*KINDS, *table["kind"].dropna()})
     rows = pd.concat([listed.assign(item=kind) for kind in kinds], ignore_index=True)
     part = pd.concat([among(listed, table[table["kind"] == kind]) for kind in kinds], ignore_index=True)
-    return {"contests.kinds": Part(rows, part, ones(rows))}
+    return {"contests.kinds": Part(rows, part, pd.concat([known] * len(kinds), ignore_index=True))}
 
 
 def _entries(school: School) -> Parts:

@@ -96,8 +96,9 @@ def pedagogues(school: School) -> Parts:
     teacher = rows["is_teacher"].astype(int)
 
     def part(top: pd.Series, filled: pd.Series) -> Part:
-        """Of all pedagogues of a school in which anybody's column is filled in."""
-        return Part(rows, top.astype(int), somebody(rows, filled.astype(bool)))
+        """Of all pedagogues of a school in which anybody's column is filled in; of another school nobody counts."""
+        told_by = somebody(rows, filled.astype(bool))
+        return Part(rows, top.astype(int) * told_by, told_by)
 
     has_category, has_education, has_years = category.notna(), taught.notna(), years.notna()
     first_part, highest_part = part(first, has_category), part(highest, has_category)
