@@ -342,6 +342,7 @@ def test_init_leaves_an_empty_ledger_that_explains_itself(tmp_path: Path) -> Non
     assert (found.entry.table, found.expected, found.value) == ("marks", "3", "4")
 
 
+@pytest.mark.deep
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.sampled_from(["2", "3", "4", "5"]), min_size=6, max_size=6), st.data())
 def test_a_correction_and_its_reverse_leave_what_was(

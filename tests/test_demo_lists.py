@@ -59,6 +59,7 @@ def names(seed: int, year: int, code: str) -> set[tuple[str, str]]:
     return {(pupil.name.full, now.class_of(pupil)) for pupil in now.everybody}
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("code", list(PLAN))
 @pytest.mark.parametrize("seed", SEEDS)
 def test_lists_are_always_the_same(seed: int, code: str) -> None:

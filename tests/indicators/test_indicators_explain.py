@@ -230,6 +230,7 @@ def test_what_is_printed(school):
     assert soko("explain", "outcomes.qualty", workspace=workspace.root).code == 2
 
 
+@pytest.mark.deep
 def test_beside_the_periods_compared_as_dynamics_has_it(tmp_path):
     """14 of 25 now, 10 of 25 before; a year ago the same pupils were 4А, whose definition is another one now."""
     workspace = cw.make(tmp_path)

@@ -81,6 +81,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return validate(Workspace(root), Q4, root / "out", docs=False, returned=False)
 
 
+@pytest.mark.deep
 def test_every_file_of_the_demo_school_is_accounted_for(demo: Any) -> None:
     frame = demo.accounting
     assert_adds_up(frame)

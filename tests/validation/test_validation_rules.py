@@ -35,8 +35,15 @@ def test_a_period_without_a_fault_passes_every_rule_and_every_rule_runs(lab):
     assert blind == {"pupils.left_before_arrived"}
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
-@pytest.mark.parametrize("k", [pytest.param(1, id="one"), pytest.param(3, id="many", marks=pytest.mark.deep)])
+def _cases():
+    """Every rule with one fault and with three; `make test` has every third rule with one, `make test-deep` the rest."""
+    for number, name in enumerate(sorted(CASES)):
+        for k, words in ((1, "one"), (3, "many")):
+            marks = [] if k == 1 and number % 3 == 0 else [pytest.mark.deep]
+            yield pytest.param(name, k, id=f"{words}-{name}", marks=marks)
+
+
+@pytest.mark.parametrize(("name", "k"), list(_cases()))
 def test_rule_fails_for_what_is_wrong_and_for_nothing_else(lab, name, k):
     build = school()
     expected = CASES[name](build, k)

@@ -170,8 +170,8 @@ def _places(places: dict[tuple[str, str, str], str], content: CatalogueFile, sho
         **{("views", number): ("view", view.name) for number, view in enumerate(content.views)},
         **{("indicators", number): ("indicator", item.id) for number, item in enumerate(content.indicators)},
     }
-    again = set(named.values()) & {key[:2] for key in places}
-    for key in [key for key in places if key[:2] in again]:
+    again = {pair for pair in named.values() if (*pair, "") in places}
+    for key in [key for key in places if key[:2] in again] if again else ():
         del places[key]
     for loc, line in lines.items():
         if len(loc) in (2, 3) and loc[:2] in named:
