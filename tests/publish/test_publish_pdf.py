@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from typing import Any
 
 import pypdf
@@ -62,9 +61,7 @@ def long_table(count: int) -> Table:
 
 @pytest.mark.parametrize("count", [1, 200, pytest.param(3000, marks=pytest.mark.deep)])
 def test_every_row_is_printed_once_and_the_header_on_each_page(count: int) -> None:
-    started = time.process_time()
     made = pdf.build(document.build([META, Prose(markdown="Вступление.\n\n" * 12), long_table(count)]))
-    assert time.process_time() - started < 6  # 2.5 s of one core are usual
     reader = pypdf.PdfReader(io.BytesIO(made))
     if count < 1000:  # the slow way of reading; the long table breaks no differently
         assert_inside(reader)
