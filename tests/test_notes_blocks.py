@@ -2,18 +2,17 @@
 
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from note_school import PERIOD, SUBJECTS, class_names, put, school, tables, workspace
+from told import as_it_was
 
 from soko.errors import ConfigError, DataError, UsageError
 from soko.indicators import compute, rows
 from soko.notes import confirm_commentary, open_annex, open_note, open_study
 from soko.notes.places import cohort
 
-GOLDEN = Path(__file__).parent / "golden"
 SECTIONS = ["title", "main_page", "introduction", "movement", "outcomes", "classes", "subjects", "risk"]
 SECTIONS += ["attendance", "data_quality", "ending"]
 # Fields of blocks that reach the reader; the others steer the renderers.
@@ -63,18 +62,7 @@ def table(blocks, label):
 
 
 def test_narrative_is_as_it_was(note):
-    """Golden file: delete it and run again when the wording changes on purpose, then read the difference."""
-    told = note.narrative
-    lines = [f"[{s.section}] {s.severity} {s.kind}: {s.text}" for s in told.sentences]
-    lines += [f"вывод: {s.text}" for s in told.conclusions]
-    lines += [f"рекомендация: {r.what} | {r.who} | {r.due} | {r.basis}" for r in told.recommendations]
-    text = "\n".join(lines).replace("\u00a0", " ") + "\n"
-    golden = GOLDEN / "academic_results.txt"
-    if not golden.exists():
-        golden.parent.mkdir(exist_ok=True)
-        golden.write_text(text, encoding="utf-8")
-        pytest.fail(f"создан {golden.name}: прочитайте его и запустите снова")
-    assert text == golden.read_text(encoding="utf-8")
+    as_it_was(note.narrative, "academic_results")
 
 
 def test_no_code_reaches_the_reader(blocks):

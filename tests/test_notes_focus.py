@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
-from note_school import PERIOD, REPO, put, tables, workspace
+from note_school import PERIOD, put, tables, workspace
 from test_notes_blocks import words
+from told import as_it_was, displayed
 
 from soko.errors import UsageError
 from soko.indicators import compute, load_catalogue
@@ -20,7 +19,6 @@ from soko.notes.fingerprint import fingerprint
 from soko.notes.places import class_place
 from soko.publish.blocks import Table
 
-GOLDEN = Path(__file__).parent / "golden"
 SIZES = {"5А": 24, "5Б": 26, "6А": 22, "6Б": 20, "7А": 25, "7Б": 23, "7В": 1}
 SECTIONS = {"class_teacher": "outcomes", "subject_department": "results"}
 
@@ -40,37 +38,12 @@ def note(place, name, of, period=PERIOD):
     return open_theme(name, str(place.root), period.id, of=of)
 
 
-def blocks(made, name):
-    """All that the notebook displays."""
-    cells = nbformat.read(REPO / "notebooks" / "notes" / f"{name}.ipynb", as_version=4).cells
-    last = [cell.source.splitlines()[-1] for cell in cells[1:]]
-    return [block for source in last for block in eval(source, {"note": made})]
-
-
 @pytest.mark.parametrize(
     ("name", "of"),
     [("class_teacher", "7Б"), ("subject_department", "Математика и информатика"), ("subject_department", "История")],
 )
 def test_narrative_is_as_it_was(place, name, of):
-    """Golden file: delete it and run again when the wording changes on purpose, then read the difference."""
-    told = note(place, name, of).narrative
-    lines = [f"[{s.section}] {s.severity} {s.kind}: {s.text}" for s in told.sentences]
-    lines += [f"вывод: {s.text}" for s in told.conclusions]
-    lines += [f"рекомендация: {r.what} | {r.who} | {r.due} | {r.basis}" for r in told.recommendations]
-    text = "\n".join(lines).replace("\u00a0", " ") + "\n"
-    golden = GOLDEN / f"{name}_{'subject' if of == 'История' else 'one'}.txt"
-    if not golden.exists():
-        golden.write_text(text, encoding="utf-8")
-        pytest.fail(f"создан {golden.name}: прочитайте его и запустите снова")
-    assert text == golden.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", SECTIONS)
-def test_the_notebook_is_thin_and_clean(name):
-    notebook = nbformat.read(REPO / "notebooks" / "notes" / f"{name}.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    assert len(notebook.cells) <= 12
-    assert not any(cell.outputs or cell.execution_count for cell in notebook.cells)
+    as_it_was(note(place, name, of).narrative, f"{name}_{'subject' if of == 'История' else 'one'}")
 
 
 def test_every_figure_of_a_class_is_its_own_or_of_its_parallel_and_level(place):
@@ -86,7 +59,7 @@ def test_every_figure_of_a_class_is_its_own_or_of_its_parallel_and_level(place):
         "outcomes.one_three",
     }
     assert {dict(key[2])["class"] for key, _ in made.data.year_ago.items()} == {"4А"}
-    text = words(blocks(made, "class_teacher"))
+    text = words(displayed(made, "class_teacher"))
     assert not re.search(r"\b(5Б|6А|7Б)\b", text.replace("бывшим 6А", ""))
     assert len(text) > 3000
 
@@ -123,7 +96,7 @@ def test_the_only_class_of_a_parallel_has_nothing_beside_it(tmp_path):
     )
     table = next(block for block in made.section("outcomes") if isinstance(block, Table))
     assert "5\u2011е классы" not in [head.title for head in table.columns]
-    assert not re.search("в 5-х классах", words(blocks(made, "class_teacher")))
+    assert not re.search("в 5-х классах", words(displayed(made, "class_teacher")))
 
 
 def test_one_pupil_is_not_judged_and_not_counted_in_per_cent(place):
@@ -142,7 +115,7 @@ def test_a_period_without_a_predecessor_compares_with_nothing(tmp_path):
     place = workspace(tmp_path)
     put(place, PERIOD, tables({"5А": 20, "5Б": 20}, {}, 1))
     for name, of in (("class_teacher", "5А"), ("subject_department", "Русский язык и литература")):
-        text = words(blocks(note(place, name, of), name))
+        text = words(displayed(note(place, name, of), name))
         assert "сравнение с прошлыми периодами не проводится" in text
         assert not re.search("стабильн|выше, чем за|ниже, чем за|Снижени|None|nan", text)
 
@@ -157,7 +130,7 @@ def test_all_marks_equal(tmp_path):
     said = [item.rule for item in told.sentences if item.kind == "statement"]
     assert "stable" in said
     assert not {"worse", "better", "below_parallel", "above_parallel", "failing", "reserve"} & set(said)
-    assert words(blocks(note(place, "subject_department", "Математика"), "subject_department"))
+    assert words(displayed(note(place, "subject_department", "Математика"), "subject_department"))
 
 
 def test_a_subject_that_nobody_took_is_refused_with_the_nearest(place):
@@ -181,7 +154,7 @@ def test_an_area_is_told_by_subject_and_a_subject_is_not(place):
 
 def test_no_teacher_and_no_pupil_is_named(place):
     for name, of in (("class_teacher", "7Б"), ("subject_department", "Математика")):
-        assert not re.search(r"\b[pt]_", words(blocks(note(place, name, of), name)))
+        assert not re.search(r"\b[pt]_", words(displayed(note(place, name, of), name)))
 
 
 def test_only_faults_that_name_the_class_or_the_subject_are_told(place):

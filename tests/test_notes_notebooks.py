@@ -1,13 +1,17 @@
 """The notebooks of the note: thin, clean, and running from top to bottom with their default parameters."""
 
+import re
+
 import nbformat
 import pytest
 from note_school import PERIOD, REPO, school
 
 from soko.publish.blocks import MIME, parse
 from soko.run.notebooks import execute
+from soko.yamlio import load_raw
 
-NOTEBOOKS = ["02_indicators", "notes/academic_results", "notes/key_indicators", "annexes/pupils", "adhoc/template"]
+NOTES = sorted(path.stem for path in (REPO / "notebooks" / "notes").glob("*.ipynb"))
+NOTEBOOKS = ["02_indicators", *(f"notes/{name}" for name in NOTES), "annexes/pupils", "adhoc/template"]
 
 
 def read(name):
@@ -31,6 +35,14 @@ def test_notebook_is_thin_and_clean(name):
             assert cell.execution_count is None
             assert cell.outputs == []
             assert not any(word in cell.source for word in ("def ", "for ", "if ", "lambda", "groupby"))
+
+
+@pytest.mark.parametrize("name", [name for name in NOTES if name not in ("academic_results", "key_indicators")])
+def test_every_section_of_the_settings_is_shown_once_in_its_order(name):
+    """A section that the notebook forgets is told on page one and nowhere else."""
+    sections = [item["id"] for item in load_raw(REPO / "params" / "narrative" / f"{name}.yaml")[0]["sections"]]
+    shown = re.findall(r'\.section\("(\w+)"\)', "\n".join(cell.source for cell in read(f"notes/{name}").cells))
+    assert [*shown, "data"] == sections
 
 
 @pytest.mark.slow

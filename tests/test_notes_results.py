@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import nbformat
 import note_results as made
 import pytest
-from note_school import REPO, put, workspace
+from note_school import put, workspace
 from test_notes_blocks import words
+from told import as_it_was, displayed
 
 from soko.notes import open_theme
 from soko.periods import Period
 from soko.publish.blocks import Callout, Table
 
-GOLDEN = Path(__file__).parent / "golden"
 YEAR, TERM = Period.parse("2025-2026/year"), Period.parse("2025-2026/q4")
 NOTES = ("external_assessment", "contests", "graduates")
 
@@ -39,12 +37,6 @@ def note(place, name, period=YEAR):
     return open_theme(name, str(place.root), period.id)
 
 
-def blocks(opened, name):
-    cells = nbformat.read(REPO / "notebooks" / "notes" / f"{name}.ipynb", as_version=4).cells
-    last = [cell.source.splitlines()[-1] for cell in cells[1:]]
-    return [block for source in last for block in eval(source, {"note": opened})]
-
-
 def table(opened, section, caption):
     found = [block for block in opened.section(section) if isinstance(block, Table) and block.caption == caption]
     return found[0] if found else None
@@ -52,25 +44,7 @@ def table(opened, section, caption):
 
 @pytest.mark.parametrize("name", NOTES)
 def test_narrative_is_as_it_was(place, name):
-    """Golden file: delete it and run again when the wording changes on purpose, then read the difference."""
-    told = note(place, name).narrative
-    lines = [f"[{s.section}] {s.severity} {s.kind}: {s.text}" for s in told.sentences]
-    lines += [f"вывод: {s.text}" for s in told.conclusions]
-    lines += [f"рекомендация: {r.what} | {r.who} | {r.due} | {r.basis}" for r in told.recommendations]
-    text = "\n".join(lines).replace("\u00a0", " ") + "\n"
-    golden = GOLDEN / f"{name}.txt"
-    if not golden.exists():
-        golden.write_text(text, encoding="utf-8")
-        pytest.fail(f"создан {golden.name}: прочитайте его и запустите снова")
-    assert text == golden.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", NOTES)
-def test_the_notebook_is_thin_and_clean(name):
-    notebook = nbformat.read(REPO / "notebooks" / "notes" / f"{name}.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    assert len(notebook.cells) <= 12
-    assert not any(cell.outputs or cell.execution_count for cell in notebook.cells)
+    as_it_was(note(place, name).narrative, name)
 
 
 def test_works_are_subjects_in_parallels_counted_by_hand(place):
@@ -178,7 +152,7 @@ def test_graduates_are_numbers_and_nobody_is_named(place):
     assert told["no_certificate_9"] == "Без аттестата остался 1 выпускник 9 классов из 38."
     assert told["idle"].startswith("Не работает и не учится 1 выпускник из 54")
     assert told["untraced"].startswith("Нет сведений о дальнейшей судьбе: 1 выпускник из 54")
-    assert not re.search(r"\bp_", words(blocks(opened, "graduates")))
+    assert not re.search(r"\bp_", words(displayed(opened, "graduates")))
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +178,7 @@ def few(tmp_path_factory):
 def test_without_tables_it_says_who_owes_them_and_claims_nothing(empty, name):
     for period in (YEAR, TERM):
         opened = note(empty, name, period)
-        made_blocks = blocks(opened, name)
+        made_blocks = displayed(opened, name)
         text = words(made_blocks)
         assert any(isinstance(block, Callout) and "Данных для справки нет" in block.title for block in made_blocks)
         assert "сдаёт" in text
@@ -217,7 +191,7 @@ def test_classes_of_one_pupil_are_not_judged(few, name):
     opened = note(few, name)
     told = [item for item in opened.narrative.sentences if item.kind == "statement" and item.severity != "neutral"]
     assert not [item.text for item in told if re.search("ниже|выше|реже|чаще|меньше|больше", item.text)]
-    assert not re.search(r"None|nan", words(blocks(opened, name)))
+    assert not re.search(r"None|nan", words(displayed(opened, name)))
 
 
 def test_all_marks_equal_and_a_subject_that_nobody_took(tmp_path):

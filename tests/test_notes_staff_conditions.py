@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
-from note_school import REPO, workspace
+from note_school import workspace
+from told import as_it_was, displayed
 
 from soko.indicators import compute, history, load_catalogue
 from soko.notes import open_theme
 from soko.periods import Period
 from soko.publish.blocks import Table
 
-GOLDEN = Path(__file__).parent / "golden"
 YEAR = Period.parse("2025-2026/year")
 NOTES = ("conditions", "additional_education", "parents", "staff")
 TOLD_WITH_RESPONSE = ("satisfaction_value", "index_high", "index_middle", "index_low")
@@ -128,39 +126,9 @@ def note(place, name: str):
     return open_theme(name, str(place.root), YEAR.id)
 
 
-def blocks(made, name: str) -> list:
-    """All that the notebook displays."""
-    cells = nbformat.read(REPO / "notebooks" / "notes" / f"{name}.ipynb", as_version=4).cells
-    return [block for cell in cells[1:] for block in eval(cell.source.splitlines()[-1], {"note": made})]
-
-
 @pytest.mark.parametrize("name", NOTES)
 def test_narrative_is_as_it_was(place, name):
-    """Golden file: delete it and run again when the wording changes on purpose, then read the difference."""
-    told = note(place, name).narrative
-    lines = [f"[{s.section}] {s.severity} {s.kind}: {s.text}" for s in told.sentences]
-    lines += [f"вывод: {s.text}" for s in told.conclusions]
-    lines += [f"рекомендация: {r.what} | {r.who} | {r.due} | {r.basis}" for r in told.recommendations]
-    text = "\n".join(lines).replace("\u00a0", " ") + "\n"
-    golden = GOLDEN / f"{name}.txt"
-    if not golden.exists():
-        golden.write_text(text, encoding="utf-8")
-        pytest.fail(f"создан {golden.name}: прочитайте его и запустите снова")
-    assert text == golden.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", NOTES)
-def test_every_section_of_the_file_is_in_the_notebook(place, name):
-    from soko.notes import telling
-
-    made = note(place, name)
-    cells = nbformat.read(REPO / "notebooks" / "notes" / f"{name}.ipynb", as_version=4).cells
-    code = "\n".join(cell.source for cell in cells)
-    for section in telling.book(made.data).sections:
-        assert section == "data" or f'section("{section}")' in code, section
-    assert len(cells) <= 12
-    tables = [block for block in blocks(made, name) if isinstance(block, Table)]
-    assert all(len(row.cells) == len(table.columns) for table in tables for row in table.rows if row.kind != "section")
+    as_it_was(note(place, name).narrative, name)
 
 
 @pytest.mark.parametrize("name", NOTES)
@@ -168,7 +136,7 @@ def test_a_year_without_files_claims_nothing(tmp_path, name):
     place = workspace(tmp_path)
     put(place, YEAR, {"pupils": school_year(worse=True)["pupils"]})
     made = note(place, name)
-    said = [block for block in blocks(made, name) if isinstance(block, Table)]
+    said = [block for block in displayed(made, name) if isinstance(block, Table)]
     assert not made.narrative.conclusions
     assert not made.narrative.recommendations
     assert {table.caption for table in said} <= {"Определения показателей, которые есть в справке"}
@@ -182,7 +150,7 @@ def test_one_pupil_one_family_one_teacher_and_no_year_before(tmp_path, name):
     tables["parents"] = tables["parents"].assign(families=1, participating=0, attendance=0)
     put(place, YEAR, tables)
     made = note(place, name)
-    assert blocks(made, name)
+    assert displayed(made, name)
     text = " ".join(item.text for item in made.narrative.sentences)
     assert "nan" not in text.lower()
     if name == "conditions":
@@ -201,7 +169,7 @@ def test_an_impossible_part_does_not_stop_the_note(tmp_path):
         put(place, period, tables)
     parts = note(place, "parents").data.current.get("parents.participation")
     assert parts.base == sum(size for name, size in CLASSES.items() if name != "5А")
-    assert blocks(note(place, "parents"), "parents")
+    assert displayed(note(place, "parents"), "parents")
 
 
 def test_satisfaction_is_never_told_without_the_response(tmp_path):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import nbformat
 import pytest
-from note_school import REPO, put, tables, workspace
+from note_school import put, tables, workspace
 from test_notes_blocks import words
+from told import as_it_was, displayed
 from welfare_school import AUTUMN, SIZES, SPRING, diagnostics, school, year
 
 from soko.notes import bar_charts, open_theme
 from soko.publish.blocks import Callout, Table
-from soko.yamlio import load_raw
 
-GOLDEN = Path(__file__).parent / "golden"
 NOTES = {"adaptation": AUTUMN, "health": SPRING, "upbringing": SPRING}
 
 
@@ -28,35 +25,9 @@ def note(place, name, period=None):
     return open_theme(name, str(place.root), (period or NOTES[name]).id)
 
 
-def blocks(made, name):
-    """All that the notebook displays."""
-    cells = nbformat.read(REPO / "notebooks" / "notes" / f"{name}.ipynb", as_version=4).cells
-    return [block for cell in cells[1:] for block in eval(cell.source.splitlines()[-1], {"note": made})]
-
-
 @pytest.mark.parametrize("name", NOTES)
 def test_narrative_is_as_it_was(place, name):
-    """Golden file: delete it and run again when the wording changes on purpose, then read the difference."""
-    told = note(place, name).narrative
-    lines = [f"[{s.section}] {s.severity} {s.kind}: {s.text}" for s in told.sentences]
-    lines += [f"вывод: {s.text}" for s in told.conclusions]
-    lines += [f"рекомендация: {r.what} | {r.who} | {r.due} | {r.basis}" for r in told.recommendations]
-    text = "\n".join(lines).replace("\u00a0", " ") + "\n"
-    golden = GOLDEN / f"{name}.txt"
-    if not golden.exists():
-        golden.write_text(text, encoding="utf-8")
-        pytest.fail(f"создан {golden.name}: прочитайте его и запустите снова")
-    assert text == golden.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("name", NOTES)
-def test_every_section_is_shown_once_and_cells_are_few(name):
-    cells = nbformat.read(REPO / "notebooks" / "notes" / f"{name}.ipynb", as_version=4).cells
-    assert len(cells) <= 12
-    assert not any(cell.get("outputs") for cell in cells)
-    sections = [item["id"] for item in load_raw(REPO / "params" / "narrative" / f"{name}.yaml")[0]["sections"]]
-    shown = re.findall(r'\.section\("(\w+)"\)', "\n".join(cell.source for cell in cells))
-    assert [*shown, "data"] == sections
+    as_it_was(note(place, name).narrative, name)
 
 
 @pytest.mark.parametrize("name", NOTES)
@@ -130,7 +101,7 @@ def test_without_tables_nothing_is_claimed(tmp_path, name):
     told = note(place, name)
     callout = next(block for block in told.introduction() if isinstance(block, Callout))
     assert callout.title in ("Данных для справки нет", "Сданы не все данные")
-    text = words(blocks(told, name))
+    text = words(displayed(told, name))
     assert not re.search(r"стабильн|None|nan|выше, чем|ниже, чем", text)
     assert not told.narrative.recommendations
 
@@ -147,7 +118,7 @@ def test_one_pupil_of_each_class_and_no_predecessor(tmp_path, name):
         {**made, **more, **({} if name != "adaptation" else {"diagnostics": diagnostics(made["pupils"], 0.3)})},
     )
     told = note(place, name)
-    text = words(blocks(told, name))
+    text = words(displayed(told, name))
     assert "сравнение с прошлыми периодами не проводится" in text
     assert not re.search(r"стабильн|None|nan|больше случайной", text)
     for block in told.section("diagnosis") if name == "health" else ():
