@@ -7,12 +7,15 @@ are computed by the real engine from them.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from soko.indicators import compute, history, load_catalogue
+from soko.notes import gallery
+from soko.notes.data import Figures, NoteData
 from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -27,6 +30,20 @@ def workspace(folder: Path) -> Workspace:
     for name in ("params", "validation"):
         shutil.copytree(REPO / name, folder / name)
     return Workspace.open(folder)
+
+
+def figures_of(place: Workspace) -> Callable[..., NoteData]:
+    """A maker of data for one table or chart: rows (indicator, dimensions, part, base) of PERIOD and those before."""
+    catalogue, params = load_catalogue(place, bind=False), Params(place)
+
+    def of(now: Sequence, previous: Sequence = (), year_ago: Sequence = ()) -> NoteData:
+        figures = [
+            Figures(gallery.frame(list(rows), when)) if rows else None
+            for rows, when in ((now, PERIOD), (previous, PERIOD.previous()), (year_ago, PERIOD.year_ago()))
+        ]
+        return NoteData(place, PERIOD, params, catalogue, *figures)
+
+    return of
 
 
 def class_names(grades: range = range(2, 10), letters: str = "АБВ") -> list[str]:

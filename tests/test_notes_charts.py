@@ -12,11 +12,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from soko.analysis.narrative_sections import Kind, Show
-from soko.indicators import load_catalogue
 from soko.notes import bar_charts, gallery, histograms, theme
-from soko.notes.data import Figures, NoteData
 from soko.notes.shown import MAKERS
-from soko.params import Params
 from soko.publish.blocks import Figure, Prose
 
 PERIOD = note_school.PERIOD
@@ -31,17 +28,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture
 def made(place):
-    """A maker of data: rows (indicator, dimensions, part, base) now and before."""
-    catalogue = load_catalogue(place, bind=False)
-
-    def of(now, before=None):
-        earlier = None if before is None else Figures(gallery.frame(before, PERIOD.previous()))
-        return NoteData(
-            workspace=place, period=PERIOD, params=Params(place), catalogue=catalogue,
-            current=Figures(gallery.frame(now, PERIOD)), previous=earlier, year_ago=None,
-        )  # fmt: skip
-
-    return of
+    return note_school.figures_of(place)
 
 
 def shown(data, **what):

@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from soko.analysis.narrative_sections import Show
-from soko.indicators import load_catalogue
-from soko.notes import gallery, tables_any, wide
-from soko.notes.data import Figures, NoteData
-from soko.params import Params
+from soko.notes import tables_any, wide
 from soko.publish.blocks import Head, Row, Table
 
 PERIOD = note_school.PERIOD
@@ -24,19 +21,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture
 def made(place):
-    catalogue = load_catalogue(place, bind=False)
-
-    def of(now, previous=(), year_ago=()):
-        figures = [
-            Figures(gallery.frame(list(rows), when)) if rows else None
-            for rows, when in ((now, PERIOD), (previous, PERIOD.previous()), (year_ago, PERIOD.year_ago()))
-        ]
-        return NoteData(
-            workspace=place, period=PERIOD, params=Params(place), catalogue=catalogue, current=figures[0],
-            previous=figures[1], year_ago=figures[2],
-        )  # fmt: skip
-
-    return of
+    return note_school.figures_of(place)
 
 
 def by_class(name, **parts):

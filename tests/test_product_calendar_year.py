@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import copy_workspace, soko
+from years import assert_attendance_and_offences_are_sums, on_roll, parts_of, tables
 
-from soko.indicators import load_catalogue, one
+from soko.indicators import load_catalogue
 from soko.order1324 import load_order
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -41,25 +42,7 @@ def frame(workspace: Path) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def clean(workspace: Path):
-    """A clean table of a part, as its own check left it."""
-    folder = workspace / "data" / "clean"
-    own = folder / "2024-2025" / "year" / "2024-2025_year"  # beside what the school year is put together of
-
-    def read(part: str, table: str) -> pd.DataFrame:
-        return pd.read_parquet((own if part == "2024-2025/year" else folder / part) / f"{table}.parquet")
-
-    return read
-
-
-def parts_of(frame: pd.DataFrame, code: str) -> tuple[float, float]:
-    row = one(frame, code if "." in code else f"order1324.{code}")
-    assert row is not None, code
-    return row["numerator"], row["denominator"]
-
-
-def on_roll(pupils: pd.DataFrame, day: date) -> pd.DataFrame:
-    arrived, left = (pd.to_datetime(pupils[name]) for name in ("arrived_on", "left_on"))
-    return pupils[(arrived.isna() | (arrived <= str(day))) & (left.isna() | (left > str(day)))]
+    return tables(workspace)
 
 
 def test_contingent_is_that_of_december(frame, clean):
@@ -120,17 +103,8 @@ def test_movement_adds_up_and_is_that_of_both_lists(frame, clean):
 
 
 def test_attendance_and_offences_are_sums_of_four_quarters(frame, clean):
-    quarters = ("2024-2025/q3", "2024-2025/q4", "2025-2026/q1", "2025-2026/q2")
-    end = set(on_roll(clean("2025-2026/q2", "pupils"), LAST)["pupil_id"])
-    missed = pd.concat([clean(part, "attendance") for part in quarters])
-    missed = missed[missed["pupil_id"].isin(end)]
-    expected = (missed["lessons_missed"].sum(), missed["pupil_id"].nunique())
-    assert parts_of(frame, "attendance.lessons_missed_per_pupil") == expected
-    offences = 0
-    for part in quarters:
-        told = clean(part, "registers")
-        offences += told[told["pupil_id"].isin(end)].groupby("pupil_id")["offences"].max().sum()
-    assert parts_of(frame, "socialisation.offences")[0] == offences
+    terms = ("2024-2025/q3", "2024-2025/q4", "2025-2026/q1", "2025-2026/q2")
+    assert_attendance_and_offences_are_sums(frame, clean, terms, LAST)
 
 
 def test_staff_is_that_of_december_and_facts_those_of_may(frame, clean):

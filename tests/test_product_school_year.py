@@ -10,8 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import copy_workspace, soko
-
-from soko.indicators import one
+from years import assert_attendance_and_offences_are_sums, on_roll, parts_of, tables
 
 YEAR = "2025-2026/year"
 QUARTERS = tuple(f"2025-2026/q{n}" for n in (1, 2, 3, 4))
@@ -38,26 +37,7 @@ def frame(workspace: Path) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def clean(workspace: Path):
-    """A clean table of a part, as the check of its own files left it."""
-    folder = workspace / "data" / "clean"
-
-    def read(part: str, table: str) -> pd.DataFrame:
-        return pd.read_parquet(
-            (folder / YEAR / "2025-2026_year" if part == YEAR else folder / part) / f"{table}.parquet"
-        )
-
-    return read
-
-
-def parts_of(frame: pd.DataFrame, indicator: str) -> tuple[float, float]:
-    row = one(frame, indicator)
-    assert row is not None, indicator
-    return row["numerator"], row["denominator"]
-
-
-def on_roll(pupils: pd.DataFrame, day: date = LAST) -> pd.DataFrame:
-    arrived, left = (pd.to_datetime(pupils[name]) for name in ("arrived_on", "left_on"))
-    return pupils[(arrived.isna() | (arrived <= str(day))) & (left.isna() | (left > str(day)))]
+    return tables(workspace)
 
 
 def test_every_row_of_4_6_has_a_value(frame, shared):
@@ -69,7 +49,7 @@ def test_every_row_of_4_6_has_a_value(frame, shared):
 
 def test_contingent_and_movement_are_those_of_the_lists(frame, clean):
     told = clean("2025-2026/q4", "pupils")
-    start, end = on_roll(told, date(2025, 9, 1)), on_roll(told)
+    start, end = on_roll(told, date(2025, 9, 1)), on_roll(told, LAST)
     assert parts_of(frame, "order1324.1_1")[0] == len(end) == parts_of(frame, "movement.at_end")[0]
     assert parts_of(frame, "movement.at_start")[0] == len(start)
     days = {name: pd.to_datetime(told[name]) for name in ("arrived_on", "left_on")}
@@ -81,7 +61,7 @@ def test_contingent_and_movement_are_those_of_the_lists(frame, clean):
 def test_quality_rests_on_marks_of_the_year_else_of_the_last_term(frame, clean):
     year, half = clean(YEAR, "marks"), clean("2025-2026/h2", "marks")
     marks = pd.concat([year, half[~half["pupil_id"].isin(year["pupil_id"])]])
-    roll = on_roll(clean("2025-2026/q4", "pupils"))
+    roll = on_roll(clean("2025-2026/q4", "pupils"), LAST)
     marks = marks[marks["pupil_id"].isin(roll["pupil_id"]) & marks["mark"].isin(["5", "4", "3", "2", "н/а"])]
     high = marks.assign(high=marks["mark"].isin(["5", "4"])).groupby("pupil_id")["high"].all()
     passed = marks.assign(passed=marks["mark"].isin(["5", "4", "3"])).groupby("pupil_id")["passed"].all()
@@ -91,21 +71,12 @@ def test_quality_rests_on_marks_of_the_year_else_of_the_last_term(frame, clean):
 
 
 def test_attendance_and_offences_are_sums_of_four_quarters(frame, clean):
-    end = set(on_roll(clean("2025-2026/q4", "pupils"))["pupil_id"])
-    missed = pd.concat([clean(part, "attendance") for part in QUARTERS])
-    missed = missed[missed["pupil_id"].isin(end)]
-    expected = (missed["lessons_missed"].sum(), missed["pupil_id"].nunique())
-    assert parts_of(frame, "attendance.lessons_missed_per_pupil") == expected
-    offences = 0
-    for part in QUARTERS:
-        told = clean(part, "registers")
-        offences += told[told["pupil_id"].isin(end)].groupby("pupil_id")["offences"].max().sum()
-    assert parts_of(frame, "socialisation.offences")[0] == offences
+    assert_attendance_and_offences_are_sums(frame, clean, QUARTERS, LAST)
 
 
 def test_contests_of_all_quarters_count_a_pupil_once(frame, clean):
     told = pd.concat([clean(part, "contests") for part in QUARTERS[1:]])
-    roll = on_roll(clean("2025-2026/q4", "pupils"))
+    roll = on_roll(clean("2025-2026/q4", "pupils"), LAST)
     there = told[told["pupil_id"].isin(roll["pupil_id"])]
     assert parts_of(frame, "outcomes.contest_participation") == (there["pupil_id"].nunique(), len(roll))
     won = there[there["result"].isin(["победитель", "призёр"])]
@@ -137,7 +108,7 @@ def test_states_are_those_of_the_last_term_that_has_them(frame, clean):
     own = staff[staff["staff_group"].eq("педагогический") & ~staff["external"].fillna(False).astype(bool)]
     assert parts_of(frame, "order1324.1_24")[0] == own["staff_id"].nunique()
     health = clean("2025-2026/q4", "health")
-    roll = on_roll(clean("2025-2026/q4", "pupils"))
+    roll = on_roll(clean("2025-2026/q4", "pupils"), LAST)
     sport = health[health["pupil_id"].isin(roll["pupil_id"]) & health["sport"].fillna(False).astype(bool)]
     assert parts_of(frame, "health.sport") == (sport["pupil_id"].nunique(), len(roll))
     parents = clean("2025-2026/q4", "parents")
