@@ -54,6 +54,28 @@ def test_an_empty_cell_says_why_and_one_line_explains_it(made):
     assert sum("«нс» –" in note for note in table.notes) == 1
 
 
+def test_an_indicator_has_columns_of_the_periods_that_it_has_figures_of(made):
+    quality, success = "outcomes.quality", "outcomes.success"
+    grades = [{"grade": "5"}, {"grade": "6"}]
+    now = [(name, dims, 10, 20) for name in (quality, success) for dims in grades]
+    before = [(quality, dims, 10, 20) for dims in grades]
+    show = Show(kind="by", dimension="grade", caption="К", indicators=[quality, success], label="l")
+    table = tables_any.by(made(now, before), "", show, show.indicators)
+    assert [head.title for head in table.columns] == ["Параллель", "В базе", "4 четв.", "3 четв.", "±", "Успеваемость"]
+    assert plain(table.rows) == [["5-е", "20", "50,0", "50,0", "0", "50,0"], ["6-е", "20", "50,0", "50,0", "0", "50,0"]]
+
+
+def test_the_only_object_is_not_told_again_as_the_whole(made):
+    name = "subjects.quality"
+    show = Show(kind="by", dimension="subject", caption="К", indicators=[name], label="l")
+    only = [(name, {"subject": "Химия"}, 5, 20)]
+    assert [row[0] for row in plain(tables_any.by(made([*only, (name, {}, 5, 20)]), "", show, [name]).rows)] == [
+        "Химия"
+    ]
+    more = tables_any.by(made([*only, (name, {}, 9, 40)]), "", show, [name])  # others are in the whole
+    assert [row[0] for row in plain(more.rows)] == ["Химия", "По школе"]
+
+
 def test_what_nobody_handed_in_is_not_a_dash(made):
     ids = ["outcomes.quality", "subjects.mean_mark", "conditions.vacancies"]
     data = made(

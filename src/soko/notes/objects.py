@@ -60,9 +60,16 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
         place_of = {key: at for at, key in enumerate(show.only)}
         found.sort(key=lambda line: place_of.get(line.place.key, len(place_of)))
     whole = next(iter(places(data, school, lambda _scope: ())))
-    if found and show.total and any(data.current.get(name, school, **whole.now) for name in ids):
+    if found and show.total and _says_more(data, found, whole, ids):
         found.append(Line(whole, legend.whole(data) if not data.focus else "Всего", whole=True))
     return found
+
+
+def _says_more(data: NoteData, found: list[Line], whole: Place, ids: Sequence[str]) -> bool:
+    """Whether there is a whole to show, and it is not the only object once more (an area of one subject)."""
+    figures = [parts_of(data, name, whole) for name in ids]
+    alone = len(found) == 1 and figures == [parts_of(data, name, found[0].place) for name in ids]
+    return any(figures) and not alone
 
 
 def _shared(show: Show) -> str:

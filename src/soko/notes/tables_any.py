@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from soko import russian
 from soko.analysis.narrative_sections import Show
@@ -83,7 +83,7 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
     if not ids or not [line for line in found if not line.whole]:
         return None
     items = [data.catalogue[name] for name in ids]
-    kinds = _kinds(data, show, ids, found) if len(ids) <= _COMPARED else []
+    kinds = {name: _kinds(data, show, name, found) if len(ids) <= _COMPARED else [] for name in ids}
     common = _common_base(data, ids, found)
     rows = [
         Row(cells=_cells(data, line, items, kinds, common=common), kind="total" if line.whole else "body")
@@ -93,21 +93,21 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
     if common:
         columns.append(Head(title="В базе", align="decimal"))
     for indicator in items:
-        columns += _heads(data, indicator, kinds, common=common)
+        columns += _heads(data, indicator, kinds[indicator.id], common=common)
     small = _small(data, ids, [line.place for line in found])
-    told = legend.cohorts(data, show.dimension, kinds)
+    told = legend.cohorts(data, show.dimension, {which for every in kinds.values() for which in every})
     notes = [*show.notes, *told, *_notes(data, ids, rows, small=small)]
     if show.dimension != "item":
         notes += legend.withheld(data, ids)
     return Table(caption=show.caption, columns=columns, rows=rows, notes=notes, label=show.label)
 
 
-def _kinds(data: NoteData, show: Show, ids: Sequence[str], found: Sequence[Line]) -> list[str]:
-    """The periods compared with, without one of which no object has a figure: its columns would be empty."""
+def _kinds(data: NoteData, show: Show, name: str, found: Sequence[Line]) -> list[str]:
+    """The periods compared with, without one of which no object has the figure: its columns would be empty."""
     return [
         which
         for which in table_parts.compared(data, show.compare)
-        if any(parts_of(data, name, line.place, which) for name in ids for line in found)
+        if any(parts_of(data, name, line.place, which) for line in found)
     ]
 
 
@@ -127,7 +127,9 @@ def _common_base(data: NoteData, ids: Sequence[str], found: Sequence[Line]) -> b
     return True
 
 
-def _cells(data: NoteData, line: Line, items: Sequence[Indicator], kinds: Sequence[str], *, common: bool) -> list[str]:
+def _cells(
+    data: NoteData, line: Line, items: Sequence[Indicator], kinds: Mapping[str, Sequence[str]], *, common: bool
+) -> list[str]:
     cells = [line.name]
     if common:
         parts = next((found for item in items if (found := parts_of(data, item.id, line.place))), None)
@@ -139,7 +141,7 @@ def _cells(data: NoteData, line: Line, items: Sequence[Indicator], kinds: Sequen
             base = reasoned.absent(data, item, line.place).sign if without else amount(now.base if now else None)
             cells.append(base)
         cells.append(reasoned.figure(data, item, line.place, sign=False))
-        for which in kinds:
+        for which in kinds[item.id]:
             cells.append(reasoned.figure(data, item, line.place, which, sign=False))
             cells.append(reasoned.difference(data, item, line.place, which, unit=False))
     return cells
