@@ -52,11 +52,10 @@ class Show(Strict):
     ``against`` (of ``beside``) is what the figures stand beside: those of the parallel, of the level.
     ``only`` and ``without`` choose among the values of the dimension (a trailing ``*`` as above), and ``only`` gives
     their order. ``label`` is what texts refer to. ``compare`` chooses the earlier periods (empty: both; ``none``:
-    neither): what has its season is held against a year ago.
+    neither): what has its season is held against a year ago. ``slope`` begins at the first of them.
     ``across`` is a second dimension: the columns of ``heat``, the bars in each panel of ``multiples``.
     ``of`` fixes further dimensions, as ``{grade: "7"}`` for a histogram whose panels are subjects.
-    ``before`` is the period that ``slope`` starts from. ``exam`` names the scales of params/exams.yaml that a
-    histogram draws its minimum or the boundaries of marks from.
+    ``exam`` names the scales of params/exams.yaml that a histogram draws its minimum or the boundaries of marks from.
     """
 
     kind: Kind
@@ -68,7 +67,6 @@ class Show(Strict):
     total: bool = True
     across: Dimension | Literal[""] = ""
     of: dict[Dimension, str] = Field(default_factory=dict)
-    before: Literal["previous", "year_ago"] = "previous"
     exam: Literal["", "ЕГЭ", "ОГЭ", "ВПР"] = ""
     against: list[Beside] = Field(default_factory=list)
     compare: list[Literal["previous", "year_ago", "none"]] = Field(default_factory=list)

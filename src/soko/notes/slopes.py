@@ -9,7 +9,7 @@ from soko import russian
 from soko.analysis.compare import Change
 from soko.analysis.narrative_sections import Show
 from soko.indicators.model import Indicator
-from soko.notes import slope_charts
+from soko.notes import slope_charts, table_parts
 from soko.notes.data import NoteData
 from soko.notes.facts import show as shown
 from soko.notes.objects import Line, apart, axis_title, changed, is_share, lines, parts_of, signed
@@ -30,9 +30,12 @@ def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figur
 
     Small groups are left to the table. Of more than ``slope_charts.MOST`` objects those are drawn that changed most.
     """
+    which = next(iter(table_parts.compared(data, show.compare)), None)
+    if which is None:
+        return None
     item = data.catalogue[ids[0]]
     objects = [line for line in lines(data, school, show, ids) if not line.whole]
-    pairs = [pair for line in objects if (pair := _pair(data, item, line, show.before)) is not None]
+    pairs = [pair for line in objects if (pair := _pair(data, item, line, which)) is not None]
     pairs = [pair for pair in pairs if not (is_share(item) and pair.change.small)]
     if len(pairs) < 2:
         return None
@@ -40,7 +43,7 @@ def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figur
     if len(pairs) > slope_charts.MOST:
         largest = sorted(pairs, key=lambda pair: (-abs(pair.change.delta), pair.line.name))[: slope_charts.MOST]
         drawn = [pair for pair in pairs if pair in largest]
-    other = data.period.previous() if show.before == "previous" else data.period.year_ago()
+    other = data.period.previous() if which == "previous" else data.period.year_ago()
     svg = slope_charts.slope(
         [
             slope_charts.Slope(
@@ -56,8 +59,8 @@ def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figur
         leaders=True,
     )  # fmt: skip
     return Figure(
-        caption=show.caption, svg=svg, alt=_alt(data, item, drawn, show.before),
-        source=_source(data, item, drawn, len(objects), other, show.before), label=show.label,
+        caption=show.caption, svg=svg, alt=_alt(data, item, drawn, which),
+        source=_source(data, item, drawn, len(objects), other, which), label=show.label,
     )  # fmt: skip
 
 
