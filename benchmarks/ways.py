@@ -105,7 +105,7 @@ class Soko:
 
     def _jobs(self, names: list[str]) -> None:
         from soko.periods import Period
-        from soko.run import forks, jobs, stages
+        from soko.run import forks, jobs, pieces
         from soko.workspace import Workspace
 
         forks.start("notes")
@@ -121,11 +121,11 @@ class Soko:
                     "parameters": values,
                     "formats": ["html", "pdf"],
                 },
-                prepare=stages.prepared(Workspace(self.workspace), Period.parse(PERIOD)),
+                prepare=pieces.prepared(Workspace(self.workspace), Period.parse(PERIOD)),
             )
             for name in names
         ]
-        jobs.run(work, stages.silent)
+        jobs.run(work, pieces.silent)
         shutil.rmtree(folder)
 
     def _soko(self, *arguments: str) -> None:

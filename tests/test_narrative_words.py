@@ -11,7 +11,8 @@ import yaml
 from tools import sentences
 
 from soko.analysis.narrative_expr import Expression
-from soko.analysis.narrative_words import FLAGS, NUMBERS, Measure, describe
+from soko.analysis.narrative_vocabulary import FLAGS, NUMBERS
+from soko.analysis.narrative_words import Measure, describe
 from soko.notes import open_note, rules_docs
 from soko.notes.rules_annex import LABEL
 from soko.publish.blocks import Table
@@ -73,7 +74,7 @@ def test_every_fact_of_every_condition_has_words(note):
         for name in compiled.when.names:
             fact = name.rpartition(".")[2]
             assert fact in FLAGS or fact in NUMBERS or fact in texts or fact in compiled.rule.thresholds, (
-                f"{note}, {compiled.rule.id}: дайте слова факту «{fact}» в soko.analysis.narrative_words"
+                f"{note}, {compiled.rule.id}: дайте слова факту «{fact}» в soko.analysis.narrative_vocabulary"
             )
 
 

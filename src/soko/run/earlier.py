@@ -11,7 +11,7 @@ from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
 from soko.run import hashing, steps
-from soko.run.stages import Step
+from soko.run.pieces import Step
 from soko.run.status import arrived
 from soko.workspace import Workspace
 

@@ -12,7 +12,7 @@ from soko.params import Params
 from soko.plan import load_plan, schedule
 from soko.plan.schedule import Task
 from soko.run import hashing, manifest
-from soko.run.stages import Step, silent
+from soko.run.pieces import Step, silent
 from soko.run.staging import staging, swap
 from soko.run.work import FORMATS
 from soko.workspace import Workspace

@@ -14,8 +14,9 @@ from soko.errors import DataError
 from soko.periods import Period
 from soko.run import changes, hashing, jobs, manifest, orders, stages, steps, sweeps, years
 from soko.run.changes_told import Told, told
+from soko.run.checking import CriticalFindingsError, count_findings
 from soko.run.memory import Memory
-from soko.run.stages import CriticalFindingsError, Step, count_findings, silent
+from soko.run.pieces import Step, silent
 from soko.run.staging import staging, swap
 from soko.run.sweeps import Asked
 from soko.workspace import Workspace

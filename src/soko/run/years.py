@@ -15,6 +15,7 @@ from soko.periods import Period
 from soko.run import forks, jobs, manifest, memory as mind, steps
 from soko.run.jobs import Job
 from soko.run.memory import Memory
+from soko.run.pieces import checker
 from soko.workspace import Workspace
 
 Step = Callable[[str], AbstractContextManager[Any]]
@@ -98,10 +99,8 @@ def refuse_notes(workspace: Workspace, period: Period) -> None:
 
 
 def _job(workspace: Workspace, period: Period, what: str) -> Job:
-    from soko.validation import verdict_file
-
     files = what == "check_alone" or not Params(workspace).parts(period)
-    profile = "check" if files and verdict_file.known(workspace, period) else "data"
+    profile = checker(workspace, period) if files else "data"
     arguments = {"workspace": str(workspace.root), "period": period.id}
     title = "Данные периода" if what == "check_alone" else "Данные для сравнения"
     return Job(f"{title}: {period.short()}", what, arguments, profile)
