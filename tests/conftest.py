@@ -12,6 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The verdict on a commit does not hang on luck; ``--hypothesis-profile search`` looks for what no run has met yet.
+settings.register_profile("fixed", derandomize=True)
+settings.register_profile("search", max_examples=1000, print_blob=True)
+settings.load_profile("fixed")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

@@ -124,7 +124,7 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
     for which, prefix in (("previous", ""), ("year_ago", "year_")):
         earlier = before(data, indicator.id, place, which)
         _compared(data, indicator, place, now, earlier, which, prefix, facts, texts)
-    _trend(data, indicator, place, facts)
+    _trend(data, indicator, place, now, facts)
     target = data.catalogue.target(indicator.id)
     if target is not None and now.base and place.scope in _TARGETED and "class" not in data.focus:
         gap = against_target(now.part, now.base, target, better=indicator.better, scale=indicator.scale)
@@ -242,17 +242,18 @@ def _compared(
 _TARGETED = ("overall", "school", "subject")
 
 
-def _trend(data: NoteData, indicator: Indicator, place: Place, facts: dict[str, Any]) -> None:
+def _trend(data: NoteData, indicator: Indicator, place: Place, now: Parts, facts: dict[str, Any]) -> None:
     """Whether the figure rose or fell twice in a row. Classes are left out: their make-up changes with the year."""
-    if data.earlier is None or place.scope == "class" or facts.get("previous") is None or facts["value"] is None:
+    if data.earlier is None or place.scope == "class":
         return
     if place.scope == "grade" and data.period.previous().previous().year != data.period.year:
         return  # other pupils sat in the parallel
-    first = _find(data.earlier, indicator.id, place.school, place.now)
-    start = first.value(float(indicator.scale)) if first else None
-    if start is not None:
-        facts["monotone_up"] = start < facts["previous"] < facts["value"]
-        facts["monotone_down"] = start > facts["previous"] > facts["value"]
+    found = before(data, indicator.id, place, "previous"), _find(data.earlier, indicator.id, place.school, place.now)
+    # Exact: 51 of 97 divided in two ways differ in the last digit of a float, and that is no trend.
+    value, previous, start = (parts.exact(indicator.scale) if parts else None for parts in (now, *found))
+    if value is not None and previous is not None and start is not None:
+        facts["monotone_up"] = start < previous < value
+        facts["monotone_down"] = start > previous > value
 
 
 def gap_words(indicator: Indicator, delta: float) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, ItemsView, Iterable
 from copy import copy
+from fractions import Fraction
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from soko.analysis.rounding import missing
+from soko.analysis.rounding import Number, exact, missing
 from soko.indicators import output
 
 if TYPE_CHECKING:
@@ -34,6 +35,12 @@ class Parts(NamedTuple):
         if missing(self.part) or self.base == 0:
             return None
         return self.part * scale if self.base is None else self.part / self.base * scale
+
+    def exact(self, scale: Number) -> Fraction | None:
+        """The figure without an error of division: what two figures are compared by."""
+        if missing(self.part) or self.base == 0:
+            return None
+        return exact(self.part) / exact(1 if self.base is None else self.base) * exact(scale)
 
 
 class Figures:

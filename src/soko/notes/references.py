@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -15,9 +15,6 @@ from soko.analysis.rounding import exact
 from soko.analysis.significance import p_value
 from soko.indicators.reference import CUTS, Names, comparable_cuts, cut_of, first_year
 from soko.notes.data import NoteData, Parts
-
-if TYPE_CHECKING:
-    from soko.indicators.model import Indicator
 
 SCOPES = ("муниципалитет", "регион", "страна")
 TABLE = "reference_values"
@@ -147,14 +144,13 @@ def _judged(
     lines = []
     for at, ((indicator, dims), by_scope) in enumerate(found):
         item, own, beside = data.catalogue[indicator], owns[at], {}
-        value = own.value(float(item.scale))
+        value = own.exact(item.scale)
         for scope in SCOPES:
             if scope not in by_scope or value is None:
                 continue
             reference = by_scope[scope]
-            gap = _exact_value(item, own) - (
-                _exact_value(item, reference.parts) if reference.parts else exact(reference.value)
-            )
+            theirs = reference.parts.exact(item.scale) if reference.parts else None
+            gap = value - (exact(reference.value) if theirs is None else theirs)
             word: Standing = "small"
             if own.base is None or own.base >= thresholds.small_group:
                 word = standing(
@@ -178,11 +174,6 @@ def _chance(own: Parts, reference: Reference, small_group: int) -> float | None:
     if parts is not None and float(parts.part).is_integer():
         return p_value(own.part, own.base or 0, parts.part, parts.base or 0)
     return fixed_p(own.part, own.base or 0, reference.value / 100)
-
-
-def _exact_value(item: Indicator, parts: Parts) -> Fraction:
-    base = Fraction(1) if parts.base is None else exact(parts.base)
-    return exact(parts.part) / base * exact(item.scale)
 
 
 def _cut_order(dims: tuple[tuple[str, str], ...]) -> tuple[float, tuple[tuple[str, str], ...]]:
