@@ -28,7 +28,7 @@ def test_one_small_count_takes_its_rectangle_with_it() -> None:
     assert hidden_keys(problem) == {(0, 0), (0, 1), (1, 0), (1, 1)}
     assert not protect(problem).loosened
     found = protect(problem)
-    assert Audit(problem).range(found.hidden, 0) == (1, 4)
+    assert Audit(problem, found.hidden).range(0) == (1, 4)
 
 
 def test_small_beside_small_say_nothing_of_their_size() -> None:

@@ -1,8 +1,9 @@
 """Which amounts to hide besides those that may not be shown: so many that no hidden one can be worked out.
 
-Greedy and deterministic. Where a reader could narrow a sensitive amount too far, the cheapest shown amount of an
-equation that tells on it is hidden too, until nothing does. More is hidden than the least possible; the least possible
-is a hard problem (Kelly, Golden and Assad), and a rule that an analyst can follow is worth more here.
+Greedy and deterministic. Where a reader could narrow a sensitive amount too far, first the signs near it are told to
+say less; where that is not enough, the cheapest shown amount of an equation that tells on it is hidden too, until
+nothing does. More is hidden than the least possible; the least possible is a hard problem (Kelly, Golden and Assad),
+and a rule that an analyst can follow is worth more here.
 """
 
 from __future__ import annotations
@@ -35,54 +36,51 @@ class Protected:
 
 def protect(problem: Problem) -> Protected:
     """Hide what has to be hidden."""
-    audit = Audit(problem)
-    hidden = {at for at, amount in enumerate(problem.amounts) if amount.hidden or amount.virtual}
-    primary = frozenset(hidden)
+    primary = frozenset(at for at, amount in enumerate(problem.amounts) if amount.hidden or amount.virtual)
+    audit, enough = Audit(problem, set(primary)), problem.limits.values
     added: list[int] = []
     loosened = set[int]()
     exposed: dict[int, Range] = {}
-    waiting = sorted(at for at in hidden if problem.amounts[at].sensitive)
-    while waiting:
-        at = waiting[0]
-        left = _left(audit, hidden, at)
-        if left.values >= problem.limits.values:
-            waiting.pop(0)
-        elif telling := _telling(problem, hidden, loosened, at):
-            loosened.update(telling)
-            for one in telling:
-                audit.loosen(one)
-        elif (more := _next(problem, hidden, at)) is not None:
-            hidden.add(more)
-            audit.loosen(more)
-            added.append(more)
-        else:
-            exposed[at] = left
-            waiting.pop(0)
+    waiting = sorted(at for at in primary if problem.amounts[at].sensitive)
+    for certain in (True, False):  # what single equations tell is settled first: it takes no programme
+        left = list(waiting)
+        while left:
+            at = left[0]
+            found = audit.told(at)
+            if found is None and not certain:
+                found = audit.range(at, enough)
+            if found is None or found.values >= enough or at in exposed:
+                left.pop(0)
+            elif not certain and (telling := _telling(audit, loosened, at)):
+                loosened.update(telling)
+                for one in telling:
+                    audit.loosen(one)
+            elif (more := _next(problem, audit.hidden, at)) is not None:
+                audit.hide(more)
+                added.append(more)
+            else:
+                exposed[at] = found
     return Protected(primary, tuple(added), frozenset(loosened), exposed)
 
 
-def _left(audit: Audit, hidden: set[int], at: int) -> Range:
-    """The range of an amount; without a linear programme where an equation has no other unknown."""
+def _telling(audit: Audit, loosened: set[int], at: int) -> list[int]:
+    """Hidden amounts in the equations of ``at`` whose signs say too much: those of the finest places.
+
+    None where ``at`` would be narrow without these signs too.
+    """
     problem = audit.problem
-    for number in problem.of[at]:
-        unknown, total = problem.known(hidden, number)
-        if len(unknown) == 1:
-            value = total / unknown[0][1]
-            return Range(value, value)
-    return audit.range(hidden, at, problem.limits.values)
-
-
-def _telling(problem: Problem, hidden: set[int], loosened: set[int], at: int) -> list[int]:
-    """Hidden amounts in the equations of ``at`` whose signs say how large they are: those of the finest places."""
     found = {
         one
         for number in problem.of[at]
         for one, _ in problem.equations[number]
-        if one in hidden and one not in loosened and not problem.amounts[one].frozen
-        and problem.amounts[one].bounds[1] is not None
+        if one in audit.hidden and one not in loosened and not problem.amounts[one].frozen
+        and audit.bounds[one] != problem.amounts[one].loose
     }  # fmt: skip
-    finest = min((problem.amounts[one].cost for one in found), default=0)
-    return sorted(one for one in found if problem.amounts[one].cost == finest) if len(found) > 1 else []
+    enough = problem.limits.values
+    if not found or audit.told(at) is not None or audit.if_loose(found, at, enough).values < enough:
+        return []
+    finest = min(problem.amounts[one].cost for one in found)
+    return sorted(one for one in found if problem.amounts[one].cost == finest)
 
 
 def _next(problem: Problem, hidden: set[int], at: int) -> int | None:
