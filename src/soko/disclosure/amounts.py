@@ -27,6 +27,7 @@ Family = tuple[str, str]
 _COARSE = {"class": 1.0, "grade": 2.0, "level": 3.0}
 _KEEP = 1000.0  # what params/disclosure.yaml hides last
 _MARKS = (2.0, 5.0)
+_CHANCE = 2  # times the group: smaller counts are equal by chance
 
 
 class Row(NamedTuple):
@@ -73,7 +74,7 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
     made = Book()
     items = {name: catalogue[name] for name in frame["indicator"].unique()}
     children = {name: catalogue.noun(name) in settings.children for name in items}
-    families = _families(frame, items, children)
+    families = _families(frame, items, children, _CHANCE * limits.group)
     made.families = families
     kept = {name: _KEEP * matches(name, settings.hidden_last) for name in items}
     for indicator, place, part, base, rated in _read(frame):
@@ -173,12 +174,12 @@ def _bind(
 
 
 def _families(
-    frame: pd.DataFrame, items: dict[str, Indicator], children: dict[str, bool]
+    frame: pd.DataFrame, items: dict[str, Indicator], children: dict[str, bool], least: float
 ) -> dict[tuple[str, bool], Family]:
     """By indicator and whether its base is meant: the family of the amount.
 
-    Counts of children that are equal wherever both stand are one family: every reader holds them for the same
-    (the list of pupils under several names), and whoever supposes a wrong equation learns nothing from it.
+    Counts of children that are equal wherever both stand, the largest being ``least`` or more, are one family: every
+    reader holds them for the same (the list of pupils under several names). Who supposes a wrong equation is misled.
     """
     values: dict[Family, dict[tuple[object, ...], float]] = defaultdict(dict)
     named: dict[tuple[str, bool], Family] = {}
@@ -200,7 +201,8 @@ def _families(
         own = values[family]
         for lead in sorted(set(leads.values())):
             common = own.keys() & values[lead].keys()
-            if common and all(own[place] == values[lead][place] for place in common) and any(own[p] for p in common):
+            largest = max((own[place] for place in common), default=0)
+            if largest >= least and all(own[place] == values[lead][place] for place in common):
                 leads[family] = lead
                 values[lead] = values[lead] | own
                 break

@@ -81,6 +81,16 @@ class Audit:
         self._seen = seen
         return found
 
+    def if_hidden(self, other: int, at: int, enough: float) -> Range:
+        """The range of ``at`` if ``other`` were hidden too; nothing is changed by the question."""
+        bounds, seen = self.bounds[other], list(self._seen)
+        self.hide(other)
+        found = self.range(at, enough)
+        self._forget(other)
+        self.hidden.remove(other)
+        self.bounds[other], self._seen = bounds, seen
+        return found
+
     def told(self, at: int) -> Range | None:
         """What an equation says of an amount that is its only unknown; None where there is no such equation."""
         for number in self.problem.of[at]:

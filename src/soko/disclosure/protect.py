@@ -9,14 +9,20 @@ and a rule that an analyst can follow is worth more here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from soko.disclosure.attack import Audit, Range
 from soko.disclosure.problem import Problem
+
+_NEAR = 2  # equations away: within this, what could be hidden is tried out
+_TRIALS = 6
 
 
 @dataclass(frozen=True)
 class Protected:
     """Positions of the hidden amounts: ``primary`` for their own sake, ``added`` to protect them, in that order.
+
+    ``added`` says of each which sensitive amount could have been narrowed by it.
 
     ``loosened``: primary ones whose sign must not say how large they are: as «< 5» beside «< 5» they would narrow each
     other. ``exposed``: what can be worked out whatever is hidden now, with the range that is left; those have left
@@ -24,21 +30,21 @@ class Protected:
     """
 
     primary: frozenset[int]
-    added: tuple[int, ...]
+    added: dict[int, int]
     loosened: frozenset[int]
     exposed: dict[int, Range]
 
     @property
     def hidden(self) -> set[int]:
         """All hidden amounts."""
-        return set(self.primary) | set(self.added)
+        return {*self.primary, *self.added}
 
 
 def protect(problem: Problem) -> Protected:
     """Hide what has to be hidden."""
     primary = frozenset(at for at, amount in enumerate(problem.amounts) if amount.hidden or amount.virtual)
     audit, enough = Audit(problem, set(primary)), problem.limits.values
-    added: list[int] = []
+    added: dict[int, int] = {}
     loosened = set[int]()
     exposed: dict[int, Range] = {}
     waiting = sorted(at for at in primary if problem.amounts[at].sensitive)
@@ -55,12 +61,12 @@ def protect(problem: Problem) -> Protected:
                 loosened.update(telling)
                 for one in telling:
                     audit.loosen(one)
-            elif (more := _next(problem, audit.hidden, at)) is not None:
+            elif (more := _next(audit, at)) is not None:
                 audit.hide(more)
-                added.append(more)
+                added[more] = at
             else:
                 exposed[at] = found
-    return Protected(primary, tuple(added), frozenset(loosened), exposed)
+    return Protected(primary, added, frozenset(loosened), exposed)
 
 
 def _telling(audit: Audit, loosened: set[int], at: int) -> list[int]:
@@ -83,29 +89,58 @@ def _telling(audit: Audit, loosened: set[int], at: int) -> list[int]:
     return sorted(one for one in found if problem.amounts[one].cost == finest)
 
 
-def _next(problem: Problem, hidden: set[int], at: int) -> int | None:
-    """The cheapest amount that can be hidden in the equation that tells most.
+def _next(audit: Audit, at: int) -> int | None:
+    """What to hide next for the sake of ``at``; None when nothing near it may be hidden any more.
 
-    That is one with a single unknown, of all that hang together with ``at``; else the one nearest to it, and of those
-    as near the one with the fewest unknowns.
+    Of an equation with a single unknown, of all that hang together with ``at``, the cheapest amount. Else the cheapest
+    near it that is enough by itself; else the cheapest of the equation that is nearest and has the fewest unknowns.
     """
-    told: list[tuple[bool, int, int, int]] = []
-    seen, near, away = set[int](), [at], 0
+    problem, enough = audit.problem, audit.problem.limits.values
+    told = _told(audit, at)
+    first = sorted(told)
+    if first and not first[0].unclear:
+        for one in first:
+            if found := _candidates(audit, one.number):
+                return min(found, key=lambda other: _price(problem, other))
+        return None
+    near = {other for one in told if one.away < _NEAR for other in _candidates(audit, one.number)}
+    for other in sorted(near, key=lambda one: _price(problem, one))[:_TRIALS]:
+        if audit.if_hidden(other, at, enough).values >= enough:
+            return other
+    for one in first:
+        if found := _candidates(audit, one.number):
+            return min(found, key=lambda other: _price(problem, other))
+    return None
+
+
+class _Told(NamedTuple):
+    """An equation near an amount: whether it has several unknowns, how far it is, how many unknowns, its number."""
+
+    unclear: bool
+    away: int
+    unknowns: int
+    number: int
+
+
+def _told(audit: Audit, at: int) -> list[_Told]:
+    """All equations that hang together with ``at``."""
+    problem, told, seen, near, away = audit.problem, list[_Told](), set[int](), [at], 0
     while near:
         numbers = sorted({number for one in near for number in problem.of[one]} - seen)
         seen.update(numbers)
         beyond = set[int]()
         for number in numbers:
-            unknown, _ = problem.known(hidden, number)
-            told.append((len(unknown) > 1, away, len(unknown), number))
-            beyond.update(other for other, _ in unknown)
+            unknown = [other for other, _ in problem.equations[number] if other in audit.hidden]
+            told.append(_Told(len(unknown) > 1, away, len(unknown), number))
+            beyond.update(unknown)
         near, away = sorted(beyond - set(near)), away + 1
-    for *_, number in sorted(told):
-        candidates = [other for other, _ in problem.equations[number] if _may_be_hidden(problem, hidden, other)]
-        if candidates:
-            return min(candidates, key=lambda one: (problem.amounts[one].cost, problem.amounts[one].value, one))
-    return None
+    return told
 
 
-def _may_be_hidden(problem: Problem, hidden: set[int], at: int) -> bool:
-    return at not in hidden and not problem.amounts[at].frozen
+def _candidates(audit: Audit, equation: int) -> list[int]:
+    amounts = audit.problem.amounts
+    return [one for one, _ in audit.problem.equations[equation] if one not in audit.hidden and not amounts[one].frozen]
+
+
+def _price(problem: Problem, at: int) -> tuple[float, float, int]:
+    return problem.amounts[at].cost, problem.amounts[at].value, at
