@@ -110,7 +110,7 @@ class Audit:
         if outer.values < enough:
             return outer
         if not component.tried and len(component.amounts) > 2 and enough < math.inf:
-            self._look_around(component, enough)
+            self._look_around(component)
             if (found := self._whole(at, *self._seen[at])).values >= enough:
                 return found
         ends = []
@@ -125,14 +125,15 @@ class Audit:
             return Range(low, high)
         return Range(math.ceil(low - _SLACK), high if math.isinf(high) else math.floor(high + _SLACK))
 
-    def _look_around(self, component: _Component, enough: float) -> None:
+    def _look_around(self, component: _Component) -> None:
         """Solutions that push all sensitive amounts at once: most of them are seen wide enough in a few."""
         component.tried = True
         for turn in range(3):
             narrow = [
                 one
                 for one in component.amounts
-                if self.problem.amounts[one].sensitive and self._whole(one, *self._seen[one]).values < enough
+                if self.problem.amounts[one].sensitive
+                and self._whole(one, *self._seen[one]).values < self.problem.enough(one)
             ]
             if len(narrow) < 3:
                 return

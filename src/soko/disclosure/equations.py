@@ -71,6 +71,7 @@ def _at(made: Book, one: Term, place: Place) -> int | None:
 def _weight(weight: float | str, period: str, params: Params, known: dict[str, dict[str, float]]) -> float | None:
     if not isinstance(weight, str):
         return float(weight)
+    period = period.partition("#")[0]
     if period not in known:
         from soko.indicators.settings import read_settings
 
@@ -85,7 +86,11 @@ def over_time(made: Book, catalogue: Catalogue, params: Params, settings: Disclo
     for family, places in made.cells.items():
         by_place: dict[tuple[str, Dims], dict[str, int]] = defaultdict(dict)
         for place, at in places.items():
-            by_place[place.school, place.dims][place.period] = at
+            period, _, release = place.period.partition("#")
+            if not release:
+                by_place[place.school, place.dims][period] = at
+            elif (now := places.get(Place(place.school, period, place.dims))) is not None:
+                made.equate([(at, 1.0), (now, -1.0)])  # not corrected since
         for periods in by_place.values():
             if len(periods) > 1:
                 if family in flows:
@@ -126,6 +131,8 @@ def _carry(made: Book, end: str, start: str) -> None:
     ends: dict[Place, int] = made.cells[made.families[end, False]]
     starts = made.cells[made.families[start, False]]
     for place, at in list(starts.items()):
+        if "#" in place.period:
+            continue
         before = Period.parse(place.period).previous()
         position = ends.get(Place(place.school, before.id, place.dims))
         if position is not None:

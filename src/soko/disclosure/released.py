@@ -14,31 +14,28 @@ if TYPE_CHECKING:
 
 
 def releasable(frame: pd.DataFrame, settings: Disclosure, school: School) -> pd.DataFrame:
-    """Rows that params/disclosure.yaml lets out, in their order, with the column ``rated``.
+    """Rows that params/disclosure.yaml lets out, in their order, with the column ``rated`` (see ``judged``).
 
-    ``rated``: fewer teachers than ``one_teacher.least`` stand behind a figure by subject, so that it judges a person.
+    ``released``: True; the other columns say that no earlier release has the row (``soko.disclosure.standing``).
     """
     sets = {name: settings.sets(name) for name in frame["indicator"].unique()}
     shapes = _shapes(frame)
     keep = [shape in sets[name] for shape, name in zip(shapes, frame["indicator"], strict=True)]
-    rows = frame[keep].reset_index(drop=True)
-    return rows.assign(rated=_rated(rows, frame, settings, school))
+    rows = frame.assign(rated=judged(frame, settings, school))[keep].reset_index(drop=True)
+    return rows.assign(released=True, was_part="", was_base="", was_cell=0, was_group=0)
 
 
-def _shapes(frame: pd.DataFrame) -> list[frozenset[str]]:
-    filled = [(name, (frame[name].notna() & (frame[name] != "").fillna(False)).tolist()) for name in DIMENSIONS]
-    return [frozenset(name for name, has in filled if has[at]) for at in range(len(frame))]
-
-
-def _rated(rows: pd.DataFrame, frame: pd.DataFrame, settings: Disclosure, school: School) -> list[bool]:
-    """By row: too few teachers are known to stand behind it."""
+def judged(frame: pd.DataFrame, settings: Disclosure, school: School) -> list[bool]:
+    """By row: a figure by subject behind which fewer than ``one_teacher.least`` teachers stand judges a person."""
     rule = settings.one_teacher
-    asked = {name: matches(name, rule.indicators) for name in rows["indicator"].unique()}
+    asked = {name: matches(name, rule.indicators) for name in frame["indicator"].unique()}
     if rule.least < 2 or not any(asked.values()):
-        return [False] * len(rows)
+        return [False] * len(frame)
     teachers = _teachers(frame, rule.known_by, school)
     found = []
-    for row in rows[["school_id", "period", "indicator", "subject", "level", "grade", "class"]].itertuples(index=False):
+    for row in frame[["school_id", "period", "indicator", "subject", "level", "grade", "class"]].itertuples(
+        index=False, name=None
+    ):
         school_id, period, indicator, subject, level, grade, group = row
         if not asked[indicator] or pd.isna(subject) or subject == "":
             found.append(False)
@@ -47,6 +44,11 @@ def _rated(rows: pd.DataFrame, frame: pd.DataFrame, settings: Disclosure, school
         place = where if where[1] else ("", "")
         found.append(len(teachers.get((school_id, period, subject, *place), ())) < rule.least)
     return found
+
+
+def _shapes(frame: pd.DataFrame) -> list[frozenset[str]]:
+    filled = [(name, (frame[name].notna() & (frame[name] != "").fillna(False)).tolist()) for name in DIMENSIONS]
+    return [frozenset(name for name, has in filled if has[at]) for at in range(len(frame))]
 
 
 def _teachers(frame: pd.DataFrame, indicator: str, school: School) -> dict[tuple[str, ...], set[str]]:
