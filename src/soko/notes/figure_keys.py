@@ -31,6 +31,7 @@ def texts_of(column: pd.Series) -> list[str]:
 
 
 def numbers_of(column: pd.Series) -> list[float]:
+    """A column as numbers, NaN where it has no value."""
     found: list[float] = column.to_numpy("float64", na_value=float("nan")).tolist()
     return found
 
