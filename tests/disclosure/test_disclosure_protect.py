@@ -28,7 +28,7 @@ def test_one_small_count_takes_its_rectangle_with_it() -> None:
     assert hidden_keys(problem) == {(0, 0), (0, 1), (1, 0), (1, 1)}
     assert not protect(problem).loosened
     found = protect(problem)
-    assert Audit(problem).range(found.hidden, 0) == (1, 4)
+    assert Audit(problem, found.hidden).range(0) == (1, 4)
 
 
 def test_small_beside_small_say_nothing_of_their_size() -> None:
@@ -37,7 +37,7 @@ def test_small_beside_small_say_nothing_of_their_size() -> None:
     problem = Problem(amounts, (((0, 1.0), (1, 1.0), (2, -1.0)),), LIMITS)
     found = protect(problem)
     assert found.loosened == {0, 1}
-    assert (found.added, found.exposed) == ((), {})
+    assert (found.added, found.exposed) == ({}, {})
     assert worked_out(problem, found, 0) == (0, 4)
 
 
@@ -46,7 +46,7 @@ def test_what_has_left_the_school_is_not_hidden_any_more() -> None:
     problem = table(np.array([[3, 20], [12, 11]]))
     frozen = tuple(replace(item, frozen=item.key != (0, 0)) for item in problem.amounts)
     found = protect(replace(problem, amounts=frozen))
-    assert found.added == ()
+    assert found.added == {}
     assert found.exposed == {0: (3, 3)}
 
 

@@ -1,159 +1,211 @@
-"""The counts behind a table of indicators, and the equations between them that any reader knows.
+"""The counts behind a table of indicators: what is one and the same count, and which of them may not be shown.
 
-Numerator and denominator of a row are an amount each; bases that are the same by definition are one amount. The rest of
+Numerator and denominator of a row are an amount each; those that are the same by definition are one amount. The rest of
 a share of children (base less part) is an amount that no table shows and every reader can compute.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from soko.disclosure.problem import Amount, Equation, Limits, Problem
-from soko.disclosure.settings import Disclosure, Thresholds
+from soko.disclosure.places import NESTED, Place, dims_of
+from soko.disclosure.problem import Amount, Bounds
+from soko.disclosure.settings import Disclosure, Thresholds, matches
 from soko.indicators.model import DIMENSIONS
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
     from soko.indicators.model import Indicator
-    from soko.school import School
 
-#: Of what a cell is: school, period, and its dimensions with their values.
-Place = tuple[tuple[str, str], ...]
-_NESTED = ("class", "grade", "level")
+#: One count over many places: of what population, by which expression.
+Family = tuple[str, str]
+_COARSE = {"class": 1.0, "grade": 2.0, "level": 3.0}
+_KEEP = 1000.0  # what params/disclosure.yaml hides last
+_MARKS = (2.0, 5.0)
+_CHANCE = 2  # times the group: smaller counts are equal by chance
+
+
+class Row(NamedTuple):
+    """A row of the tidy table as the positions of its part, its base and its rest (-1: none)."""
+
+    indicator: str
+    place: Place
+    part: int
+    base: int
+    rest: int
 
 
 @dataclass
-class Counted:
-    """Amounts of a table: ``problem``, and by row of the table the positions of its part and its base (-1: none)."""
-
-    problem: Problem
-    parts: list[int]
-    bases: list[int]
-
-
-@dataclass
-class _Book:
-    """Amounts as they are found; ``people`` are those that count children."""
+class Book:
+    """Amounts as they are found, by family and place, with the equations that bind a row together."""
 
     amounts: list[Amount] = field(default_factory=list)
-    at: dict[Hashable, int] = field(default_factory=dict)
-    equations: dict[frozenset[tuple[int, float]], Equation] = field(default_factory=dict)
+    cells: dict[Family, dict[Place, int]] = field(default_factory=lambda: defaultdict(dict))
+    equations: dict[frozenset[tuple[int, float]], tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    families: dict[tuple[str, bool], Family] = field(default_factory=dict)
 
-    def add(self, key: Hashable, make: Amount) -> int:
-        if key not in self.at:
-            self.at[key] = len(self.amounts)
-            self.amounts.append(make)
-        return self.at[key]
-
-    def equate(self, terms: Iterable[tuple[int, float]]) -> None:
-        """Note an equation where it holds; what does not is none (children in several sections)."""
+    def equate(self, terms: Iterable[tuple[int, float]]) -> bool:
+        """Note an equation where it holds; say whether it does. What does not is none (children in two sections)."""
         gathered: dict[int, float] = defaultdict(float)
         for at, weight in terms:
             gathered[at] += weight
         equation = tuple(sorted((at, weight) for at, weight in gathered.items() if weight))
-        sizes = [abs(weight * self.amounts[at].value) for at, weight in equation]
-        if len(equation) > 1 and abs(sum(w * self.amounts[at].value for at, w in equation)) < 1e-6 * max(1.0, *sizes):
+        values = [weight * self.amounts[at].value for at, weight in equation]
+        if abs(sum(values)) > 1e-6 * max(1.0, *(abs(value) for value in values), 0.0):
+            return False
+        if len(equation) > 1:
             self.equations[frozenset(equation)] = equation
+        return True
+
+    def virtual(self, key: Hashable, value: float, *, sensitive: bool = False, whole: bool = True) -> int:
+        """Add what stands in no table: hidden, and never below nought."""
+        self.amounts.append(Amount(key, value, sensitive=sensitive, hidden=True, virtual=True, whole=whole))
+        return len(self.amounts) - 1
 
 
-def count(
-    frame: pd.DataFrame, catalogue: Catalogue, school: School, settings: Disclosure, limits: Thresholds
-) -> Counted:
-    """The amounts of ``frame`` (columns of the tidy table; public rows only, see ``soko.disclosure.masked``)."""
-    book, cells, parts, bases = _Book(), dict[tuple[str, str], dict[Place, int]](), list[int](), list[int]()
-    columns = ["school_id", "period", "indicator", *DIMENSIONS, "numerator", "denominator"]
-    for school_id, period, indicator, *dims, part_value, base_value in frame[columns].itertuples(
-        index=False, name=None
-    ):
-        item, place = catalogue[indicator], _place(school_id, period, dims)
-        values = float(part_value), float("nan") if pd.isna(base_value) else float(base_value)
-        part, base = _row(book, item, catalogue.noun(indicator) in settings.children, place, values, limits)
-        parts.append(part)
-        bases.append(base)
-        cells.setdefault((indicator, "part"), {})[place] = part
-        if base >= 0:
-            cells.setdefault((indicator, "base"), {})[place] = base
-    for of in cells.values():
-        _nest(book, of, school)
-    for identity in settings.identities:
-        whole = cells.get((identity.part or identity.base, "part" if identity.part else "base"), {})
-        for place, at in whole.items():
-            terms = [(cells.get((name, "part"), {}).get(place), weight) for name, weight in identity.sum.items()]
-            if all(found is not None for found, _ in terms):
-                book.equate([*((found, weight) for found, weight in terms if found is not None), (at, -1.0)])
-    problem = Problem(tuple(book.amounts), tuple(book.equations.values()), Limits(values=limits.cell - 1))
-    return Counted(problem, parts, bases)
+def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits: Thresholds) -> Book:
+    """The amounts of ``frame``: columns of the tidy table and ``rated`` (a teacher is rated by the row)."""
+    made = Book()
+    items = {name: catalogue[name] for name in frame["indicator"].unique()}
+    children = {name: catalogue.noun(name) in settings.children for name in items}
+    families = _families(frame, items, children, _CHANCE * limits.group)
+    made.families = families
+    kept = {name: _KEEP * matches(name, settings.hidden_last) for name in items}
+    for indicator, place, part, base, rated in _read(frame):
+        item, own = items[indicator], families[indicator, False]
+        heads = children[indicator] and _counts_heads(item)
+        few = children[indicator] and 0 < base < limits.group
+        cost = _cost(place) + kept[indicator]
+        at = _put(made, own, place, part, cost, cell=limits.cell if heads else 0, secret=few or rated)
+        below = rest = -1
+        if base == base:
+            within = (1, limits.group - 1) if few else (0, None)
+            cell = limits.cell if children[indicator] else 0
+            below = _put(made, families[indicator, True], place, base, cost, cell=cell, within=within)
+            rest = _bind(made, item, place, (at, below), heads=heads, secret=few or rated, cell=limits.cell)
+        made.rows.append(Row(indicator, place, at, below, rest))
+    return made
 
 
-def _place(school_id: str, period: str, dims: Iterable[object]) -> Place:
-    found = [("school_id", str(school_id or "")), ("period", str(period))]
-    for name, value in zip(DIMENSIONS, dims, strict=True):
-        if not pd.isna(value) and value != "":  # type: ignore[call-overload]
-            found.append((name, str(int(value)) if name == "grade" else str(value)))  # type: ignore[call-overload]
-    return tuple(found)
+def _read(frame: pd.DataFrame) -> Iterator[tuple[str, Place, float, float, bool]]:
+    columns = ["school_id", "period", "indicator", *DIMENSIONS, "numerator", "denominator", "rated"]
+    schools = sorted(set(frame["school_id"].fillna("")) - {""})
+    alone = schools[0] if len(schools) == 1 else ""  # all schools of one are that one
+    for school, period, indicator, *dims, part, base, rated in frame[columns].itertuples(index=False, name=None):
+        place = Place(str(school or alone), str(period), dims_of(dims))
+        yield indicator, place, float(part), float("nan") if pd.isna(base) else float(base), bool(rated)
 
 
-def _row(
-    book: _Book, item: Indicator, children: bool, place: Place, values: tuple[float, float], limits: Thresholds
-) -> tuple[int, int]:
-    """Positions of the part and the base of a row, the rest between them noted."""
-    part_value, base_value = values
-    has_base = item.denominator != "" and not pd.isna(base_value)
-    people = children and item.unit in ("percent", "count") and item.heads
-    few = children and has_base and 0 < base_value < limits.group
-    cost = float(10 - len(place))
-    base = -1
-    if has_base:
-        key = (item.population, item.denominator, place)
-        base = book.add(key, _amount(key, base_value, children, few, cost + 0.5, limits))
-    key = (item.population, item.numerator, place)
-    part = book.add(key, _amount(key, part_value, people, few, cost, limits))
-    if few and not book.amounts[part].hidden:  # of the same numerator another base was large enough
-        book.amounts[part] = _amount(key, part_value, people, few, cost, limits)
-    if has_base and people and item.unit == "percent":
-        rest_value = base_value - part_value
-        small = 0 < rest_value < limits.cell
-        key = (item.population, item.numerator, item.denominator, "rest", place)
-        rest = book.add(key, Amount(key, rest_value, sensitive=small or few, hidden=True, virtual=True))
-        book.equate([(part, 1.0), (rest, 1.0), (base, -1.0)])
-    return part, base
+def _counts_heads(item: Indicator) -> bool:
+    """Whether the part is a number of those that the noun names, and not a sum of points or of weights."""
+    return item.unit == "count" or (item.unit == "percent" and item.scale == 100 and item.heads)
 
 
-def _amount(key: Hashable, value: float, children: bool, few: bool, cost: float, limits: Thresholds) -> Amount:
-    small = children and 0 < value < limits.cell
-    if few:
-        return Amount(key, value, sensitive=children, hidden=True, cost=cost)
-    if small:
-        return Amount(key, value, sensitive=True, hidden=True, bounds=(1, limits.cell - 1), cost=cost)
-    return Amount(key, value, cost=cost)
+def _cost(place: Place) -> float:
+    """What it costs a reader when the figure is hidden: the coarser the place, the more."""
+    nested = max((_COARSE[name] for name in place.shape & set(NESTED)), default=4.0)
+    return 10 * nested - 5 * len(place.shape - set(NESTED))
 
 
-def _nest(book: _Book, of: dict[Place, int], school: School) -> None:
-    """Equations of one amount over places: finer places add up to the coarser ones that they lie in."""
-    children: dict[tuple[Place, str], list[int]] = defaultdict(list)
-    for place, at in of.items():
-        for name, value in place[2:]:
-            rest = tuple(pair for pair in place if pair != (name, value))
-            for above in _above(name, value, school):
-                children[(tuple(sorted((*rest, *above))), name)].append(at)
-    ordered = {tuple(sorted(place)): at for place, at in of.items()}
-    for (place, _), below in children.items():
-        if place in ordered:
-            book.equate([*((at, 1.0) for at in below), (ordered[place], -1.0)])
+def _put(
+    made: Book,
+    family: Family,
+    place: Place,
+    value: float,
+    cost: float,
+    *,
+    cell: int,
+    secret: bool = False,
+    within: Bounds = (0, None),
+) -> int:
+    """The position of an amount; what one row asks of it and what it says holds wherever else it stands."""
+    small = 0 < value < cell
+    bounds: Bounds = (1, cell - 1) if small else within
+    asked = Amount((*family, place), value, small or secret, small or secret, bounds, within, cost)
+    at = made.cells[family].get(place)
+    if at is None:
+        made.cells[family][place] = len(made.amounts)
+        made.amounts.append(replace(asked, whole=value == int(value)))
+        return len(made.amounts) - 1
+    had = made.amounts[at]
+    made.amounts[at] = replace(
+        had,
+        sensitive=had.sensitive or asked.sensitive,
+        hidden=had.hidden or asked.hidden,
+        bounds=_both(had.bounds, asked.bounds),
+        loose=_both(had.loose, asked.loose),
+        cost=max(had.cost, cost) + 1,  # the more rows it stands in, the more is lost with it
+    )
+    return at
 
 
-def _above(name: str, value: str, school: School) -> list[tuple[tuple[str, str], ...]]:
-    """The places in which a value of a dimension lies: a class in its grade and level and the school."""
-    grade = "".join(ch for ch in value if ch.isdigit()) if name == "class" else value if name == "grade" else ""
-    level = school.level_of(int(grade)) if grade else ""
-    found: list[tuple[tuple[str, str], ...]] = [()]
-    if name == "class" and grade:
-        found.append((("grade", grade),))
-    if name in ("class", "grade") and level:
-        found.append((("level", level),))
-    return found
+def _both(one: Bounds, other: Bounds) -> Bounds:
+    highs = [high for _, high in (one, other) if high is not None]
+    return max(one[0], other[0]), min(highs) if highs else None
+
+
+def _bind(
+    made: Book, item: Indicator, place: Place, pair: tuple[int, int], *, heads: bool, secret: bool, cell: int
+) -> int:
+    """Part and base of a row: the rest between them, or the limits of a mean of marks. The rest's position, or -1."""
+    part, base = pair
+    part_value, base_value = made.amounts[part].value, made.amounts[base].value
+    if heads and item.unit == "percent":
+        value = base_value - part_value
+        rest = made.virtual((item.population, item.numerator, item.denominator, "rest", place), value)
+        small = 0 < value < cell
+        made.amounts[rest] = replace(made.amounts[rest], sensitive=small or secret)
+        if small and not made.amounts[part].hidden:
+            made.amounts[part] = replace(made.amounts[part], hidden=True)
+        made.equate([(part, 1.0), (rest, 1.0), (base, -1.0)])
+        return rest
+    if item.unit == "mark":
+        for weight, sign in zip(_MARKS, (1.0, -1.0), strict=True):
+            value = sign * (part_value - weight * base_value)
+            over = made.virtual((item.population, item.numerator, weight, place), value, whole=False)
+            made.equate([(over, 1.0), (part, -sign), (base, sign * weight)])
+    return -1
+
+
+def _families(
+    frame: pd.DataFrame, items: dict[str, Indicator], children: dict[str, bool], least: float
+) -> dict[tuple[str, bool], Family]:
+    """By indicator and whether its base is meant: the family of the amount.
+
+    Counts of children that are equal wherever both stand, the largest being ``least`` or more, are one family: every
+    reader holds them for the same (the list of pupils under several names). Who supposes a wrong equation is misled.
+    """
+    values: dict[Family, dict[tuple[object, ...], float]] = defaultdict(dict)
+    named: dict[tuple[str, bool], Family] = {}
+    counts: set[Family] = set()
+    for name, item in items.items():
+        named[name, False] = (item.population, item.numerator)
+        if item.unit == "count" and children[name]:
+            counts.add(named[name, False])
+        if item.denominator:
+            named[name, True] = (item.population, item.denominator)
+            if children[name]:
+                counts.add(named[name, True])
+    for indicator, place, part, base, _ in _read(frame):
+        for is_base, value in ((False, part), (True, base)):
+            if (family := named.get((indicator, is_base))) in counts and value == value:
+                values[family][place] = value
+    leads: dict[Family, Family] = {}
+    for family in sorted(values):
+        own = values[family]
+        for lead in sorted(set(leads.values())):
+            common = own.keys() & values[lead].keys()
+            largest = max((own[place] for place in common), default=0)
+            if largest >= least and all(own[place] == values[lead][place] for place in common):
+                leads[family] = lead
+                values[lead] = values[lead] | own
+                break
+        else:
+            leads[family] = family
+    return {key: leads.get(family, family) for key, family in named.items()}

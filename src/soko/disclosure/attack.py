@@ -1,21 +1,22 @@
 """What a reader can work out about hidden amounts: the least and the largest value that fit everything he knows.
 
 A linear programme for each end (Fischetti and Salazar's audit of a table). It counts fractions as possible, so that
-the true range is never wider than the one found; ends are therefore drawn in to whole numbers.
+the true range is never wider than the one found; ends are therefore drawn in to whole numbers. Programmes are spared
+where bounds drawn in equation by equation already leave too little, and where solutions of others have shown enough.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
-
-import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from soko.disclosure.problem import Problem
 
 _SLACK = 1e-6
+_PASSES = 12  # of drawing in; what it does not find the programme finds
+_BULK = (1.0, -1.0)
 
 
 class Range(NamedTuple):
@@ -30,6 +31,18 @@ class Range(NamedTuple):
         return self.high - self.low + 1
 
 
+@dataclass
+class _Component:
+    """Hidden amounts that hang together, their equations, and what has been worked out for all of them at once."""
+
+    amounts: list[int]
+    equations: list[list[tuple[int, float]]]
+    totals: list[float]
+    outer: dict[int, tuple[float, float]] | None = None
+    programme: Any = None
+    tried: bool = False
+
+
 class Audit:
     """Ranges of hidden amounts while more and more is hidden.
 
@@ -37,50 +50,190 @@ class Audit:
     seen at both ends of a range that is wide enough needs no programme of its own.
     """
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, hidden: set[int]) -> None:
+        self.problem, self.hidden = problem, set(hidden)
         self.bounds = [amount.bounds for amount in problem.amounts]
         self._seen = [(amount.value, amount.value) for amount in problem.amounts]
+        self._of: dict[int, _Component] = {}
+
+    def hide(self, at: int) -> None:
+        """From now on the amount is hidden, and its sign says nothing of its size."""
+        for number in self.problem.of[at]:
+            for other, _ in self.problem.equations[number]:
+                self._forget(other)
+        self.hidden.add(at)
+        self.bounds[at] = self.problem.amounts[at].loose
 
     def loosen(self, at: int) -> None:
         """From now on the sign of the amount says nothing of its size."""
-        self.bounds[at] = (0, None)
+        self.bounds[at] = self.problem.amounts[at].loose
+        self._forget(at)
 
-    def range(self, hidden: set[int], at: int, enough: float = math.inf) -> Range:
+    def if_loose(self, signs: Iterable[int], at: int, enough: float) -> Range:
+        """The range of ``at`` if the signs of ``signs`` said nothing; nothing is changed by the question."""
+        before, seen = {one: self.bounds[one] for one in signs}, list(self._seen)
+        for one in before:
+            self.loosen(one)
+        found = self.range(at, enough)
+        for one, bounds in before.items():
+            self.bounds[one] = bounds
+            self._forget(one)
+        self._seen = seen
+        return found
+
+    def if_hidden(self, other: int, at: int, enough: float) -> Range:
+        """The range of ``at`` if ``other`` were hidden too; nothing is changed by the question."""
+        bounds, seen = self.bounds[other], list(self._seen)
+        self.hide(other)
+        found = self.range(at, enough)
+        self._forget(other)
+        self.hidden.remove(other)
+        self.bounds[other], self._seen = bounds, seen
+        return found
+
+    def told(self, at: int) -> Range | None:
+        """What an equation says of an amount that is its only unknown; None where there is no such equation."""
+        for number in self.problem.of[at]:
+            unknown, total = self.problem.known(self.hidden, number)
+            if len(unknown) == 1:
+                value = total / unknown[0][1]
+                return Range(value, value)
+        return None
+
+    def range(self, at: int, enough: float = math.inf) -> Range:
         """What a reader cannot rule out of a hidden amount; as far as it is ``enough`` values."""
-        found = _whole(*self._seen[at])
+        found = self._whole(at, *self._seen[at])
         if found.values >= enough:
             return found
-        amounts, equations = self.problem.component(hidden, at)
-        rows, columns, weights, totals = list[int](), list[int](), list[float](), list[float]()
-        column = {one: number for number, one in enumerate(amounts)}
-        for number in equations:
-            unknown, total = self.problem.known(hidden, number)
-            for one, weight in unknown:
-                rows.append(len(totals))
-                columns.append(column[one])
-                weights.append(weight)
-            totals.append(total)
-        matrix = csr_matrix((weights, (rows, columns)), shape=(len(totals), len(amounts))) if totals else None
-        bounds = [self.bounds[one] for one in amounts]
+        component = self._component(at)
+        outer = self._whole(at, *self._outer(component)[at])
+        if outer.values < enough:
+            return outer
+        if not component.tried and len(component.amounts) > 2 and enough < math.inf:
+            self._look_around(component, enough)
+            if (found := self._whole(at, *self._seen[at])).values >= enough:
+                return found
         ends = []
         for sign in (1.0, -1.0):
-            aim = np.zeros(len(amounts))
-            aim[column[at]] = sign
-            done = linprog(aim, A_eq=matrix, b_eq=totals or None, bounds=bounds, method="highs")
-            if done.status == 0:
-                ends.append(float(done.x[column[at]]))
-                for one, value in zip(amounts, done.x, strict=True):
-                    low, high = self._seen[one]
-                    self._seen[one] = (min(low, value), max(high, value))
-            elif done.status == 3:  # unbounded
-                ends.append(math.inf)
-            else:
-                raise ValueError(f"no values fit what is published: {self.problem.amounts[at].key} ({done.message})")
-            if _whole(*self._seen[at]).values >= enough:
-                return _whole(*self._seen[at])
-        return _whole(*ends)
+            ends.append(self._solve(component, {at: sign}, at))
+            if (found := self._whole(at, *self._seen[at])).values >= enough:
+                return found
+        return self._whole(at, *ends)
+
+    def _whole(self, at: int, low: float, high: float) -> Range:
+        if not self.problem.amounts[at].whole:
+            return Range(low, high)
+        return Range(math.ceil(low - _SLACK), high if math.isinf(high) else math.floor(high + _SLACK))
+
+    def _look_around(self, component: _Component, enough: float) -> None:
+        """Solutions that push all sensitive amounts at once: most of them are seen wide enough in a few."""
+        component.tried = True
+        for turn in range(3):
+            narrow = [
+                one
+                for one in component.amounts
+                if self.problem.amounts[one].sensitive and self._whole(one, *self._seen[one]).values < enough
+            ]
+            if len(narrow) < 3:
+                return
+            for sign in _BULK:
+                aims = {
+                    one: sign * (-1.0 if turn and (number >> (turn - 1)) & 1 else 1.0)
+                    for number, one in enumerate(narrow)
+                }
+                self._solve(component, aims)
+
+    def _component(self, at: int) -> _Component:
+        if at not in self._of:
+            amounts, numbers = self.problem.component(self.hidden, at)
+            known = [self.problem.known(self.hidden, number) for number in numbers]
+            made = _Component(amounts, [unknown for unknown, _ in known], [total for _, total in known])
+            for one in amounts:
+                self._of[one] = made
+        return self._of[at]
+
+    def _forget(self, at: int) -> None:
+        found = self._of.get(at)
+        for one in found.amounts if found else ():
+            self._of.pop(one, None)
+
+    def _outer(self, component: _Component) -> dict[int, tuple[float, float]]:
+        """Bounds drawn in, equation by equation: never narrower than the true range."""
+        if component.outer is None:
+            limits = {
+                one: (low, math.inf if high is None else high)
+                for one in component.amounts
+                for low, high in [self.bounds[one]]
+            }
+            for _ in range(_PASSES):
+                changed = [
+                    _draw_in(limits, unknown, total)
+                    for unknown, total in zip(component.equations, component.totals, strict=True)
+                ]
+                if not any(changed):
+                    break
+            component.outer = limits
+        return component.outer
+
+    def _solve(self, component: _Component, aims: dict[int, float], wanted: int = -1) -> float:
+        """The least of the sum of ``aims`` that fits; gives the value of ``wanted`` there. Notes what it has seen."""
+        import numpy as np
+        from scipy.optimize import linprog
+
+        column = {one: number for number, one in enumerate(component.amounts)}
+        aim = np.zeros(len(column))
+        for one, weight in aims.items():
+            aim[column[one]] = weight
+        bounds = [self.bounds[one] for one in component.amounts]
+        if len(aims) > 1:  # nothing may run away, or there is no solution to be looked at
+            bounds = [
+                (low, self.problem.amounts[one].value + 1000 if high is None else high)
+                for one, (low, high) in zip(component.amounts, bounds, strict=True)
+            ]
+        done = linprog(
+            aim, A_eq=self._matrix(component, column), b_eq=component.totals or None, bounds=bounds, method="highs"
+        )
+        if done.status == 3:  # unbounded
+            return math.inf
+        if done.status != 0:
+            one = component.amounts[0] if wanted < 0 else wanted
+            raise ValueError(f"no values fit what is published: {self.problem.amounts[one].key} ({done.message})")
+        for one, value in zip(component.amounts, done.x, strict=True):
+            low, high = self._seen[one]
+            self._seen[one] = (min(low, value), max(high, value))
+        return float(done.x[column[wanted]]) if wanted >= 0 else 0.0
+
+    def _matrix(self, component: _Component, column: dict[int, int]) -> Any:
+        from scipy.sparse import csr_matrix
+
+        if component.programme is None and component.equations:
+            entries = [(row, column[one], w) for row, found in enumerate(component.equations) for one, w in found]
+            rows, columns, weights = zip(*entries, strict=True)
+            component.programme = csr_matrix((weights, (rows, columns)), shape=(len(component.equations), len(column)))
+        return component.programme
 
 
-def _whole(low: float, high: float) -> Range:
-    return Range(math.ceil(low - _SLACK), high if math.isinf(high) else math.floor(high + _SLACK))
+def _draw_in(limits: dict[int, tuple[float, float]], unknown: list[tuple[int, float]], total: float) -> bool:
+    """Draw in the bounds of the amounts of one equation; say whether any has moved."""
+    ends = []
+    for one, weight in unknown:
+        low, high = limits[one]
+        ends.append((weight * low, weight * high) if weight > 0 else (weight * high, weight * low))
+    below, above = sum(low for low, _ in ends), sum(high for _, high in ends)
+    moved = False
+    for (one, weight), (own_low, own_high) in zip(unknown, ends, strict=True):
+        least = total - (above - own_high if not math.isinf(own_high) else _without(ends, 1, own_high))
+        most = total - (below - own_low if not math.isinf(own_low) else _without(ends, 0, own_low))
+        new_low, new_high = (least / weight, most / weight) if weight > 0 else (most / weight, least / weight)
+        low, high = limits[one]
+        if new_low > low + _SLACK or new_high < high - _SLACK:
+            limits[one] = (max(low, new_low), min(high, new_high))
+            moved = True
+    return moved
+
+
+def _without(ends: list[tuple[float, float]], side: int, own: float) -> float:
+    """Sum of one side of all but the one that is infinite; infinite where another is."""
+    others = [end[side] for end in ends]
+    others.remove(own)
+    return sum(others)

@@ -10,67 +10,57 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from soko.disclosure.amounts import Counted, count
+from soko.disclosure import equations
+from soko.disclosure.amounts import Book, Row, book
+from soko.disclosure.problem import Limits, Problem
 from soko.disclosure.protect import Protected, protect
+from soko.disclosure.released import releasable
 from soko.disclosure.settings import Disclosure, Thresholds
-from soko.errors import DataError
+from soko.order1324 import load_order
+from soko.params import Params
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
-    from soko.school import School
 
-GROUP, CELL, OTHER = "group", "cell", "other"
+#: Reason codes: group under the threshold; count of 1 to cell - 1; hidden so that others cannot be worked out.
+FEW, UNDER, PROTECTED = "few", "under", "protected"
 
 
 @dataclass(frozen=True)
-class Public:
-    """``frame``: the rows that leave, values empty where ``hidden`` says why (group, cell, other; empty: shown)."""
+class Masked:
+    """``frame``: the rows that leave, figures empty where ``hidden`` says why (empty: shown)."""
 
     frame: pd.DataFrame
-    counted: Counted
+    book: Book
+    problem: Problem
     protected: Protected
 
 
-def public(
-    frame: pd.DataFrame, catalogue: Catalogue, school: School, settings: Disclosure, limits: Thresholds
-) -> Public:
-    """Return the public edition of ``frame``. DataError when something could be worked out whatever is hidden."""
-    rows = releasable(frame, settings)
-    counted = count(rows, catalogue, school, settings, limits)
-    protected = protect(counted.problem)
-    if protected.exposed:
-        at = min(protected.exposed)
-        raise DataError(
-            "скрытые числа можно вычислить из опубликованных: "
-            f"{len(protected.exposed)}, первое из них – {counted.problem.amounts[at].key}",
-            todo="снимите с публикации таблицу, из которой они следуют, или задайте более крупные группы",
-        )
+def mask(frame: pd.DataFrame, catalogue: Catalogue, params: Params, settings: Disclosure, limits: Thresholds) -> Masked:
+    """Return the public edition of ``frame``, rows of one or several periods of the tidy table."""
+    rows = releasable(frame, settings, params.school)
+    made = book(rows, catalogue, settings, limits)
+    equations.note(made, catalogue, params, settings, load_order(params.workspace))
+    problem = Problem(tuple(made.amounts), tuple(made.equations.values()), Limits(values=limits.cell - 1))
+    protected = protect(problem)
     hidden = protected.hidden
-    reasons = [_reason(counted, protected, *row) for row in zip(counted.parts, counted.bases, strict=True)]
-    shown = rows.assign(hidden=reasons)
-    blank = shown["hidden"] != ""
-    base_hidden = [base in hidden for base in counted.bases]
-    shown.loc[blank, ["numerator", "value"]] = float("nan")
-    shown.loc[base_hidden, "denominator"] = float("nan")
-    return Public(shown, counted, protected)
+    few = [row.base >= 0 and problem.amounts[row.base].loose[1] is not None for row in made.rows]
+    reasons = [
+        _reason(problem, protected, hidden, row, small, rated)
+        for row, small, rated in zip(made.rows, few, rows["rated"], strict=True)
+    ]
+    shown = rows.drop(columns="rated").assign(hidden=reasons)
+    shown["grade"] = shown["grade"].astype("Int64")
+    shown.loc[shown["hidden"] != "", ["numerator", "value"]] = float("nan")
+    without_base = [row.base in hidden or small for row, small in zip(made.rows, few, strict=True)]
+    shown.loc[without_base, "denominator"] = float("nan")
+    return Masked(shown, made, problem, protected)
 
 
-def releasable(frame: pd.DataFrame, settings: Disclosure) -> pd.DataFrame:
-    """Rows that may leave at all: no teacher's, and of topics for the whole only those of school and level."""
-    keep = pd.Series(True, index=frame.index)
-    for name in settings.never_by:
-        keep &= frame[name].isna() | (frame[name] == "")
-    whole = frame["indicator"].map({name: settings.is_whole_only(name) for name in frame["indicator"].unique()})
-    for name in ("grade", "class", "sex"):
-        keep &= ~whole.astype(bool) | frame[name].isna() | (frame[name] == "")
-    return frame[keep].reset_index(drop=True)
-
-
-def _reason(counted: Counted, protected: Protected, part: int, base: int) -> str:
-    amounts, hidden = counted.problem.amounts, protected.hidden
-    if part not in hidden and base not in hidden:
+def _reason(problem: Problem, protected: Protected, hidden: set[int], row: Row, few: bool, rated: bool) -> str:
+    if row.part not in hidden and row.base not in hidden:
         return ""
-    if base >= 0 and amounts[base].hidden and amounts[base].bounds == (0, None):
-        return GROUP
-    says_how_small = part in hidden and part not in protected.loosened and amounts[part].bounds[1] is not None
-    return CELL if says_how_small else OTHER
+    if few and not rated:
+        return FEW
+    tells = row.part in protected.primary and row.part not in protected.loosened
+    return UNDER if tells and problem.amounts[row.part].bounds[1] is not None else PROTECTED

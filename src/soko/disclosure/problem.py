@@ -14,6 +14,9 @@ from functools import cached_property
 
 #: An equation: coefficients by the position of the amount; they sum to zero over the true values.
 Equation = tuple[tuple[int, float], ...]
+#: The least and the largest value that a reader holds possible; None where nothing bounds it.
+Bounds = tuple[float, float | None]
+ANY: Bounds = (0, None)
 
 
 @dataclass(frozen=True)
@@ -21,19 +24,22 @@ class Amount:
     """A count with what is asked of it.
 
     ``key`` names it (the same key is the same count, in whatever table it stands). ``sensitive``: a reader must be
-    left with at least ``Limits.values`` possible values. ``bounds``: what the sign of the hidden amount says.
+    left with at least ``Limits.values`` possible values. ``bounds``: what the sign of the hidden amount says;
+    ``loose``: what is left of it once the sign may not say how large the amount is.
     ``cost``: what is hidden first to protect others, the least first. ``virtual``: it stands in no table, as the rest
-    «not passed» of a share. ``frozen``: it has left the school already, shown or hidden.
+    «not passed» of a share. ``frozen``: it has left the school already, shown or hidden. ``whole``: a whole number.
     """
 
     key: Hashable
     value: float
     sensitive: bool = False
     hidden: bool = False
-    bounds: tuple[float, float | None] = (0, None)
+    bounds: Bounds = ANY
+    loose: Bounds = ANY
     cost: float = 0
     virtual: bool = False
     frozen: bool = False
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class Problem:
 
     def component(self, hidden: Iterable[int], start: int) -> tuple[list[int], list[int]]:
         """The hidden amounts that hang together with ``start`` by equations, and these equations; both sorted."""
-        unknown = set(hidden)
+        unknown = hidden if isinstance(hidden, (set, frozenset)) else set(hidden)
         amounts, equations, waiting = {start}, set[int](), [start]
         while waiting:
             for number in self.of[waiting.pop()]:

@@ -1,21 +1,28 @@
 """Which amounts to hide besides those that may not be shown: so many that no hidden one can be worked out.
 
-Greedy and deterministic. Where a reader could narrow a sensitive amount too far, the cheapest shown amount of an
-equation that tells on it is hidden too, until nothing does. More is hidden than the least possible; the least possible
-is a hard problem (Kelly, Golden and Assad), and a rule that an analyst can follow is worth more here.
+Greedy and deterministic. Where a reader could narrow a sensitive amount too far, first the signs near it are told to
+say less; where that is not enough, the cheapest shown amount of an equation that tells on it is hidden too, until
+nothing does. More is hidden than the least possible; the least possible is a hard problem (Kelly, Golden and Assad),
+and a rule that an analyst can follow is worth more here.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from soko.disclosure.attack import Audit, Range
 from soko.disclosure.problem import Problem
+
+_NEAR = 2  # equations away: within this, what could be hidden is tried out
+_TRIALS = 6
 
 
 @dataclass(frozen=True)
 class Protected:
     """Positions of the hidden amounts: ``primary`` for their own sake, ``added`` to protect them, in that order.
+
+    ``added`` says of each which sensitive amount could have been narrowed by it.
 
     ``loosened``: primary ones whose sign must not say how large they are: as «< 5» beside «< 5» they would narrow each
     other. ``exposed``: what can be worked out whatever is hidden now, with the range that is left; those have left
@@ -23,91 +30,117 @@ class Protected:
     """
 
     primary: frozenset[int]
-    added: tuple[int, ...]
+    added: dict[int, int]
     loosened: frozenset[int]
     exposed: dict[int, Range]
 
     @property
     def hidden(self) -> set[int]:
         """All hidden amounts."""
-        return set(self.primary) | set(self.added)
+        return {*self.primary, *self.added}
 
 
 def protect(problem: Problem) -> Protected:
     """Hide what has to be hidden."""
-    audit = Audit(problem)
-    hidden = {at for at, amount in enumerate(problem.amounts) if amount.hidden or amount.virtual}
-    primary = frozenset(hidden)
-    added: list[int] = []
+    primary = frozenset(at for at, amount in enumerate(problem.amounts) if amount.hidden or amount.virtual)
+    audit, enough = Audit(problem, set(primary)), problem.limits.values
+    added: dict[int, int] = {}
     loosened = set[int]()
     exposed: dict[int, Range] = {}
-    waiting = sorted(at for at in hidden if problem.amounts[at].sensitive)
-    while waiting:
-        at = waiting[0]
-        left = _left(audit, hidden, at)
-        if left.values >= problem.limits.values:
-            waiting.pop(0)
-        elif telling := _telling(problem, hidden, loosened, at):
-            loosened.update(telling)
-            for one in telling:
-                audit.loosen(one)
-        elif (more := _next(problem, hidden, at)) is not None:
-            hidden.add(more)
-            audit.loosen(more)
-            added.append(more)
-        else:
-            exposed[at] = left
-            waiting.pop(0)
-    return Protected(primary, tuple(added), frozenset(loosened), exposed)
+    waiting = sorted(at for at in primary if problem.amounts[at].sensitive)
+    for certain in (True, False):  # what single equations tell is settled first: it takes no programme
+        left = list(waiting)
+        while left:
+            at = left[0]
+            found = audit.told(at)
+            if found is None and not certain:
+                found = audit.range(at, enough)
+            if found is None or found.values >= enough or at in exposed:
+                left.pop(0)
+            elif not certain and (telling := _telling(audit, loosened, at)):
+                loosened.update(telling)
+                for one in telling:
+                    audit.loosen(one)
+            elif (more := _next(audit, at)) is not None:
+                audit.hide(more)
+                added[more] = at
+            else:
+                exposed[at] = found
+    return Protected(primary, added, frozenset(loosened), exposed)
 
 
-def _left(audit: Audit, hidden: set[int], at: int) -> Range:
-    """The range of an amount; without a linear programme where an equation has no other unknown."""
+def _telling(audit: Audit, loosened: set[int], at: int) -> list[int]:
+    """Hidden amounts in the equations of ``at`` whose signs say too much: those of the finest places.
+
+    None where ``at`` would be narrow without these signs too.
+    """
     problem = audit.problem
-    for number in problem.of[at]:
-        unknown, total = problem.known(hidden, number)
-        if len(unknown) == 1:
-            value = total / unknown[0][1]
-            return Range(value, value)
-    return audit.range(hidden, at, problem.limits.values)
-
-
-def _telling(problem: Problem, hidden: set[int], loosened: set[int], at: int) -> list[int]:
-    """Hidden amounts in the equations of ``at`` whose signs say how large they are: those of the finest places."""
     found = {
         one
         for number in problem.of[at]
         for one, _ in problem.equations[number]
-        if one in hidden and one not in loosened and not problem.amounts[one].frozen
-        and problem.amounts[one].bounds[1] is not None
+        if one in audit.hidden and one not in loosened and not problem.amounts[one].frozen
+        and audit.bounds[one] != problem.amounts[one].loose
     }  # fmt: skip
-    finest = min((problem.amounts[one].cost for one in found), default=0)
-    return sorted(one for one in found if problem.amounts[one].cost == finest) if len(found) > 1 else []
+    enough = problem.limits.values
+    if not found or audit.told(at) is not None or audit.if_loose(found, at, enough).values < enough:
+        return []
+    finest = min(problem.amounts[one].cost for one in found)
+    return sorted(one for one in found if problem.amounts[one].cost == finest)
 
 
-def _next(problem: Problem, hidden: set[int], at: int) -> int | None:
-    """The cheapest amount that can be hidden in the equation that tells most.
+def _next(audit: Audit, at: int) -> int | None:
+    """What to hide next for the sake of ``at``; None when nothing near it may be hidden any more.
 
-    That is one with a single unknown, of all that hang together with ``at``; else the one nearest to it, and of those
-    as near the one with the fewest unknowns.
+    Of an equation with a single unknown, of all that hang together with ``at``, the cheapest amount. Else the cheapest
+    near it that is enough by itself; else the cheapest of the equation that is nearest and has the fewest unknowns.
     """
-    told: list[tuple[bool, int, int, int]] = []
-    seen, near, away = set[int](), [at], 0
+    problem, enough = audit.problem, audit.problem.limits.values
+    told = _told(audit, at)
+    first = sorted(told)
+    if first and not first[0].unclear:
+        for one in first:
+            if found := _candidates(audit, one.number):
+                return min(found, key=lambda other: _price(problem, other))
+        return None
+    near = {other for one in told if one.away < _NEAR for other in _candidates(audit, one.number)}
+    for other in sorted(near, key=lambda one: _price(problem, one))[:_TRIALS]:
+        if audit.if_hidden(other, at, enough).values >= enough:
+            return other
+    for one in first:
+        if found := _candidates(audit, one.number):
+            return min(found, key=lambda other: _price(problem, other))
+    return None
+
+
+class _Told(NamedTuple):
+    """An equation near an amount: whether it has several unknowns, how far it is, how many unknowns, its number."""
+
+    unclear: bool
+    away: int
+    unknowns: int
+    number: int
+
+
+def _told(audit: Audit, at: int) -> list[_Told]:
+    """All equations that hang together with ``at``."""
+    problem, told, seen, near, away = audit.problem, list[_Told](), set[int](), [at], 0
     while near:
         numbers = sorted({number for one in near for number in problem.of[one]} - seen)
         seen.update(numbers)
         beyond = set[int]()
         for number in numbers:
-            unknown, _ = problem.known(hidden, number)
-            told.append((len(unknown) > 1, away, len(unknown), number))
-            beyond.update(other for other, _ in unknown)
+            unknown = [other for other, _ in problem.equations[number] if other in audit.hidden]
+            told.append(_Told(len(unknown) > 1, away, len(unknown), number))
+            beyond.update(unknown)
         near, away = sorted(beyond - set(near)), away + 1
-    for *_, number in sorted(told):
-        candidates = [other for other, _ in problem.equations[number] if _may_be_hidden(problem, hidden, other)]
-        if candidates:
-            return min(candidates, key=lambda one: (problem.amounts[one].cost, problem.amounts[one].value, one))
-    return None
+    return told
 
 
-def _may_be_hidden(problem: Problem, hidden: set[int], at: int) -> bool:
-    return at not in hidden and not problem.amounts[at].frozen
+def _candidates(audit: Audit, equation: int) -> list[int]:
+    amounts = audit.problem.amounts
+    return [one for one, _ in audit.problem.equations[equation] if one not in audit.hidden and not amounts[one].frozen]
+
+
+def _price(problem: Problem, at: int) -> tuple[float, float, int]:
+    return problem.amounts[at].cost, problem.amounts[at].value, at

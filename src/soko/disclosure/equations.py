@@ -1,0 +1,132 @@
+"""Equations between amounts that every reader knows: parts of a whole, definitions, terms of a year.
+
+Each is noted only where it holds in the data: who takes it for granted where it does not is misled, not told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from soko.disclosure.amounts import Book
+from soko.disclosure.places import Dims, Place, all_finer, ordered, partitions
+from soko.disclosure.settings import Disclosure, Identity, Term
+from soko.indicators.combined_rows import BY_TERM, DATED
+from soko.order1324 import Order1324
+from soko.params import Params
+from soko.periods import Period
+
+if TYPE_CHECKING:
+    from soko.indicators.catalogue import Catalogue
+
+
+def note(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure, order: Order1324) -> None:
+    """Note all equations between the amounts of ``made``."""
+    nest(made, params)
+    balances = [
+        Identity(sum={_code(code): 1.0 for code in balance.left}, equals=_code(balance.right[0]))
+        for balance in order.balances
+        if balance.relation == "=" and len(balance.right) == 1
+    ]
+    for identity in (*settings.identities, *balances):
+        for terms, whole in identity.written_out:
+            _identity(made, terms, whole, params)
+    over_time(made, catalogue, params, settings)
+
+
+def _code(code: str) -> str:
+    return f"order1324.{code.replace('.', '_')}"
+
+
+def nest(made: Book, params: Params) -> None:
+    """Finer places add up to the coarser ones that they lie in."""
+    for places in made.cells.values():
+        found = [
+            made.equate([*((at, 1.0) for at in below), (places[whole], -1.0)])
+            for whole, below in partitions(places, params.school)
+        ]
+        if not all(found):  # classes may make up a level whose parallels say something else
+            for whole, below in all_finer(places, params.school):
+                made.equate([*((at, 1.0) for at in below), (places[whole], -1.0)])
+
+
+def _identity(made: Book, terms: dict[Term, float | str], whole: Term, params: Params) -> None:
+    """The identity at every place where all its amounts stand; a term «@level=НОО» stands at that place below it."""
+    lead = made.families.get((whole.indicator, whole.base))
+    if lead is None or any((one.indicator, one.base) not in made.families for one in terms):
+        return
+    weights: dict[str, dict[str, float]] = {}
+    for place, at in list(made.cells[lead].items()):
+        found = [(_at(made, one, place), _weight(w, place.period, params, weights)) for one, w in terms.items()]
+        if all(position is not None and weight is not None for position, weight in found):
+            made.equate([*((p, w) for p, w in found if p is not None and w is not None), (at, -1.0)])
+
+
+def _at(made: Book, one: Term, place: Place) -> int | None:
+    dims = ordered({**dict(place.dims), **dict(one.at)}.items()) if one.at else place.dims
+    return made.cells[made.families[one.indicator, one.base]].get(place.at(dims))
+
+
+def _weight(weight: float | str, period: str, params: Params, known: dict[str, dict[str, float]]) -> float | None:
+    if not isinstance(weight, str):
+        return float(weight)
+    if period not in known:
+        from soko.indicators.settings import read_settings
+
+        record = read_settings(params.workspace, Period.parse(period)).record()
+        known[period] = {name: float(v) for name, v in record.items() if isinstance(v, (int, float))}
+    return known[period].get(weight)
+
+
+def over_time(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure) -> None:
+    """Terms add up to half-years and years where the data are sums over time; ends of periods are starts of others."""
+    flows = {family for (name, base), family in made.families.items() if _flows(catalogue, name)}
+    for family, places in made.cells.items():
+        by_place: dict[tuple[str, Dims], dict[str, int]] = defaultdict(dict)
+        for place, at in places.items():
+            by_place[place.school, place.dims][place.period] = at
+        for periods in by_place.values():
+            if len(periods) > 1:
+                if family in flows:
+                    _add_up(made, periods)
+                _same_day(made, periods, params)
+    for carried in settings.carried:
+        _carry(made, carried.end, carried.start)
+
+
+def _flows(catalogue: Catalogue, indicator: str) -> bool:
+    item = catalogue[indicator]
+    tables = {table for view in catalogue.views_under(item.population) for table in (*view.tables, *view.any_of)}
+    return item.accrues or bool(tables & {*BY_TERM, *DATED})
+
+
+def _add_up(made: Book, periods: dict[str, int]) -> None:
+    for name, at in periods.items():
+        period = Period.parse(name)
+        for scheme in ("quarter", "trimester", "half"):
+            parts = [part.id for part in period.parts(scheme)]
+            if parts != [name] and all(part in periods for part in parts):
+                made.equate([*((periods[part], 1.0) for part in parts), (at, -1.0)])
+
+
+def _same_day(made: Book, periods: dict[str, int], params: Params) -> None:
+    """What two periods that end on one day say of that day; where it differs they say different things."""
+    ends: dict[date, int] = {}
+    for name, at in periods.items():
+        end = params.dates(Period.parse(name)).end
+        if end in ends:
+            made.equate([(at, 1.0), (ends[end], -1.0)])
+        ends.setdefault(end, at)
+
+
+def _carry(made: Book, end: str, start: str) -> None:
+    if (end, False) not in made.families or (start, False) not in made.families:
+        return
+    ends: dict[Place, int] = made.cells[made.families[end, False]]
+    starts = made.cells[made.families[start, False]]
+    for place, at in list(starts.items()):
+        before = Period.parse(place.period).previous()
+        position = ends.get(Place(place.school, before.id, place.dims))
+        if position is not None:
+            made.equate([(position, 1.0), (at, -1.0)])
