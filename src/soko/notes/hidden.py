@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from soko import russian
-from soko.indicators.reasons import PUBLIC, UNDER, Reason
+from soko.indicators.reasons import PUBLIC, REASONS, UNDER, Reason
 from soko.notes import public_side
 from soko.notes.data import Figures, NoteData
 from soko.publish.blocks import Block, Figure, Row, Table
@@ -17,6 +17,9 @@ from soko.russian import DASH, NBSP
 #: What a cell without a figure may hold beside the sign of a hidden one, for its row to have nothing to tell.
 _EMPTY = ("", DASH, "×", "нп", "нс", "нд", "нк", "мг")
 _MOST_NAMES = 12
+#: Columns that say how many there are, and nothing of them.
+_BASES = ("В базе", "Всего", "Отметок в базе")
+_ALL = "Не публикуется: все числа этой таблицы скрыты."
 REMARK = "*О классах, параллелях и предметах сказано по тем данным, которые публикуются.*"
 #: Before sentences that would hold of all groups had none been hidden.
 OF_SOME = "*По тем группам, данные о которых публикуются:*"
@@ -97,28 +100,60 @@ def shown(data: NoteData, block: Block | None, ids: Collection[str] = (), shape:
 
 
 def _folded(data: NoteData, table: Table) -> Table:
+    """The table without rows and columns that tell nothing, which it names; of nothing but signs, one line."""
     known = signs(data)
-    body = [row for row in table.rows if row.kind != "section"]
-    mute = [row for row in body if _is_mute(row.cells[1:], known)]
-    rows = _without_empty_sections([row for row in table.rows if row not in mute])
-    told = [row for row in rows if row.kind != "section"]
-    if not told:  # it stays, so that texts may go on referring to it
-        only = Row(cells=["Не публикуется: все числа таблицы скрыты в связи с малой численностью (152-ФЗ)."])
-        return table.model_copy(update={"rows": [only], "columns": table.columns[:1]})
-    dead = [at for at in range(1, len(table.columns)) if _is_mute([row.cells[at] for row in told], known)]
-    notes = list(table.notes)
-    if mute:
-        notes.append(f"Не показаны строки, в которых скрыты все числа: {_names(row.cells[0] for row in mute)}.")
-    if dead:
-        notes.append(f"Не показаны графы, в которых скрыты все числа: {_heads(table, dead)}.")
-    kept = [at for at in range(len(table.columns)) if at not in dead]
-    found = [
+    rows, kept = list(table.rows), list(range(len(table.columns)))
+    while True:
+        mute = [row for row in rows if row.kind != "section" and _is_mute([row.cells[at] for at in kept[1:]], known)]
+        rows = [row for row in rows if row not in mute]
+        told = [row for row in rows if row.kind != "section"]
+        dead = [at for at in kept[1:] if told and _is_dead(told, at, known)]
+        kept = [at for at in kept if at not in dead]
+        if not (mute or dead):
+            break
+    rows = _without_empty_sections(rows)
+    gone = [row for row in table.rows if row.kind != "section" and row not in rows]
+    dropped = [at for at in range(len(table.columns)) if at not in kept]
+    if not gone and not dropped:
+        return table
+    if not rows or (dropped and all(table.columns[at].title in _BASES for at in kept[1:])):
+        # It stays, so that texts may go on referring to it.
+        return table.model_copy(update={"rows": [Row(cells=[_ALL])], "columns": table.columns[:1], "notes": []})
+    made = [
         row if row.kind == "section" else row.model_copy(update={"cells": [row.cells[at] for at in kept]})
         for row in rows
     ]
-    if not (mute or dead):
-        return table
-    return table.model_copy(update={"rows": found, "columns": [table.columns[at] for at in kept], "notes": notes})
+    notes = _still_meant(table.notes, {cell for row in made for cell in row.cells}, known)
+    if gone:
+        names = _names(row.cells[0] for row in gone)
+        notes.append(f"Не показаны строки, в которых скрыты все числа: {names}.")
+    if dropped:
+        notes.append(f"Не показаны графы, в которых нет ни одного публикуемого числа: {_heads(table, dropped)}.")
+    return table.model_copy(update={"rows": made, "columns": [table.columns[at] for at in kept], "notes": notes})
+
+
+def _is_dead(rows: Sequence[Row], at: int, known: set[str]) -> bool:
+    """Whether a column has no figure, or that of the whole alone, which stands in another table."""
+    parts = [row.cells[at] for row in rows if row.kind == "body"]
+    wholes = [row.cells[at] for row in rows if row.kind == "total"]
+    cells = parts if parts and len(wholes) == 1 else parts + wholes
+    speaks = any(cell not in known and cell not in _EMPTY for cell in cells)
+    return not speaks and any(cell in known or cell == DASH for cell in cells)
+
+
+def _still_meant(notes: Sequence[str], cells: set[str], known: set[str]) -> list[str]:
+    """The notes without the meaning of signs that no cell has any more."""
+    every = known | set(_EMPTY) | {item.sign for item in REASONS.values()}
+    found = []
+    for note in notes:
+        meanings = [text for text in note.rstrip(".").split("; «") if text]
+        named = [text.removeprefix("«").partition("»")[0] for text in meanings]
+        if named[0] in every and note.startswith("«"):
+            left = [text.removeprefix("«") for text, sign in zip(meanings, named, strict=True) if sign in cells]
+            found += [f"«{'; «'.join(left)}."] if left else []
+        else:
+            found.append(note)
+    return found
 
 
 def _is_mute(cells: Sequence[str], known: set[str]) -> bool:
@@ -140,7 +175,10 @@ def _names(cells: Iterable[str]) -> str:
 
 
 def _heads(table: Table, dead: Sequence[int]) -> str:
-    heads = [table.columns[at] for at in dead]
-    return russian.listing(
-        [russian.quote(f"{head.group}: {head.title}" if head.group else head.title) for head in heads], _MOST_NAMES
-    )
+    """The columns by name; those of a group that is gone as a whole by the group's."""
+    left = {head.group for at, head in enumerate(table.columns) if at not in dead}
+    names = []
+    for head in (table.columns[at] for at in dead):
+        whole = bool(head.group) and head.group not in left
+        names.append(head.group if whole else f"{head.group}: {head.title}" if head.group else head.title)
+    return russian.listing([russian.quote(name.removesuffix(", %")) for name in dict.fromkeys(names)], _MOST_NAMES)

@@ -147,7 +147,8 @@ def codes(data: NoteData, cells: Iterable[str]) -> list[str]:
     """Reason codes of the empty cells that the table really has."""
     found = set(cells)
     told = [f"{russian.sentence('; '.join(said))}"] if (said := hidden.legend(data, found)) else []
-    return [text for sign, text in ((russian.DASH, NO_DATA), ("×", APART)) if sign in found] + told
+    nothing = "«–» – нет данных или они не публикуются." if data.public else NO_DATA
+    return [text for sign, text in ((russian.DASH, nothing), ("×", APART)) if sign in found] + told
 
 
 def levels(data: NoteData) -> str:

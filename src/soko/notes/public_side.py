@@ -97,4 +97,4 @@ def _read(path: Path, _stamp: int, where: str) -> dict[Period, Figures]:
 
 def limits(params: Params, period: Period) -> Thresholds:
     """The smallest group and the smallest count that are published at the end of the period."""
-    return read_settings(params.workspace).on(params.dates(period).end)
+    return read_settings(params.workspace).in_force(params.dates(period).end).value

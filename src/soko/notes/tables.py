@@ -8,6 +8,7 @@ from soko.notes.data import QUALITY, NoteData
 from soko.notes.places import Place
 from soko.notes.table_parts import count, ordered, row_kind, row_name, scoped, share
 from soko.publish.blocks import Head, Row, Table
+from soko.russian import DASH
 
 SUCCESS = "outcomes.success"
 REST = ""  # everybody else: two «3» or more, no «2», no «н/а»
@@ -84,6 +85,8 @@ def _others(data: NoteData, school: str, dims: dict[str, str], base: float | Non
     if base is None or sign:
         return sign or hidden.first_sign(data, _OUTCOMES, school, dims)
     found = [data.current.get(indicator, school, **dims) for indicator in counted]
+    if data.public and None in found:  # not published by this breakdown
+        return DASH
     others = base - sum(parts.part for parts in found if parts)
     return hidden.small(data, others) or format_number(others)
 
