@@ -46,6 +46,7 @@ class ThemeNote:
         self.data = data
         self.audience = audience
         self.stood = Stood()
+        self.unpublished: list[str] = []  # sections of a public edition that have nothing to show
 
     # --- heading -------------------------------------------------------------------------------------------------
 
@@ -115,7 +116,7 @@ class ThemeNote:
         What the school is to do, who answers for it and what its analyst supposes stays in the internal edition.
         """
         if self.data.public:
-            return Blocks([*self.conclusions(), *self.definitions()])
+            return Blocks([*self._without_sections(), *self.conclusions(), *self.definitions()])
         made = [*self.conclusions(), *self.recommendations(), *self.comments(), *self.signatures()]
         return Blocks([*made, *self.rules(), *self.definitions()])
 
@@ -163,6 +164,9 @@ class ThemeNote:
                 made += [_numbered(block, number, school) for block in body(school)]
         else:
             made += body("")
+        if not any(made[1:]) and self.data.public:
+            self.unpublished.append(telling.heading(self.data, name))
+            return Blocks()
         if not any(made[1:]):
             made.append(Prose(markdown=telling.without_data(self.data, name)))
         made += commentary.blocks(self.data, name)
@@ -170,6 +174,14 @@ class ThemeNote:
         found = Blocks(block for one in made if (block := hidden.shown(self.data, one)) is not None)
         self.stood.add((name, *also), found)
         return found
+
+    def _without_sections(self) -> list[Block]:
+        """Which sections the public edition would have had, had there been anything to publish."""
+        if not self.unpublished:
+            return []
+        names = russian.listing([russian.quote(name) for name in self.unpublished])
+        text = f"*Показателей, которые можно опубликовать, за период нет: {names}.*"
+        return [Prose(markdown=text)]
 
     def _sentences(self, section: str) -> Prose | None:
         found = self.narrative.section(section)

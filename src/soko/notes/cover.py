@@ -41,6 +41,7 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
             date=(settings.approved_on or span.end).isoformat(),
             audience="public" if audience == "public" else "internal",
             author=school.name_short,
+            mark=mark,
         ),
         Title(
             school=school.name_full,
@@ -136,7 +137,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
     if decisions:
         text = "\n".join(f"{i}. {decision}" for i, decision in enumerate(decisions, start=1))
         blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))
-    return [*blocks, PageBreak()]
+    return blocks if data.public else [*blocks, PageBreak()]
 
 
 def _fitting(lines: list[str], decisions: list[str], rows: int) -> tuple[list[str], list[str]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from soko import resources
 from soko.analysis.narrative_schema import RuleFile
+from soko.analysis.narrative_sections import among
 from soko.errors import UsageError
 from soko.workspace import Workspace
 from soko.yamlio import load, load_raw
@@ -35,6 +38,18 @@ def require(workspace: Workspace, note: str) -> None:
         )
 
 
-def _file(workspace: Workspace, note: str) -> RuleFile | None:
+def speaks(workspace: Workspace, note: str, indicators: Collection[str]) -> bool:
+    """Whether the public edition of a note shows or speaks of one of the ``indicators`` that are published."""
+    file = _file(workspace, note)
+    if file is None:
+        return False
+    kept = [section for section in file.sections if section.id not in file.public_without]
+    named = {name for section in kept for show in section.show for name in show.indicators}
+    ids = {section.id for section in kept}
+    named |= {name for rule in file.rules if rule.section in ids for name in rule.spoken_of}
+    return any(among(name, named) for name in indicators)
+
+
+def _file(def _file(workspace: Workspace, note: str) -> RuleFile | None:
     path = resources.narrative(note, workspace.params)
     return load(path, RuleFile) if path.is_file() else None

@@ -94,7 +94,7 @@ def shown(data: NoteData, block: Block | None, ids: Collection[str] = (), shape:
     if isinstance(block, Table):
         return _folded(data, block)
     if isinstance(block, Figure) and data.current.hides(ids, shape):
-        more = "Группы, данные о которых не публикуются (малая численность), на рисунке не показаны."
+        more = "Группы, данные о которых не публикуются, на рисунке не показаны."
         return block.model_copy(update={"source": f"{block.source} {more}".strip()})
     return block
 

@@ -73,7 +73,7 @@ class Note(ThemeNote):
 
         def body(school: str) -> list[Block | None]:
             made = contingent.attendance(self.data, school)
-            if made is None:
+            if made is None and not self.data.public:
                 return [Prose(markdown="Сведений о пропусках уроков за период нет, раздел не заполняется.")]
             return [made]
 

@@ -163,8 +163,6 @@ def has_section(data: NoteData, section: str) -> bool:
 
 def without_data(data: NoteData, section: str) -> str:
     """What a section says that has nothing to say."""
-    if data.public:
-        return NOTHING
     own = next((item.empty for item in book(data).file.sections if item.id == section), "")
     if "{owner}" in own:
         own = own.replace("{owner}", _owner(data, section))

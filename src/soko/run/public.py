@@ -43,8 +43,7 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
     memory = Memory(workspace, period, force)
     with staging(workspace.outputs(period)) as stage:
         shutil.copytree(workspace.outputs(period), stage, dirs_exist_ok=True)
-        names = [item.note for item in chosen]
-        write(memory, stage, names, step)
+        names = write(memory, stage, [item.note for item in chosen], step, silent_too=False)
         with step("Публикация"):
             stages.finish(memory, stage, [])
             swap(stage, workspace.outputs(period))
@@ -52,9 +51,12 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
 
 
 def left_out(workspace: Workspace, period: Period) -> dict[str, str]:
-    """The period's notes that have no public edition, with the reason of each."""
-    asked = sweeps.select(workspace, period, None)
-    return {item.note: why for item in asked if (why := editions.reason(workspace, item.note))}
+    """The period's notes of which ``make`` has left no public document, with the reason of each."""
+    nothing = "ни одного показателя, о котором в ней говорится, за этот период опубликовать нельзя"
+    folder = workspace.outputs(period) / FOLDER
+    names = [item.note for item in sweeps.select(workspace, period, None)]
+    gone = [name for name in names if not (folder / f"{name}.html").is_file()]
+    return {name: editions.reason(workspace, name) or nothing for name in gone}
 
 
 def allowed(workspace: Workspace, period: Period, asked: Sequence[Asked], *, named: bool = False) -> list[Asked]:
@@ -92,14 +94,20 @@ def instead(memory: Memory, stage: Path, chosen: Sequence[Document], later: list
     return annexes
 
 
-def write(memory: Memory, stage: Path, names: Sequence[str], step: Step) -> None:
-    """``stage``/public: the masked table, the notes that are not there as they would be; others are removed."""
+def write(memory: Memory, stage: Path, names: Sequence[str], step: Step, *, silent_too: bool = True) -> list[str]:
+    """``stage``/public: the masked table, the notes that are not there as they would be; others are removed.
+
+    Returns the notes: without ``silent_too`` only those of which the table has a figure.
+    """
     workspace, period = memory.workspace, memory.period
-    _forget(memory, stage, names)
     record = mind.released_record(workspace, period, stage)
     if memory.must_run(f"{FOLDER}/indicators", record, stage, [f"{FOLDER}/indicators.", f"{FOLDER}/audit."]):
         arguments = {"workspace": str(workspace.root), "period": period.id, "stage": str(stage)}
         jobs.run([Job(TITLE, "released", arguments)], step)
+    if not silent_too:
+        told = _told(stage, period)
+        names = [name for name in names if editions.speaks(workspace, name, told)]
+    _forget(memory, stage, names)
     work = []
     for name in names:
         record = mind.public_record(workspace, period, stage, name)
@@ -113,6 +121,19 @@ def write(memory: Memory, stage: Path, names: Sequence[str], step: Step) -> None
     if work:
         warm_up("notes")
     jobs.run(work, step)
+    return list(names)
+
+
+def _told(stage: Path, period: Period) -> set[str]:
+    """The indicators of which a figure of the period is published."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT indicator FROM read_parquet(?) WHERE period = ? AND coalesce(hidden, '') = ''",
+            [str(stage / FOLDER / "indicators.parquet"), period.id],
+        ).fetchall()
+    return {str(row[0]) for row in rows}
 
 
 def _forget(memory: Memory, stage: Path, names: Iterable[str]) -> None:
