@@ -50,6 +50,6 @@ def speaks(workspace: Workspace, note: str, indicators: Collection[str]) -> bool
     return any(among(name, named) for name in indicators)
 
 
-def _file(def _file(workspace: Workspace, note: str) -> RuleFile | None:
+def _file(workspace: Workspace, note: str) -> RuleFile | None:
     path = resources.narrative(note, workspace.params)
     return load(path, RuleFile) if path.is_file() else None
