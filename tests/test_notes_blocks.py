@@ -141,10 +141,11 @@ def test_page_one_is_short_and_names_people(note):
     assert len([line for line in lines if line.startswith("- ")]) <= 4
 
 
-@pytest.mark.parametrize(("audience", "message"), [("public", "не выпускается"), ("pubic", "неизвестен")])
-def test_counts_of_a_few_pupils_do_not_go_public(place, audience, message):
-    with pytest.raises(UsageError, match=message):
-        open_note(str(place.root), audience=audience)
+def test_nothing_goes_public_that_is_no_release(place):
+    with pytest.raises(UsageError, match="неизвестен"):
+        open_note(str(place.root), audience="pubic")
+    with pytest.raises(DataError, match="публикуемых показателей за период 2025-2026/q4 нет"):
+        open_note(str(place.root), PERIOD.id, audience="public")
 
 
 def test_without_earlier_periods_nothing_is_compared(tmp_path):

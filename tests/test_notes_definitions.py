@@ -17,7 +17,7 @@ from soko.russian import NBSP
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     place = workspace(tmp_path_factory.mktemp("definitions") / "school")
-    return SimpleNamespace(catalogue=load_catalogue(place), period=PERIOD)
+    return SimpleNamespace(catalogue=load_catalogue(place), period=PERIOD, public=False)
 
 
 def test_every_indicator_of_the_catalogue(data):

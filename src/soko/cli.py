@@ -22,15 +22,26 @@ def report(
     note: Annotated[list[str] | None, typer.Option("--note", metavar="СПРАВКА", help="Только эта справка.")] = None,
     workspace: WorkspaceOption = None,
     force: ForceOption = False,
+    audience: Annotated[
+        str, typer.Option("--audience", metavar="internal|public", help="public – ещё и публичные экземпляры справок.")
+    ] = "internal",
     why: Annotated[bool, typer.Option("--why", help="Сказать, почему каждый шаг выполнен или нет.")] = False,
 ) -> None:
     """Проверить данные, рассчитать показатели и выпустить справки периода."""
     from soko.run import console, report as run
 
+    if audience not in ("internal", "public"):
+        raise UsageError(f"экземпляр «{audience}» неизвестен", todo="укажите internal или public")
     place, when = resolved(workspace, period)
     with console.progress(place) as step:
         outcome = run.report(place, when, notes=note, force=force, step=step)
     console.published(place, when, outcome)
+    if audience == "public":
+        from soko.run import public
+
+        with console.progress(place) as step:
+            made = public.make(place, when, step, force=force)
+        console.public(place, made, public.left_out(place, when))
     if why:
         console.reasons(place, when, outcome)
 

@@ -8,7 +8,8 @@ would be untrue).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from soko import russian
@@ -20,15 +21,38 @@ from soko.analysis.narrative_sections import among
 __all__ = ["Desk", "Deviation", "Narrative", "Recommendation", "Sentence", "Subject", "tell"]
 
 
-def tell(book: RuleBook, subjects: Sequence[Subject], common: Mapping[str, Any], desk: Desk) -> Narrative:
+def tell(
+    book: RuleBook,
+    subjects: Sequence[Subject],
+    common: Mapping[str, Any],
+    desk: Desk,
+    partial: Callable[[Compiled], bool] = lambda _: False,
+) -> Narrative:
     """Apply every rule to every object of its scope.
 
     ``common`` holds facts that do not depend on the object. Raises nothing for absent facts: the rule is skipped.
+    ``partial`` tells rules that could not look at every object, because figures of some are hidden: they never say that
+    nothing was found, and what they say is marked.
     """
     result = Narrative()
     for compiled in book.rules:
-        _apply(compiled, [item for item in subjects if _is_about(compiled, item)], common, desk, result)
+        said = Narrative()
+        _apply(compiled, [item for item in subjects if _is_about(compiled, item)], common, desk, said)
+        _add(result, _of_some(said) if partial(compiled) else said)
     return result
+
+
+def _of_some(said: Narrative) -> Narrative:
+    kept = [replace(item, partial=True) for item in said.sentences if item.kind != "nothing"]
+    return replace(said, sentences=kept, conclusions=[replace(item, partial=True) for item in said.conclusions])
+
+
+def _add(result: Narrative, said: Narrative) -> None:
+    result.sentences += said.sentences
+    result.conclusions += said.conclusions
+    result.recommendations += said.recommendations
+    result.deviations += said.deviations
+    result.checks += said.checks
 
 
 def _is_about(compiled: Compiled, subject: Subject) -> bool:

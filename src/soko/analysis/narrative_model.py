@@ -37,6 +37,7 @@ class Sentence:
     subjects: tuple[str, ...] = ()
     about: tuple[str, str] = ("", "")  # indicator, scope
     edited: bool = False  # the words are the analyst's
+    partial: bool = False  # figures of some objects are hidden: what is said holds of the others
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from soko.analysis.narrative_sections import About, Section
+from soko.hints import did_you_mean
 from soko.yamlio import Strict
 
 Severity = Literal["strength", "concern", "neutral"]
@@ -218,4 +219,19 @@ class RuleFile(Strict):
     leaving_grades: list[int] = Field(default_factory=list)  # they are not named in next year's work
     sections: list[Section]
     doubtful: dict[Literal["included", "absent"], list[str]] = Field(default_factory=dict)
+    public: bool = False  # the note has a public edition, made of what may be published alone
+    public_without: list[str] = Field(default_factory=list)  # sections that the public edition does not have
+    public_reason: str = ""  # why there is none: «в справке …» (Russian, without a full stop)
     rules: list[Rule]
+
+    @model_validator(mode="after")
+    def _editions(self) -> RuleFile:
+        known = [section.id for section in self.sections]
+        for name in self.public_without:
+            if name not in known:
+                raise ValueError(f"public_without: раздела «{name}» нет{did_you_mean(name, known)}")
+        if self.public and self.focus:
+            raise ValueError("у справки об одном классе, предмете или области публичного экземпляра нет")
+        if self.public and self.public_reason:
+            raise ValueError("public_reason говорит, почему публичного экземпляра нет, а указано public: true")
+        return self

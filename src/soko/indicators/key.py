@@ -69,6 +69,7 @@ class KeyFile(Strict):
     """The whole file: the clusters by the day from which they hold."""
 
     clusters: list[Dated[Cluster]] = Field(min_length=1)
+    public_reason: str = ""  # why the note has no public edition (Russian, without a full stop)
 
     @model_validator(mode="after")
     def _days_differ(self) -> KeyFile:

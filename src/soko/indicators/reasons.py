@@ -31,6 +31,12 @@ REASONS = {
     reason.code: reason for reason in (NO_DATA, NOT_APPLICABLE, SMALL, CHANCE, NO_BEFORE, DEFINITION, NEW_GROUP, LENGTH)
 }
 
+# Of the public edition alone: group and cell are the thresholds of params/disclosure.yaml.
+FEW = Reason("few", "мч", "данные не публикуются в связи с малой численностью (152-ФЗ): в группе меньше group")
+UNDER = Reason("under", "<\u00a0cell", "число от 1 до least не публикуется в связи с малой численностью (152-ФЗ)")
+PROTECTED = Reason("protected", "скр", "скрыто, чтобы нельзя было вычислить соседние числа или оценить одного учителя")
+PUBLIC = {reason.code: reason for reason in (FEW, UNDER, PROTECTED)}
+
 
 def sign(code: str) -> str:
     """The Russian sign of a code; empty for the empty code, which means that there is nothing to explain."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from soko.errors import UsageError
-from soko.notes import focus
+from soko.notes import editions, focus
 from soko.notes.annex import Annex
 from soko.notes.base import Blocks, ThemeNote
 from soko.notes.confirm import confirm_commentary
-from soko.notes.data import read
+from soko.notes.data import ACADEMIC, NoteData, read
 from soko.notes.key_note import KeyNote
 from soko.notes.note import Note
 from soko.notes.study import Study
@@ -38,35 +38,32 @@ def open_note(workspace: str = "", period: str = "", audience: str = "internal",
 
     ``out`` is the folder of a run that is not published yet; findings.csv is looked for there.
     """
-    _allowed(audience)
     place, when = _resolve(workspace, period)
-    return Note(read(place, when, Path(out) if out else None), audience)
+    return Note(_data(place, when, out, ACADEMIC, audience), audience)
 
 
 def open_theme(
     note: str, workspace: str = "", period: str = "", audience: str = "internal", out: str = "", of: str = ""
 ) -> ThemeNote:
     """The note that params/narrative/``note``.yaml describes; ``of`` is its one class or subject where it has one."""
-    _allowed(audience)
     place, when = _resolve(workspace, period)
-    return ThemeNote(focus.on(read(place, when, Path(out) if out else None, note), of), audience)
+    return ThemeNote(focus.on(_data(place, when, out, note, audience), of), audience)
 
 
-def _allowed(audience: str) -> None:
+def _data(workspace: Workspace, period: Period, out: str, note: str, audience: str) -> NoteData:
     if audience not in ("internal", "public"):
         raise UsageError(
             f"экземпляр «{audience}» неизвестен", todo="укажите internal (внутренний) или public (публичный)"
         )
     if audience == "public":
-        # Counts of one to four pupils in a class identify them; without disclosure control nothing goes out.
-        raise UsageError(
-            "публичный экземпляр этой справки не выпускается: в ней есть группы из нескольких обучающихся",
-            todo="укажите audience: internal в params/periods",
-        )
+        editions.require(workspace, note)
+    return read(workspace, period, Path(out) if out else None, note, audience)
 
 
 def open_key_indicators(workspace: str = "", period: str = "", audience: str = "internal", out: str = "") -> KeyNote:
     """The note on key indicators and comparisons of a period; parameters as of ``open_note``."""
+    if audience == "public":
+        editions.require(_resolve(workspace, period)[0], "key_indicators")
     return KeyNote(open_note(workspace, period, audience, out).data, audience)
 
 

@@ -48,6 +48,7 @@ class Annex:
                     running_head=f"{MARK}. {PERSONAL}. {self.period.short()}",
                     date=span.end.isoformat(),
                     author=school.name_short,
+                    mark=MARK,
                 ),
                 Title(school=school.name_full, title="Приложение", subtitle=subtitle, mark=MARK),
                 Prose(

@@ -15,6 +15,7 @@ from soko.notes import (
     definitions,
     edits,
     ending,
+    hidden,
     lacking,
     rules_annex,
     shown,
@@ -45,6 +46,7 @@ class ThemeNote:
         self.data = data
         self.audience = audience
         self.stood = Stood()
+        self.unpublished: list[str] = []  # sections of a public edition that have nothing to show
 
     # --- heading -------------------------------------------------------------------------------------------------
 
@@ -62,7 +64,7 @@ class ThemeNote:
 
     def introduction(self) -> Blocks:
         """Goal, period, object, methods, basis; what nobody has handed in."""
-        missing = lacking.callout(self.data, telling.book(self.data).used())
+        missing = None if self.data.public else lacking.callout(self.data, telling.book(self.data).used())
         return Blocks([*cover.introduction(self.data), *([missing] if missing else [])])
 
     # --- body ----------------------------------------------------------------------------------------------------
@@ -77,7 +79,9 @@ class ThemeNote:
         return self._section(name, lambda school: shown.blocks(self.data, school, name))
 
     def data_quality(self) -> Blocks:
-        """Findings of validation, as counts."""
+        """Findings of validation, as counts; nothing in a public edition."""
+        if self.data.public:
+            return Blocks()
 
         def body(_school: str) -> list[Block | None]:
             if self.data.findings is None:
@@ -107,7 +111,12 @@ class ThemeNote:
         return Blocks(ending.signatures(self.data))
 
     def ending(self) -> Blocks:
-        """Conclusions, recommendations, the analyst's commentary, signatures; annexes: rules, definitions."""
+        """Conclusions, recommendations, the analyst's commentary, signatures; annexes: rules, definitions.
+
+        What the school is to do, who answers for it and what its analyst supposes stays in the internal edition.
+        """
+        if self.data.public:
+            return Blocks([*self._without_sections(), *self.conclusions(), *self.definitions()])
         made = [*self.conclusions(), *self.recommendations(), *self.comments(), *self.signatures()]
         return Blocks([*made, *self.rules(), *self.definitions()])
 
@@ -140,9 +149,14 @@ class ThemeNote:
         also: tuple[str, ...] = (),
         per_school: bool = True,
     ) -> Blocks:
-        """Heading, sentences, tables and figures (of each school where there are several), commentary."""
+        """Heading, sentences, tables and figures (of each school where there are several), commentary.
+
+        Nothing for a section that this note, or its public edition, does not have.
+        """
+        if not telling.has_section(self.data, name):
+            return Blocks()
         made: list[Block | None] = [Prose(markdown=f"## {telling.heading(self.data, name)}")]
-        made += [self._sentences(part) for part in (name, *also)]
+        made += [self._sentences(part) for part in (name, *also) if telling.has_section(self.data, part)]
         made += before
         if per_school and self.data.several:
             for number, school in enumerate(self.data.schools, start=1):
@@ -150,21 +164,35 @@ class ThemeNote:
                 made += [_numbered(block, number, school) for block in body(school)]
         else:
             made += body("")
+        if not any(made[1:]) and self.data.public:
+            self.unpublished.append(telling.heading(self.data, name))
+            return Blocks()
         if not any(made[1:]):
             made.append(Prose(markdown=telling.without_data(self.data, name)))
         made += commentary.blocks(self.data, name)
-        made += causes.blocks(self.data, name, self.narrative, also)
-        found = Blocks(block for block in made if block is not None)
+        made += [] if self.data.public else causes.blocks(self.data, name, self.narrative, also)
+        found = Blocks(block for one in made if (block := hidden.shown(self.data, one)) is not None)
         self.stood.add((name, *also), found)
         return found
 
+    def _without_sections(self) -> list[Block]:
+        """Which sections the public edition would have had, had there been anything to publish."""
+        if not self.unpublished:
+            return []
+        names = russian.listing([russian.quote(name) for name in self.unpublished])
+        text = f"*Показателей, которые можно опубликовать, за период нет: {names}.*"
+        return [Prose(markdown=text)]
+
     def _sentences(self, section: str) -> Prose | None:
         found = self.narrative.section(section)
-        said = [item.text for item in found if item.kind != "nothing"]
+        said = [item.text for item in found if item.kind != "nothing" and not item.partial]
+        of_some = [item.text for item in found if item.partial]
         nothing = [item.text for item in found if item.kind == "nothing"]
         parts = []
         if said:
             parts.append(" ".join(said))
+        if of_some:
+            parts.append(f"{hidden.OF_SOME} {' '.join(of_some)}")
         if nothing:
             parts.append("*Проверено:* " + "; ".join(russian.lower_first(text.rstrip(".")) for text in nothing) + ".")
         return Prose(markdown="\n\n".join(parts)) if parts else None

@@ -13,6 +13,9 @@ from soko.notes.places import Place, places
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
+#: Counts of marks, from «5» down.
+MARKS = tuple(f"subjects.{name}" for name in ("n5", "n4", "n3", "n2", "n_na"))
+
 
 def rows_of(data: NoteData, school: str, scope: str, indicator: str) -> list[tuple[Place, Parts, Parts | None]]:
     """Places of a scope with current and previous figures; small groups are left to the table."""
@@ -39,7 +42,7 @@ def source(data: NoteData, rows: Sequence[tuple[Place, Parts, Parts | None]], un
         periods += f" и{NBSP}{data.period.previous().title('ordinal')}"
     text = f"Источник: отметки журнала, {periods}; в базе "
     text += russian.count(sum(row[1].base or 0 for row in rows), unit)
-    if places_found > len(rows):
+    if places_found > len(rows) and not data.public:  # there the public edition says why (soko.notes.hidden)
         limit = russian.count(data.conventions.thresholds.small_group, unit, "gent")
         text += f". Группы менее {limit} на рисунке не показаны"
     return russian.sentence(text)
@@ -128,10 +131,12 @@ def _bars(
 
 def marks_by_grade(data: NoteData, school: str = "") -> Figure | None:
     """Shares of «5», «4», «3», «2» and «н/а» among the marks of each parallel, from the first grade down."""
-    names = {"5": "n5", "4": "n4", "3": "n3", "2": "n2", "н/а": "n_na"}
+    names = dict(zip(("5", "4", "3", "2", "н/а"), (name.removeprefix("subjects.") for name in MARKS), strict=True))
     rows: list[tuple[Place, dict[str, float]]] = []
     for place in places(data, school):
         if place.scope != "grade":
+            continue
+        if any(data.current.why_hidden(f"subjects.{name}", school, **place.now) for name in names.values()):
             continue
         found = {mark: data.current.get(f"subjects.{name}", school, **place.now) for mark, name in names.items()}
         counts = {mark: parts.part if parts else 0.0 for mark, parts in found.items()}

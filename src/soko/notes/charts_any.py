@@ -51,12 +51,16 @@ def stacked(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figu
 
     The parts are the numerators: counts and shares of one base may be stacked alike.
     """
+    if data.public and any(name not in data.current.indicators and data.current.hides([name]) for name in ids):
+        return None  # of no group is the whole known
     ids = [name for name in ids if name in data.current.indicators][: len(bar_charts.SHADES)]
     if len(ids) < 2:
         return None
     found = lines(data, school, show, ids) if show.dimension else _only_whole(data, school)
     rows: list[tuple[Line, list[float]]] = []
     for line in found:
+        if any(data.current.why_hidden(name, school, **line.place.now) for name in ids):
+            continue  # a whole without a part of it would be another whole
         parts = [parts_of(data, name, line.place) for name in ids]
         numbers = [item.part if item else 0.0 for item in parts]
         if sum(numbers) > 0:
@@ -153,7 +157,7 @@ def _source(data: NoteData, indicator: Indicator, rows: Sequence[Line], left_out
     if any(parts_of(data, indicator.id, line.place, which) for line in rows):
         text += f" и{NBSP}{_other(data, which).title('ordinal')}"
     text += f"; база – {data.catalogue.base(indicator.id)}"
-    if left_out:
+    if left_out and not data.public:  # there the public edition says why (soko.notes.hidden)
         limit = russian.count(data.conventions.thresholds.small_group, data.catalogue.noun(indicator.id), "gent")
         text += f". Группы менее {limit} на рисунке не показаны"
     return russian.sentence(text)

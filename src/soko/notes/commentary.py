@@ -32,13 +32,26 @@ class Remark:
 
 
 def remarks(data: NoteData, *, confirm: bool = False) -> dict[str, Remark]:
-    """Commentaries of the note by section; new ones are remembered with the present figures."""
+    """Commentaries of the note by section; new ones are remembered with the present figures.
+
+    A public edition has those that ``cleared`` lets out.
+    """
+    if data.public:
+        return {section: Remark(section, text, stale=False) for section, text in cleared(data).items()}
     if data.remarks is None or confirm:
         texts = written.commentary(data)
         known = {section: (text, figures_of(data, section)) for section, text in texts.items()}
         stale = remembered.stale(data, "commentary", known, confirm=confirm)
         data.remarks = {section: Remark(section, text, section in stale) for section, text in texts.items()}
     return data.remarks
+
+
+def cleared(data: NoteData) -> dict[str, str]:
+    """Commentaries that may leave the school, by section: none, until free text is scanned for names and dates.
+
+    The one place where the analyst's words reach a public edition (``soko.disclosure``).
+    """
+    return {}
 
 
 def blocks(data: NoteData, section: str) -> list[Prose | Callout]:

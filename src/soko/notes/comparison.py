@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from soko.analysis.rounding import format_number, format_points
-from soko.notes import legend
+from soko.notes import hidden, legend
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.facts import before, change, show
 from soko.notes.places import Place
@@ -22,10 +22,11 @@ def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: st
     rows: list[Row] = []
     small = False
     for place in ordered(scoped(data, school, (*scopes, "overall", "school"))):
-        now = data.current.get(QUALITY, school, **place.now)
-        if now is None or not now.base:
+        shares = [indicator for indicator, _ in _GROUPS]
+        base = hidden.base(data, shares, school, place.now)
+        if not base and not hidden.first_sign(data, shares, school, place.now):
             continue
-        small |= now.base < data.conventions.thresholds.small_group
+        small |= base is not None and base < data.conventions.thresholds.small_group
         cells = [row_name(data, place)]
         for indicator, _ in _GROUPS:
             cells += cells_of(data, school, indicator, place)
@@ -36,7 +37,7 @@ def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: st
     for _, group in _GROUPS:
         columns += heads_of(data, group)
     notes = legend.comparison(data, school, label, scopes, small=small)
-    notes += legend.codes(cell for row in rows for cell in row.cells)
+    notes += legend.codes(data, (cell for row in rows for cell in row.cells))
     return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)
 
 
@@ -45,15 +46,18 @@ def cells_of(data: NoteData, school: str, indicator_id: str, place: Place) -> li
     indicator = data.catalogue[indicator_id]
     small_group = data.conventions.thresholds.small_group
     now = data.current.get(indicator_id, school, **place.now)
-    cells = [show(indicator, now, small_group, sign=False)]
+    own = hidden.sign(data, indicator_id, school, place.now)
+    cells = [own or show(indicator, now, small_group, sign=False)]
     for which in compared(data):
-        apart = (place.previous if which == "previous" else place.year_ago) is None
+        dims = place.previous if which == "previous" else place.year_ago
+        apart = dims is None
         earlier = before(data, indicator_id, place, which)
         found = change(data, indicator, now, earlier)
-        cells.append("×" if apart else show(indicator, earlier, small_group, sign=False))
-        cells.append("×" if apart else format_points(found.delta if found else None, unit=""))
+        their = hidden.sign(data, indicator_id, school, dims, which)
+        cells.append("×" if apart else their or show(indicator, earlier, small_group, sign=False))
+        cells.append("×" if apart else own or their or format_points(found.delta if found else None, unit=""))
         if which == compared(data)[0]:
-            cells.append("×" if apart else pupils_cell(found.pupils if found else None))
+            cells.append("×" if apart else own or their or pupils_cell(found.pupils if found else None))
     return cells
 
 
@@ -74,17 +78,22 @@ def over_marks(data: NoteData, school: str, caption: str, label: str = "") -> Ta
     kinds = compared(data)
     rows: list[Row] = []
     for place in ordered(scoped(data, school, ("level", "grade", "overall", "school"))) if kinds else ():
-        base = data.current.get("subjects.sou", school, **place.now)
-        if base is None or not base.base:
+        ids = [name for name, _ in chosen]
+        base = hidden.base(data, ids, school, place.now)
+        sign = hidden.first_sign(data, ids, school, place.now)
+        if not base and not sign:
             continue
-        cells = [row_name(data, place), format_number(base.base)]
+        cells = [row_name(data, place), sign if base is None else format_number(base)]
         for name, _ in chosen:
             indicator = data.catalogue[name]
             now = data.current.get(name, school, **place.now)
-            cells.append(show(indicator, now, sign=False))
+            own = hidden.sign(data, name, school, place.now)
+            cells.append(own or show(indicator, now, sign=False))
             for which in kinds:
                 found = change(data, indicator, now, before(data, name, place, which))
-                cells.append(format_points(found.delta if found else None, indicator.decimals, unit=""))
+                dims = place.previous if which == "previous" else place.year_ago
+                sign = own or hidden.sign(data, name, school, dims, which)
+                cells.append(sign or format_points(found.delta if found else None, indicator.decimals, unit=""))
         rows.append(Row.model_validate({"cells": cells, "kind": row_kind(place)}))
     if not rows:
         return None
@@ -97,5 +106,5 @@ def over_marks(data: NoteData, school: str, caption: str, label: str = "") -> Ta
             unit = "п.п." if percent else "балл"
             columns.append(Head(title=f"± {heading(data, which)}", unit=unit, align="decimal", group=group))
     notes = legend.over_marks(data, school)
-    notes += legend.codes(cell for row in rows for cell in row.cells)
+    notes += legend.codes(data, (cell for row in rows for cell in row.cells))
     return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)

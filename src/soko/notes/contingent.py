@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from soko import russian
 from soko.analysis.rounding import format_mean, format_number, format_points
-from soko.notes import legend, relations, table_parts
-from soko.notes.data import NoteData, Parts
+from soko.notes import hidden, legend, relations, table_parts
+from soko.notes.data import NoteData
 from soko.notes.facts import change, show
 from soko.notes.places import level_name
 from soko.publish.blocks import Head, Row, Table
@@ -25,9 +25,9 @@ def movement(data: NoteData, school: str = "") -> Table | None:
     """Pupils at the start, arrived, left, at the end, and classes, by level; the whole last."""
     rows: list[Row] = []
     for level in data.school.levels:
-        if data.current.get("movement.at_end", school, level=level.id):
+        if data.current.has("movement.at_end", school, level=level.id):
             rows.append(Row(cells=_movement_cells(data, school, level_name(level), {"level": level.id})))
-    if data.current.get("movement.at_end", school) is None:
+    if not data.current.has("movement.at_end", school):
         return None
     rows.append(Row(cells=_movement_cells(data, school, legend.whole(data), {}), kind="total"))
     span = data.params.dates(data.period)
@@ -46,48 +46,47 @@ def movement(data: NoteData, school: str = "") -> Table | None:
             "Начало периода – конец прошлого периода того же учебного года (в первом периоде – первый учебный день); "
             "движение в каникулы входит.",
             *([names] if (names := legend.levels(data)) else []),
+            *legend.codes(data, (cell for row in rows for cell in row.cells)),
         ],
         label="movement",
     )
 
 
 def _movement_cells(data: NoteData, school: str, name: str, dims: dict[str, str]) -> list[str]:
-    classes = data.current.get("contingent.classes", school, **dims)
-    cells = [name, _count(classes)]
-    return cells + [_count(data.current.get(indicator, school, **dims)) for indicator, _ in MOVEMENT]
-
-
-def _count(parts: Parts | None) -> str:
-    return DASH if parts is None else format_number(parts.part)
+    ids = ["contingent.classes", *(indicator for indicator, _ in MOVEMENT)]
+    return [name, *(table_parts.count(data, indicator, school, dims) for indicator in ids)]
 
 
 def attendance(data: NoteData, school: str = "") -> Table | None:
     """Lessons missed by level and grade: total, per pupil with the previous period, shares by reason."""
-    if data.current.get(MISSED, school) is None:
+    if not data.current.has(MISSED, school):
         return None
     places: list[tuple[str, dict[str, str], bool]] = []
     for level in data.school.levels:
-        if data.current.get(MISSED, school, level=level.id):
+        if data.current.has(MISSED, school, level=level.id):
             places.append((level_name(level), {"level": level.id}, True))
             places += [
                 (f"{table_parts.INDENT}{grade}-е", {"grade": str(grade)}, False)
                 for grade in level.grades
-                if data.current.get(MISSED, school, grade=str(grade))
+                if data.current.has(MISSED, school, grade=str(grade))
             ]
     places.append((legend.whole(data), {}, True))
     indicator = data.catalogue[MISSED]
     rows: list[Row] = []
     for name, dims, whole in places:
-        now = data.current.get(MISSED, school, **dims)
-        if now is None:
+        now, own = data.current.get(MISSED, school, **dims), hidden.sign(data, MISSED, school, dims)
+        if now is None and not own:
             continue
         earlier = data.previous.get(MISSED, school, **dims) if data.previous else None
         found = change(data, indicator, now, earlier)
-        cells = [name, _base(now), format_number(now.part), format_mean(now.part, now.base, 1)]
+        base = data.current.base_of(MISSED, school, **dims)
+        cells = [name, (own or DASH) if base is None else format_number(base)]
+        cells += [format_number(now.part), format_mean(now.part, now.base, 1)] if now else [own, own]
         if data.previous:
-            cells.append(format_mean(earlier.part, earlier.base, 1) if earlier else DASH)
-            cells.append(format_points(found.delta if found else None, unit=""))
-        cells += [_share(data, item, data.current.get(item, school, **dims)) for item, _ in _SHARES]
+            their = hidden.sign(data, MISSED, school, dims, "previous")
+            cells.append(format_mean(earlier.part, earlier.base, 1) if earlier else their or DASH)
+            cells.append(own or their or format_points(found.delta if found else None, unit=""))
+        cells += [_share(data, item, school, dims) for item, _ in _SHARES]
         rows.append(Row(cells=cells, kind="total" if whole else "body"))
     columns = [
         Head(title="Уровень, параллель", width=1.6),
@@ -108,7 +107,8 @@ def attendance(data: NoteData, school: str = "") -> Table | None:
         notes=[
             f"База: {data.catalogue.base(MISSED)}.",
             f"База долей: {data.catalogue.base(_SHARES[0][0])}.",
-            f"{_length(data).strip()} {legend.NO_DATA}".strip(),
+            *([length] if (length := _length(data)) else []),
+            *legend.codes(data, (cell for row in rows for cell in row.cells)),
         ],
         label="attendance",
     )
@@ -118,12 +118,12 @@ def _length(data: NoteData) -> str:
     found = relations.lengths(data)
     if not data.previous or found.get("weeks") == found.get("previous_weeks"):
         return ""
-    return " Периоды разной длины: разница не означает роста или снижения."
+    return "Периоды разной длины: разница не означает роста или снижения."
 
 
-def _base(parts: Parts) -> str:
-    return DASH if parts.base is None else format_number(parts.base)
-
-
-def _share(data: NoteData, indicator: str, parts: Parts | None) -> str:
-    return show(data.catalogue[indicator], parts, sign=False) if indicator in data.catalogue else DASH
+def _share(data: NoteData, indicator: str, school: str, dims: dict[str, str]) -> str:
+    if indicator not in data.catalogue:
+        return DASH
+    parts = data.current.get(indicator, school, **dims)
+    sign = hidden.sign(data, indicator, school, dims)
+    return sign if parts is None and sign else show(data.catalogue[indicator], parts, sign=False)

@@ -8,7 +8,7 @@ from collections import Counter
 from soko import russian
 from soko.analysis.narrative import Narrative
 from soko.errors import ConfigError
-from soko.notes import lacking, legend, telling
+from soko.notes import hidden, lacking, legend, telling
 from soko.notes.data import ACADEMIC, NoteData
 from soko.notes.table_parts import heading
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
@@ -19,6 +19,8 @@ _LINES = 4
 _DECISIONS = 4
 # Lines of text that page one has room for beneath a table of _ROOM_ROWS rows, and letters in a line of it.
 _ROOM, _ROOM_ROWS, _WIDTH = 20, 5, 86
+#: Stands over every page of the public edition.
+MARK = "Публичный экземпляр"
 _WHY = {"worsened": "снижение", "below_target": "ниже цели"}
 
 
@@ -29,18 +31,25 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
     settings = data.params.period(data.period)
     file = telling.book(data).file
     called = name(data)
+    director = russian.initials_first(school.director.name)
+    mark = MARK if audience == "public" else ""
+    head = f"{school.name_short}. {file.running_head or 'Справка'}: {_of(data)}{data.period.short()}"
     return [
         Meta(
             title=f"{file.title} {called}",
-            running_head=f"{school.name_short}. {file.running_head or 'Справка'}: {_of(data)}{data.period.short()}",
+            running_head=f"{mark}. {head}" if mark else head,
             date=(settings.approved_on or span.end).isoformat(),
             audience="public" if audience == "public" else "internal",
             author=school.name_short,
+            mark=mark,
         ),
         Title(
             school=school.name_full,
-            approve=Signature(post=school.director.post, name=russian.initials_first(school.director.name)),
-            considered=f"{school.considered_by},\nпротокол от ____________ № ____" if school.considered_by else "",
+            approve=None if mark else Signature(post=school.director.post, name=director),
+            considered=f"{school.considered_by},\nпротокол от ____________ № ____"
+            if school.considered_by and not mark
+            else "",
+            mark=mark,
             title=file.title,
             subtitle=called,
         ),
@@ -53,23 +62,28 @@ def name(data: NoteData) -> str:
 
 
 def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
-    """Half a page of deviations with the person responsible, then what to know and what to decide."""
-    blocks: list[Block] = [Prose(markdown=f"## Главное для {telling.book(data).file.reader}")]
+    """Half a page of deviations with the person responsible, then what to know and what to decide.
+
+    The public edition tells neither who answers for it nor what is to be decided.
+    """
+    heading_ = "Главное" if data.public else f"Главное для {telling.book(data).file.reader}"
+    blocks: list[Block] = [Prose(markdown=f"## {heading_}")]
     rows = _deviations(data, narrative)
+    heads = [
+        Head(title="Что", width=2.0),
+        Head(title=heading(data, "previous"), align="right"),
+        Head(title=heading(data, "now"), align="right"),
+        Head(title="Изменение", align="right", width=1.4),
+        Head(title="Цель", align="right", width=0.8),
+        Head(title="Почему здесь", width=1.3),
+        Head(title="Кто отвечает", width=2.6),
+    ][: -1 if data.public else None]
     if rows:
         blocks.append(
             Table(
                 caption="Что хуже прошлого периода или цели",
-                columns=[
-                    Head(title="Что", width=2.0),
-                    Head(title=heading(data, "previous"), align="right"),
-                    Head(title=heading(data, "now"), align="right"),
-                    Head(title="Изменение", align="right", width=1.4),
-                    Head(title="Цель", align="right", width=0.8),
-                    Head(title="Почему здесь", width=1.3),
-                    Head(title="Кто отвечает", width=2.6),
-                ],
-                rows=[Row(cells=cells) for cells in rows],
+                columns=heads,
+                rows=[Row(cells=cells[: len(heads)]) for cells in rows],
                 label="deviations",
                 numbered=False,
             )
@@ -97,7 +111,8 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
             Callout(
                 kind="strength",
                 title="Отклонений нет",
-                markdown="Показателей, которые по правилам справки хуже прошлого периода или цели, не обнаружено.",
+                markdown="Показателей, которые по правилам справки хуже прошлого периода или цели, не обнаружено"
+                + (" среди тех, которые публикуются." if data.public else "."),
             )
         )
     # What is worse leads, whatever its place among the rules; the figures themselves come after it.
@@ -112,14 +127,17 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
     decisions = [
         f"{item.what} – до{russian.NBSP}{russian.day(item.due)} Ответственный – {russian.lower_first(item.who)}."
         for item in sorted(narrative.recommendations, key=lambda item: item.due)
+        if not data.public
     ]
     lines, decisions = _fitting(lines[:_LINES], decisions[:_DECISIONS], len(rows))
     if lines:
         blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines)))
+    if lines and any(item.partial for item in said):
+        blocks.append(Prose(markdown=hidden.REMARK))
     if decisions:
         text = "\n".join(f"{i}. {decision}" for i, decision in enumerate(decisions, start=1))
         blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))
-    return [*blocks, PageBreak()]
+    return blocks if data.public else [*blocks, PageBreak()]
 
 
 def _fitting(lines: list[str], decisions: list[str], rows: int) -> tuple[list[str], list[str]]:
@@ -180,6 +198,8 @@ def _nothing(data: NoteData) -> Callout | None:
     """That there are no data at all for the note, and who owes them; None when there are some."""
     if telling.has_data(data):
         return None
+    if data.public:
+        return Callout(kind="warning", title="Публиковать нечего", markdown=telling.NOTHING)
     return lacking.callout(data, telling.book(data).used()) or Callout(
         kind="warning",
         title="Показатели этой справки за такой период не рассчитываются",

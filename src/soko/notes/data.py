@@ -11,7 +11,7 @@ import pandas as pd
 
 from soko.conventions import Conventions
 from soko.errors import DataError
-from soko.notes import guarded
+from soko.notes import guarded, public_side
 from soko.notes.figures import Figures, Parts, natural
 from soko.params import Params
 from soko.periods import Period
@@ -49,6 +49,12 @@ class NoteData:
     focus: dict[str, str] = field(default_factory=dict)  # the one class or subject that the note is about
     lacking: list[Missing] | None = None  # indicators without data, once they have been looked for
     beside: Figures | None = None  # of a note about one class: its parallel and its level, as far as the note says
+    audience: str = "internal"  # public: figures are masked, ``workspace`` gives settings alone
+
+    @property
+    def public(self) -> bool:
+        """Whether this is written for the public edition."""
+        return self.audience == "public"
 
     @property
     def school(self) -> School:
@@ -80,7 +86,7 @@ class NoteData:
     def unmarked(self) -> bool:
         """Nobody is in the base of outcomes.*: no marks «2»–«5» and no «н/а» in the whole period."""
         parts = self.current.get(QUALITY)
-        return parts is None or not parts.base
+        return (parts is None or not parts.base) and not self.current.hides([QUALITY])
 
     @property
     def absent_grades(self) -> list[int]:
@@ -95,12 +101,17 @@ class NoteData:
 QUALITY = "outcomes.quality"
 
 
-def read(workspace: Workspace, period: Period, out: Path | None = None, note: str = ACADEMIC) -> NoteData:
+def read(
+    workspace: Workspace, period: Period, out: Path | None = None, note: str = ACADEMIC, audience: str = "internal"
+) -> NoteData:
     """Collect what a note needs.
 
     Values come from data/history, which every run brings up to date; a period computed by hand before its first run
     is computed here from data/clean. ``out`` is the folder of the run's results, for findings.csv and corrections.csv.
+    For the public ``audience`` they come from the masked table of the release alone (``soko.notes.public_side``).
     """
+    if audience == "public":
+        return _public(workspace, period, out, note)
     place = workspace.relative(workspace.clean(period))
     known = _known(workspace, period, stamp_of(workspace, period))
     if known.current is None:
@@ -121,6 +132,31 @@ def read(workspace: Workspace, period: Period, out: Path | None = None, note: st
         note=note,
         findings=_checked(out or workspace.outputs(period), "findings.csv"),
         corrections=_checked(out or workspace.outputs(period), "corrections.csv"),
+    )
+
+
+def _public(workspace: Workspace, period: Period, out: Path | None, note: str) -> NoteData:
+    """What a note of the public edition needs: no findings, no corrections, no clean table can be reached from it."""
+    from soko.indicators import load_catalogue
+
+    found = public_side.figures(workspace, period, out)
+    side = public_side.PublicSide(workspace.root)
+    params = Params(side)
+    settings = params.period(period)
+    before = period.previous() if settings.compare_previous else None
+    ago = period.year_ago() if settings.compare_year_ago else None
+    return NoteData(
+        workspace=side,
+        period=period,
+        params=params,
+        catalogue=load_catalogue(workspace, bind=False),
+        current=found[period].for_note(),
+        previous=found.get(before) if before else None,
+        year_ago=found.get(ago) if ago else None,
+        earlier=found.get(before.previous()) if before else None,
+        note=note,
+        lacking=[],
+        audience="public",
     )
 
 

@@ -51,7 +51,8 @@ def annex(data: NoteData, ids: Iterable[str]) -> Table | None:
         notes=[
             "База (в скобках – таблицы, из которых она взята):",
             *told,
-            f"Период: {data.period.title()}. Запрос и строки за каждым числом показывает команда soko explain КОД.",
+            f"Период: {data.period.title()}."
+            + ("" if data.public else " Запрос и строки за каждым числом показывает команда soko explain КОД."),
         ],
         label=LABEL,
     )

@@ -11,7 +11,7 @@ from soko.analysis.rounding import format_points
 from soko.indicators import dynamics, history
 from soko.indicators.model import Indicator
 from soko.indicators.reasons import DEFINITION, LENGTH, NO_BEFORE, sign
-from soko.notes import reasoned
+from soko.notes import hidden, reasoned
 from soko.notes.data import NoteData, Parts
 from soko.notes.facts import show as shown
 from soko.notes.objects import parts_of
@@ -30,9 +30,10 @@ def table(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table 
     None without a figure that has an earlier one: a table of dashes says nothing.
     """
     whole = next(iter(places(data, school, lambda _scope: ())))
+    kept_back = [name for name in ids if data.current.why_hidden(name, whole.school, **whole.now)]
     ids = [name for name in ids if parts_of(data, name, whole) is not None]
     rows: list[Row] = []
-    codes: set[str] = set()
+    signs: set[str] = set()
     for which in compared(data):
         found = _judged(data, whole, ids, which)
         if not any(value == value for value in found.delta):
@@ -40,8 +41,9 @@ def table(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table 
         other = _other(data, which)
         rows.append(Row(cells=[f"Сравнение: {other.short()}"], kind="section"))
         for at, name in enumerate(ids):
-            rows.append(Row(cells=_cells(data, data.catalogue[name], whole, which, found, at)))
-            codes.add(str(found.reason[at]))
+            why = hidden.sign(data, name, whole.school, whole.now, which) or sign(str(found.reason[at]))
+            rows.append(Row(cells=_cells(data, data.catalogue[name], whole, which, found, at, why)))
+            signs.add(why)
     if not rows:
         return None
     people = any(cell != DASH for row in rows if row.kind == "body" for cell in [row.cells[5]])
@@ -57,16 +59,23 @@ def table(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table 
             Head(title="Вывод", width=2.0),
         ],
         rows=rows,
-        notes=[*show.notes, *_notes(data, codes, people=people)],
+        notes=[*show.notes, *_notes(data, signs - {""}, people=people), *_kept_back(data, kept_back)],
         label=show.label,
     )
+
+
+def _kept_back(data: NoteData, ids: Sequence[str]) -> list[str]:
+    """Which indicators of the table are not published."""
+    names = russian.listing([russian.quote(data.catalogue[name].label) for name in ids])
+    return [f"Не публикуются в связи с малой численностью (152-ФЗ): {names}."] if ids else []
 
 
 def _judged(data: NoteData, whole: Place, ids: Sequence[str], which: str) -> Judged:
     """The rule's answer to each indicator of the whole against the period."""
     thresholds = data.conventions.thresholds
     other = _other(data, which)
-    changed = history.state(data.workspace, other, data.catalogue).changed
+    # Figures of another definition are not in a public release at all.
+    changed = set() if data.public else history.state(data.workspace, other, data.catalogue).changed
     uneven = dynamics.uneven(data.params, data.catalogue, data.period, other)
     parts: list[list[float]] = []
     reasons = []
@@ -93,19 +102,18 @@ def _numbers(parts: Parts | None) -> tuple[float, float]:
     return parts.part, _NAN if parts.base is None else parts.base
 
 
-def _cells(data: NoteData, item: Indicator, whole: Place, which: str, found: Judged, at: int) -> list[str]:
+def _cells(data: NoteData, item: Indicator, whole: Place, which: str, found: Judged, at: int, why: str) -> list[str]:
     small = data.conventions.thresholds.small_group
     before = parts_of(data, item.id, whole, which)
     delta, people, low, high = (float(column[at]) for column in (found.delta, found.people, found.low, found.high))
-    code = str(found.reason[at])
     change = DASH
     if delta == delta:
         change = format_points(delta, unit="п.п.") if item.unit == "percent" else russian.signed(delta, item.decimals)
-    verdict = WORDS[str(found.verdict[at])] + (f" ({sign(code)})" if code else "")
+    verdict = WORDS[str(found.verdict[at])] + (f" ({why})" if why else "")
     tested = low == low
     return [
         item.label,
-        sign(code) if before is None else shown(item, before, small),
+        why if before is None else shown(item, before, small),
         shown(item, parts_of(data, item.id, whole), small),
         f"{russian.number(low, 0)}–{russian.number(high, 0)}" if tested else DASH,
         change,
@@ -114,7 +122,7 @@ def _cells(data: NoteData, item: Indicator, whole: Place, which: str, found: Jud
     ]
 
 
-def _notes(data: NoteData, codes: set[str], *, people: bool) -> list[str]:
+def _notes(data: NoteData, signs: set[str], *, people: bool) -> list[str]:
     limits = data.conventions.thresholds
     level = f"{russian.number(limits.confidence * 100, 0)}{NBSP}%"
     said = [
@@ -127,4 +135,4 @@ def _notes(data: NoteData, codes: set[str], *, people: bool) -> list[str]:
     ]
     if people:
         said.append("≈ чел. – изменение, пересчитанное на нынешнюю базу.")
-    return [*said, *reasoned.legend(data, {sign(code) for code in codes} - {""})]
+    return [*said, *reasoned.legend(data, signs)]

@@ -34,6 +34,9 @@ def applied(data: NoteData, told: Narrative, *, confirm: bool = False) -> Edited
     own = written.edits(data)
     if not own:
         return Edited(told)
+    if data.public:  # neither the analyst's words, nor what they were put in place of
+        changed = {edit.rule for edit in own if edit.conclusion or edit.drop in ("conclusion", "both")}
+        return Edited(replace(told, conclusions=[item for item in told.conclusions if item.rule not in changed]))
     figures = {edit.key: (edit.model_dump_json(), _figures(data, told, edit)) for edit in own}
     old = remembered.stale(data, "edits", figures, confirm=confirm)
     result = Edited(replace(told, conclusions=list(told.conclusions), recommendations=list(told.recommendations)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soko import russian
 from soko.analysis.narrative import Narrative, Recommendation, Sentence
-from soko.notes import commentary, telling
+from soko.notes import commentary, hidden, telling
 from soko.notes.data import ACADEMIC, NoteData
 from soko.notes.edits import OWN
 from soko.notes.evidence import Stood, reference, with_reference
@@ -25,6 +25,8 @@ def conclusions(data: NoteData, narrative: Narrative, stood: Stood | None = None
         nothing = "Отметок за период нет, выводы об успеваемости не делаются."
     elif not telling.has_data(data):
         nothing = "Данных для справки нет, выводы не делаются."
+    if data.public and any(item.partial for item in narrative.conclusions):
+        lines.append(f"\n{hidden.REMARK}")
     text = "\n".join(lines) or nothing
     return [Prose(markdown=f"## Выводы\n\n{text}"), *commentary.blocks(data, "conclusions")]
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, ItemsView, Iterable
+from collections.abc import Collection, ItemsView, Iterable, Mapping
 from copy import copy
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from soko.analysis.rounding import Number, exact, missing
 from soko.indicators import output
+from soko.notes.figure_keys import finest, natural, numbers_of, read_texts, texts_of
 
 if TYPE_CHECKING:
     from soko.indicators.history import Stored
@@ -51,8 +51,9 @@ class Figures:
     """
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        texts = {name: _texts(frame[name]) for name in _TEXTS if name in frame.columns}
-        self._fill(texts, _numbers(frame["numerator"]), _numbers(frame["denominator"]))
+        texts = {name: texts_of(frame[name]) for name in _TEXTS if name in frame.columns}
+        reasons = texts_of(frame["hidden"]) if "hidden" in frame.columns else None
+        self._fill(texts, numbers_of(frame["numerator"]), numbers_of(frame["denominator"]), hidden=reasons)
 
     @classmethod
     def stored(cls, found: Stored) -> Figures:
@@ -61,7 +62,7 @@ class Figures:
         parts, bases = columns.pop("numerator"), columns.pop("denominator")
         figures = cls.__new__(cls)
         figures._fill(
-            {name: _read(values) for name, values in columns.items()},
+            {name: read_texts(values) for name, values in columns.items()},
             [_NAN if value is None else value for value in parts],
             [_NAN if value is None else value for value in bases],
             frozenset(found.changed),
@@ -74,22 +75,33 @@ class Figures:
         numerators: list[float],
         denominators: list[float],
         without: frozenset[str] = frozenset(),
+        hidden: list[str] | None = None,
     ) -> None:
         self._found: dict[Key, Parts] = {}
+        #: Of a table of the public edition: figures that are not told → the code of the reason.
+        self.hidden: dict[Key, str] = {}
+        self._bases: dict[Key, float] = {}  # of hidden figures those bases that may be told
         self._keys: dict[tuple[str, str, str, frozenset[str]], list[str]] = {}
         names = [name for name in DIMENSIONS if name in texts and name != "teacher"]
         count = len(numerators)
-        group = cache(lambda *values: _finest({n: v for n, v in zip(names, values, strict=True) if v}))
+        group = cache(lambda *values: finest({n: v for n, v in zip(names, values, strict=True) if v}))
         values = zip(*(texts[name] for name in names), strict=True) if names else [()] * count
         teachers = texts.get("teacher") or [""] * count
-        known = zip(texts["school_id"], texts["indicator"], teachers, values, numerators, denominators, strict=True)
+        why = hidden or [""] * count
+        of = zip(texts["school_id"], texts["indicator"], teachers, values, strict=True)
+        known = zip(of, numerators, denominators, why, strict=True)
         schools = set()
-        for school, indicator, teacher, own, part, base in known:
+        for (school, indicator, teacher, own), part, base, reason in known:
             if teacher or indicator in without:  # a note names no teacher, and most rows of the table are theirs
                 continue
             schools.add(school)
             dims, shape = group(*own)
-            self._found[indicator, school, dims] = Parts(part, None if base != base else base)
+            if reason:
+                self.hidden[indicator, school, dims] = reason
+                if base == base:
+                    self._bases[indicator, school, dims] = base
+            else:
+                self._found[indicator, school, dims] = Parts(part, None if base != base else base)
             for name, value in dims:
                 self._keys.setdefault((indicator, school, name, shape), []).append(value)
         self.schools: list[str] = sorted(schools - {""})
@@ -116,7 +128,7 @@ class Figures:
         """The figures of ``keys`` alone: nothing else can be read from what is given back."""
         made = Figures.__new__(Figures)
         made._found, made._keys, made.schools, made.used = {}, {}, self.schools, set()
-        made.withheld = self.withheld
+        made.withheld, made.hidden, made._bases = self.withheld, {}, {}
         for key in keys:
             indicator, school, dims = key
             made._found[key] = self._found[key]
@@ -148,8 +160,46 @@ class Figures:
             self.used.add(indicator)
         return found
 
+    def why_hidden(self, indicator: str, school: str = "", **dims: str | int) -> str:
+        """The code of the reason why a figure is not told; empty where it is told, or does not exist."""
+        key = self._hidden_key(indicator, school, dims)
+        return self.hidden[key] if key else ""
+
+    def has(self, indicator: str, school: str = "", **dims: str | int) -> bool:
+        """Whether there is such a row, told or hidden."""
+        return self.get(indicator, school, **dims) is not None or bool(self.why_hidden(indicator, school, **dims))
+
+    def base_of(self, indicator: str, school: str = "", **dims: str | int) -> float | None:
+        """The base of a figure, of a hidden one where it may be told; None of a count and where nothing is known."""
+        found = self.get(indicator, school, **dims)
+        if found is not None:
+            return found.base
+        key = self._hidden_key(indicator, school, dims)
+        return self._bases.get(key) if key else None
+
+    def hides(self, indicators: Collection[str], shape: Collection[str] | None = None) -> bool:
+        """Whether a figure of one of the indicators is hidden; ``shape`` asks for rows of exactly these dimensions."""
+        return any((name, None if shape is None else frozenset(shape)) in self._hiding for name in indicators)
+
+    @cached_property
+    def _hiding(self) -> set[tuple[str, frozenset[str] | None]]:
+        shapes = {(key[0], frozenset(name for name, _ in key[2])) for key in self.hidden}
+        return shapes | {(key[0], None) for key in self.hidden}
+
+    def _hidden_key(self, indicator: str, school: str, dims: Mapping[str, str | int]) -> Key | None:
+        if not self.hidden:
+            return None
+        wanted = frozenset((name.rstrip("_"), str(value)) for name, value in dims.items())
+        places = [school]
+        if len(self.schools) <= 1:
+            places.append("" if school else next(iter(self.schools), ""))
+        return next((key for one in places if (key := (indicator, one, wanted)) in self.hidden), None)
+
     def keys(self, indicator: str, dimension: str, school: str = "", among: tuple[str, ...] = ()) -> list[str]:
-        """Values of a dimension for which the indicator has rows of exactly this grouping, in reading order."""
+        """Values of a dimension for which the indicator has rows of exactly this grouping, in reading order.
+
+        Rows whose figure is hidden count: that there is such a class is no secret.
+        """
         group = frozenset((dimension, *among))
         found = self._keys.get((indicator, school, dimension, group), [])
         if not found and len(self.schools) <= 1:
@@ -165,46 +215,3 @@ class Figures:
     def indicators(self) -> set[str]:
         """Ids that have at least one row."""
         return {key[0] for key in self._found}
-
-
-def natural(text: str) -> tuple[int, str]:
-    """Order of classes: 2А before 10А."""
-    match = re.match(r"\d+", text)
-    return (int(match[0]) if match else 10**6, text)
-
-
-def _finest(dims: dict[str, str]) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
-    """The key of a row (of level, grade and class the finest alone), and which dimensions it has."""
-    if "class" in dims:
-        dims.pop("grade", None)
-    if "class" in dims or "grade" in dims:
-        dims.pop("level", None)
-    return frozenset(dims.items()), frozenset(dims)
-
-
-def _texts(column: pd.Series) -> list[str]:
-    """A column as text, empty where it has no value; each distinct value is turned into text once."""
-    codes, distinct = pd.factorize(column)
-    texts = [*(_text(value) for value in distinct), ""]
-    return [texts[code] for code in codes]
-
-
-def _numbers(column: pd.Series) -> list[float]:
-    found: list[float] = column.to_numpy("float64", na_value=float("nan")).tolist()
-    return found
-
-
-def _read(values: list[Any]) -> list[str]:
-    """Values of an Arrow column as text; there are few distinct ones."""
-    known = {value: _text(value) for value in set(values)}
-    return [known[value] for value in values]
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if value is None or value is pd.NA or value != value:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # a grade that became float beside empty cells
-    return str(value)

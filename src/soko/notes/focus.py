@@ -34,6 +34,7 @@ class Focused(Figures):
     def __init__(self, whole: Figures, dimension: str, values: Collection[str]) -> None:
         self._whole, self._dimension, self._values = whole, dimension, sorted(values)
         self.schools, self.used, self.withheld = whole.schools, whole.used, whole.withheld
+        self.hidden, self._bases = {}, {}  # a note about one class has no public edition
 
     def get(self, indicator: str, school: str = "", **dims: str | int) -> Parts | None:
         """Parts of a figure within the focus."""

@@ -170,5 +170,5 @@ def _source(data: NoteData, item: Indicator, grid: _Grid) -> str:
         limit = russian.count(data.conventions.thresholds.small_group, noun, "gent")
         said.append(f"Штриховка – в базе менее {limit}, значение не показано")
     if any(cell.value is None for cell in every):
-        said.append("Пустая клетка – значения нет")
+        said.append("Пустая клетка – значения нет" + (" или оно не публикуется" if data.public else ""))
     return " ".join(russian.sentence(text) for text in said)

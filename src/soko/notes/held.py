@@ -53,7 +53,7 @@ def _level(data: NoteData, figures: Figures | None, indicator: str, place: Place
         return None
     if "class" in data.focus:  # of the other parallels the note knows nothing
         return Held(found, level_where(level))
-    grades = [grade for grade in level.grades if figures.get(indicator, place.school, grade=grade)]
+    grades = [grade for grade in level.grades if figures.has(indicator, place.school, grade=grade)]
     return Held(found, russian.in_grades(grades, span=True)) if grades else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from soko import russian
 from soko.analysis.rounding import format_number
+from soko.notes import hidden
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.places import new_year
 from soko.russian import NBSP
@@ -142,10 +143,12 @@ def _difference(told: str) -> str:
     )
 
 
-def codes(cells: Iterable[str]) -> list[str]:
+def codes(data: NoteData, cells: Iterable[str]) -> list[str]:
     """Reason codes of the empty cells that the table really has."""
     found = set(cells)
-    return [text for sign, text in ((russian.DASH, NO_DATA), ("×", APART)) if sign in found]
+    told = [f"{russian.sentence('; '.join(said))}"] if (said := hidden.legend(data, found)) else []
+    nothing = "«–» – нет данных или они не публикуются." if data.public else NO_DATA
+    return [text for sign, text in ((russian.DASH, nothing), ("×", APART)) if sign in found] + told
 
 
 def levels(data: NoteData) -> str:

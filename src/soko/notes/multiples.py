@@ -45,6 +45,8 @@ def _distribution(data: NoteData, school: str, show: Show, ids: Sequence[str]) -
     limit = data.conventions.thresholds.small_group
     panels, left_out = [], 0
     for line in lines(data, school, show, ids):
+        if any(data.current.why_hidden(name, school, **line.place.now) for name in ids):
+            continue
         shares, total = _shares([parts_of(data, name, line.place) for name in ids])
         if line.whole or not total:
             continue
@@ -58,6 +60,8 @@ def _distribution(data: NoteData, school: str, show: Show, ids: Sequence[str]) -
         return _too_many(show, len(panels))
     whole = next(iter(places(data, school, lambda _scope: ())))
     of_whole, total = _shares([parts_of(data, name, whole) for name in ids])
+    if any(data.current.why_hidden(name, school, **whole.now) for name in ids):
+        total = 0.0
     beside: list[float | None] = list(of_whole) if total else [None] * len(ids)
     labels, noun = [data.catalogue[name].label for name in ids], data.catalogue.noun(ids[0])
     titles = [f"{panel.name} ({russian.count(panel.size or 0, noun)})" for panel in panels]

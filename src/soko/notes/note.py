@@ -5,8 +5,9 @@ Notebooks call these methods and nothing else; what every note has is ``soko.not
 
 from __future__ import annotations
 
-from soko.notes import chart_slope, charts, comparison, contingent, risk_table, subject_tables, tables
+from soko.notes import chart_slope, charts, comparison, contingent, hidden, risk_table, subject_tables, tables
 from soko.notes.base import Blocks, ThemeNote
+from soko.notes.data import QUALITY
 from soko.publish.blocks import Block, Prose
 
 __all__ = ["Blocks", "Note"]
@@ -26,7 +27,7 @@ class Note(ThemeNote):
             data, scopes = self.data, ("level", "grade")
             return [
                 tables.outcomes(data, school, scopes, "Итоги по уровням и параллелям", "outcomes"),
-                chart_slope.slope(data, school),
+                hidden.shown(data, chart_slope.slope(data, school), [QUALITY], ["grade"]),
                 comparison.comparison(data, school, scopes, "Уровни и параллели: сравнение", "compared"),
                 comparison.over_marks(data, school, "СОУ и средний балл: сравнение", "sou"),
             ]
@@ -41,7 +42,7 @@ class Note(ThemeNote):
             data, scopes = self.data, ("class",)
             return [
                 tables.outcomes(data, school, scopes, "Итоги по классам", "classes"),
-                charts.quality_by_class(data, school),
+                hidden.shown(data, charts.quality_by_class(data, school), [QUALITY], ["class"]),
                 comparison.comparison(data, school, scopes, "Классы: сравнение", "class_compared"),
             ]
 
@@ -53,8 +54,8 @@ class Note(ThemeNote):
         def body(school: str) -> list[Block | None]:
             return [
                 subject_tables.subject_table(self.data, school, "Результаты по предметам", "subjects"),
-                charts.subjects_quality(self.data, school),
-                charts.marks_by_grade(self.data, school),
+                hidden.shown(self.data, charts.subjects_quality(self.data, school), ["subjects.quality"], ["subject"]),
+                hidden.shown(self.data, charts.marks_by_grade(self.data, school), charts.MARKS, ["grade"]),
             ]
 
         return self._section("subjects", body)
@@ -72,7 +73,7 @@ class Note(ThemeNote):
 
         def body(school: str) -> list[Block | None]:
             made = contingent.attendance(self.data, school)
-            if made is None:
+            if made is None and not self.data.public:
                 return [Prose(markdown="Сведений о пропусках уроков за период нет, раздел не заполняется.")]
             return [made]
 

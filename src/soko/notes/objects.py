@@ -52,7 +52,7 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
     for place in chosen:
         if not wanted(show, place.key):
             continue
-        if any(data.current.get(name, school, **place.now) for name in ids):
+        if any(data.current.has(name, school, **place.now) for name in ids):
             shared = _shared(show)
             name = russian.upper_first(place.name.removeprefix(shared)) if shared else row_name(data, place)
             found.append(Line(place, name))
@@ -68,6 +68,8 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
 def _says_more(data: NoteData, found: list[Line], whole: Place, ids: Sequence[str]) -> bool:
     """Whether there is a whole to show, and it is not the only object once more (an area of one subject)."""
     figures = [parts_of(data, name, whole) for name in ids]
+    if any(data.current.why_hidden(name, whole.school, **whole.now) for name in ids):
+        return True
     alone = len(found) == 1 and figures == [parts_of(data, name, found[0].place) for name in ids]
     return any(figures) and not alone
 

@@ -54,7 +54,7 @@ def places(data: NoteData, school: str = "", basis: Basis = academic) -> Iterato
     yield _whole(data, school)
     for level in data.school.levels:
         dims = {"level": level.id}
-        if any(figures.get(name, school, **dims) for name in basis("level")):
+        if any(figures.has(name, school, **dims) for name in basis("level")):
             name = level_name(level)
             yield Place("level", level.id, name, level_where(level), school, dims, dims, dims, level=level.id)
     for key in keys(figures, basis("grade"), "grade", school):
@@ -99,7 +99,7 @@ def pairs(figures: Figures, indicators: Collection[str], dimension: str, school:
             found |= {
                 (key, subject)
                 for subject in subjects
-                if figures.get(name, school, **{dimension: key, "subject": subject})
+                if figures.has(name, school, **{dimension: key, "subject": subject})
             }
     return sorted(found, key=lambda pair: (natural(pair[0]), pair[1]))
 

@@ -22,6 +22,7 @@ from soko.indicators.reasons import (
     SMALL,
     Reason,
 )
+from soko.notes import hidden
 from soko.notes.data import NoteData
 from soko.notes.facts import show as shown
 from soko.notes.lacking import lacking
@@ -42,14 +43,22 @@ def figure(data: NoteData, item: Indicator, place: Place, which: str = "now", *,
 
 def absent(data: NoteData, item: Indicator, place: Place, which: str = "now") -> Reason:
     """Why there is no figure: not handed in, nobody in the base; earlier: a new group, another definition."""
+    if found := hidden.reason(data, item.id, place.school, _dims(place, which), which):
+        return found
     if which == "now":
         return NO_DATA if item.id in {one.indicator for one in lacking(data)} else NOT_APPLICABLE
     if apart(place, which):
         # Today's second grade was there a year ago, but had no marks then: it is not new.
         return NO_BEFORE if place.scope == "class" and cohort(place.key) else NEW_GROUP
+    if data.public:  # what may be compared has been settled where the release was made
+        return NO_BEFORE
     other = data.period.previous() if which == "previous" else data.period.year_ago()
     changed_since = history.state(data.workspace, other, data.catalogue).changed
     return DEFINITION if item.id in changed_since else NO_BEFORE
+
+
+def _dims(place: Place, which: str) -> dict[str, str] | None:
+    return {"now": place.now, "previous": place.previous, "year_ago": place.year_ago}[which]
 
 
 def difference(data: NoteData, item: Indicator, place: Place, which: str, *, unit: bool = True) -> str:
@@ -79,5 +88,6 @@ def legend(data: NoteData, cells: Iterable[str]) -> list[str]:
         for reason in REASONS.values()
         if reason.sign in found
     ]
+    said += hidden.legend(data, found)
     said += ["«×» – не применяется"] if NO_CELL in found else []
     return [f"{'; '.join(said)}."] if said else []

@@ -24,6 +24,8 @@ def leaving(data: NoteData, about: Sequence[Subject], grades: frozenset[int]) ->
         for indicator, known in subject.facts.items():
             if not indicator or known.get("part") is None:
                 continue
+            if any(data.current.why_hidden(indicator, school, grade=grade) for grade in grades):
+                continue  # who leaves cannot be told from the others
             gone = [found for grade in grades if (found := data.current.get(indicator, school, grade=grade))]
             known["part_leaving"] = sum(parts.part for parts in gone)
             known["part_staying"] = known["part"] - known["part_leaving"]
@@ -55,6 +57,8 @@ def parallels(data: NoteData, about: Sequence[Subject]) -> None:
         known |= {"pulls": "", "within": "", "counts": texts["counts"]}
     if data.several:  # a parallel of several schools is no sum of the classes of one
         return
+    if data.public and _hides_classes(data):  # which class it was would tell of those that are hidden
+        return
     for grade, whole in quality:
         if grade.scope != "grade" or not whole.get("worsened"):
             continue
@@ -69,6 +73,11 @@ def parallels(data: NoteData, about: Sequence[Subject]) -> None:
         grade.texts[QUALITY]["within"] = whole["within"] = f"; всё снижение – {one.facts['']['where']}"
         one.texts[QUALITY]["pulls_short"] = f" (и{russian.NBSP}{grade.facts['']['short']})"  # for the table of page one
         one.texts[QUALITY]["pulls"] = known["pulls"] = f"; отсюда снижение {grade.facts['']['where']}"
+
+
+def _hides_classes(data: NoteData) -> bool:
+    periods = [figures for figures in (data.current, data.previous) if figures is not None]
+    return any(figures.hides([QUALITY], {"class"}) for figures in periods)
 
 
 def _lost(known: dict[str, Any]) -> float | None:

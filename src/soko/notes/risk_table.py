@@ -31,7 +31,7 @@ def risk(data: NoteData, school: str, caption: str, label: str = "") -> Table | 
         possible = DASH
         if reserve:
             possible = format_share(base.part + reserve.part, base.base, sign=False, small_group=small_group)
-        cells = [row_name(data, place), *(count(found[name]) for name in _RISK)]
+        cells = [row_name(data, place), *(count(data, f"outcomes.{name}", school, place.now) for name in _RISK)]
         cells += [share(data, QUALITY, school, place.now), possible]
         rows.append(Row(cells=cells, kind="total" if whole else "body"))
     if not rows:

@@ -14,6 +14,7 @@ from soko.notes import (
     dynamics,
     funnel_chart,
     heat_map,
+    hidden,
     histograms,
     multiples,
     references_table,
@@ -24,7 +25,7 @@ from soko.notes import (
     wide,
 )
 from soko.notes.data import NoteData
-from soko.publish.blocks import Block, Table
+from soko.publish.blocks import Block, Figure, Table
 
 Maker = Callable[[NoteData, str, Show, Sequence[str]], Block | None]
 
@@ -45,12 +46,22 @@ MAKERS: dict[str, Maker] = {
 }
 
 
+#: What rests on more than the released figures: values that territories gave, all earlier periods, single scores.
+_INTERNAL = {"reference", "run_chart", "histogram"}
+_SHAPES = {"work": {"grade", "subject"}, "class_subject": {"class", "subject"}}
+
+
 def blocks(data: NoteData, school: str, section: str) -> Iterator[Block | None]:
     """Tables and charts of a section, in the order of its file."""
     from soko.notes import telling
 
     for show, ids in telling.book(data).shown.get(section, ()):
+        if data.public and show.kind in _INTERNAL:
+            continue
         made = MAKERS[show.kind](data, school, show, ids)
+        if isinstance(made, Figure):
+            yield hidden.shown(data, made, ids, _SHAPES.get(show.dimension, {show.dimension, show.across} - {""}))
+            continue
         if isinstance(made, Table):
             yield from wide.split(made)
         else:

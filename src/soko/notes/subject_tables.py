@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from soko.analysis.rounding import format_number, format_points
-from soko.notes import doubtful, legend
+from soko.notes import doubtful, hidden, legend
 from soko.notes.comparison import cells_of, heads_of
 from soko.notes.data import NoteData
 from soko.notes.facts import before, change, show
 from soko.notes.table_parts import compared, heading, scoped, share
 from soko.publish.blocks import Head, Row, Table
 
+_SHARES = ("subjects.quality", "subjects.success")
 _SOU, _MEAN = "subjects.sou", "subjects.mean_mark"
 
 
@@ -21,21 +22,26 @@ def subject_table(data: NoteData, school: str, caption: str, label: str = "") ->
     small = False
     doubted = doubtful.subjects(data)
     for place in scoped(data, school, ("subject",)):
-        base = data.current.get("subjects.quality", school, **place.now)
-        if base is None or not base.base:
+        base = hidden.base(data, _SHARES, school, place.now)
+        sign = hidden.first_sign(data, _SHARES, school, place.now)
+        if not base and not sign:
             continue
-        small |= base.base < small_group
+        small |= base is not None and base < small_group
         mark = "*" if place.key in doubted else ""
-        cells = [f"{place.name}{mark}", format_number(base.base), share(data, "subjects.success", school, place.now)]
+        size = sign if base is None else format_number(base)
+        cells = [f"{place.name}{mark}", size, share(data, "subjects.success", school, place.now)]
         cells += cells_of(data, school, "subjects.quality", place)
         if _SOU in data.catalogue:
             now = data.current.get(_SOU, school, **place.now)
-            cells.append(show(data.catalogue[_SOU], now, sign=False))
+            own = hidden.sign(data, _SOU, school, place.now)
+            cells.append(own or show(data.catalogue[_SOU], now, sign=False))
             for which in kinds:
                 found = change(data, data.catalogue[_SOU], now, before(data, _SOU, place, which))
-                cells.append(format_points(found.delta if found else None, unit=""))
+                dims = place.previous if which == "previous" else place.year_ago
+                their = own or hidden.sign(data, _SOU, school, dims, which)
+                cells.append(their or format_points(found.delta if found else None, unit=""))
         if _MEAN in data.catalogue:
-            cells.append(show(data.catalogue[_MEAN], data.current.get(_MEAN, school, **place.now), sign=False))
+            cells.append(share(data, _MEAN, school, place.now))
         rows.append(Row(cells=cells))
     if not rows:
         return None
@@ -61,5 +67,5 @@ def subject_table(data: NoteData, school: str, caption: str, label: str = "") ->
     if _MEAN in data.catalogue:
         columns.append(Head(title="Ср. балл", align="decimal"))
     notes = legend.subjects(data, school, label, small=small, doubtful=any(row.cells[0].endswith("*") for row in rows))
-    notes += legend.codes(cell for row in rows for cell in row.cells)
+    notes += legend.codes(data, (cell for row in rows for cell in row.cells))
     return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)

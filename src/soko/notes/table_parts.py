@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 
 from soko import russian
 from soko.analysis.rounding import format_number
-from soko.notes import legend
-from soko.notes.data import NoteData, Parts
+from soko.notes import hidden, legend
+from soko.notes.data import NoteData
 from soko.notes.facts import show
 from soko.notes.places import Place, places
 from soko.russian import DASH
@@ -35,9 +35,12 @@ def scoped(data: NoteData, school: str, scopes: Iterable[str]) -> list[Place]:
     return [place for place in places(data, school) if place.scope in wanted]
 
 
-def count(parts: Parts | None) -> str:
-    """A number of pupils; «–» when there is none."""
-    return DASH if parts is None else format_number(parts.part)
+def count(data: NoteData, indicator: str, school: str, dims: dict[str, str]) -> str:
+    """A number of pupils; the sign of a hidden one, «–» when there is none."""
+    parts = data.current.get(indicator, school, **dims)
+    if parts is None:
+        return hidden.sign(data, indicator, school, dims) or DASH
+    return format_number(parts.part)
 
 
 def ordered(found: list[Place]) -> list[Place]:
@@ -55,8 +58,10 @@ def ordered(found: list[Place]) -> list[Place]:
 
 
 def share(data: NoteData, indicator: str, school: str, dims: dict[str, str]) -> str:
-    """A figure without its «%», «3 из 8» in a small group."""
+    """A figure without its «%», «3 из 8» in a small group; the sign of a hidden one."""
     parts = data.current.get(indicator, school, **dims)
+    if parts is None and (sign := hidden.sign(data, indicator, school, dims)):
+        return sign
     return show(data.catalogue[indicator], parts, data.conventions.thresholds.small_group, sign=False)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from soko.analysis.rounding import format_number
-from soko.notes import legend
+from soko.notes import hidden, legend
 from soko.notes.data import QUALITY, NoteData
-from soko.notes.facts import show
 from soko.notes.places import Place
 from soko.notes.table_parts import count, ordered, row_kind, row_name, scoped, share
 from soko.publish.blocks import Head, Row, Table
+from soko.russian import DASH
 
 SUCCESS = "outcomes.success"
 REST = ""  # everybody else: two «3» or more, no «2», no «н/а»
@@ -21,6 +21,8 @@ COUNTS = (
     ("outcomes.failing", "с «2»"),
     ("outcomes.not_attested", "с «н/а»"),
 )
+#: Where the base of a row may be told, though a figure of it is hidden.
+_OUTCOMES = (QUALITY, SUCCESS, *(indicator for indicator, _ in COUNTS if indicator != REST))
 #: Measures over marks, not over pupils: indicator, head of the column.
 OVER_MARKS = (("subjects.sou", "СОУ"), ("subjects.mean_mark", "Средний балл"))
 
@@ -33,16 +35,16 @@ def outcomes(data: NoteData, school: str, scopes: tuple[str, ...], caption: str,
     rows: list[Row] = []
     small = False
     for place in ordered(scoped(data, school, (*scopes, "overall", "school"))):
-        base = data.current.get(QUALITY, school, **place.now)
-        if base is None or not base.base:
+        base = hidden.base(data, _OUTCOMES, school, place.now)
+        if not base and not hidden.first_sign(data, _OUTCOMES, school, place.now):
             continue
-        small |= base.base < data.conventions.thresholds.small_group
-        rows.append(_row(data, school, place, row_name(data, place), base.base, row_kind(place)))
+        small |= base is not None and base < data.conventions.thresholds.small_group
+        rows.append(_row(data, school, place, row_name(data, place), base, row_kind(place)))
     if not rows:
         return None
     columns = _columns(data, "Класс" if scopes == ("class",) else "Уровень, параллель")
     notes = legend.outcomes(data, school, label, small=small)
-    notes += legend.codes(cell for row in rows for cell in row.cells)
+    notes += legend.codes(data, (cell for row in rows for cell in row.cells))
     return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)
 
 
@@ -51,31 +53,42 @@ def by_school(data: NoteData) -> Table | None:
     rows: list[Row] = []
     small = False
     for school in [*data.schools, ""]:
-        base = data.current.get(QUALITY, school)
-        if base is None or not base.base:
+        base = hidden.base(data, _OUTCOMES, school, {})
+        if not base and not hidden.first_sign(data, _OUTCOMES, school, {}):
             continue
-        small |= base.base < data.conventions.thresholds.small_group
-        rows.append(_row(data, school, None, school or legend.whole(data), base.base, "body" if school else "total"))
+        small |= base is not None and base < data.conventions.thresholds.small_group
+        rows.append(_row(data, school, None, school or legend.whole(data), base, "body" if school else "total"))
     if not rows:
         return None
     label = "by_school"
     notes = legend.outcomes(data, "", label, small=small)
+    notes += legend.codes(data, (cell for row in rows for cell in row.cells))
     return Table(caption="Итоги по школам", columns=_columns(data, "Школа"), rows=rows, notes=notes, label=label)
 
 
-def _row(data: NoteData, school: str, place: Place | None, name: str, base: float, kind: str) -> Row:
+def _row(data: NoteData, school: str, place: Place | None, name: str, base: float | None, kind: str) -> Row:
     dims = place.now if place else {}
-    cells = [name, format_number(base)]
-    found = {indicator: data.current.get(indicator, school, **dims) for indicator, _ in COUNTS if indicator != REST}
-    others = base - sum(parts.part for parts in found.values() if parts)
-    cells += [format_number(others) if indicator == REST else count(found[indicator]) for indicator, _ in COUNTS]
-    cells += [share(data, indicator, school, dims) for indicator in (SUCCESS, QUALITY)]
+    cells = [name, hidden.first_sign(data, _OUTCOMES, school, dims) if base is None else format_number(base)]
     cells += [
-        show(data.catalogue[indicator], data.current.get(indicator, school, **dims), sign=False)
-        for indicator, _ in OVER_MARKS
-        if indicator in data.catalogue
+        _others(data, school, dims, base) if indicator == REST else count(data, indicator, school, dims)
+        for indicator, _ in COUNTS
     ]
+    cells += [share(data, indicator, school, dims) for indicator in (SUCCESS, QUALITY)]
+    cells += [share(data, indicator, school, dims) for indicator, _ in OVER_MARKS if indicator in data.catalogue]
     return Row.model_validate({"cells": cells, "kind": kind})
+
+
+def _others(data: NoteData, school: str, dims: dict[str, str], base: float | None) -> str:
+    """Everybody else of the base; of hidden counts nothing is subtracted: the rest would be wrong, or tell them."""
+    counted = [indicator for indicator, _ in COUNTS if indicator != REST]
+    sign = hidden.first_sign(data, counted, school, dims)
+    if base is None or sign:
+        return sign or hidden.first_sign(data, _OUTCOMES, school, dims)
+    found = [data.current.get(indicator, school, **dims) for indicator in counted]
+    if data.public and None in found:  # not published by this breakdown
+        return DASH
+    others = base - sum(parts.part for parts in found if parts)
+    return hidden.small(data, others) or format_number(others)
 
 
 def _columns(data: NoteData, first: str) -> list[Head]:

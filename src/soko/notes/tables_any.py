@@ -8,7 +8,7 @@ from soko import russian
 from soko.analysis.narrative_sections import Show
 from soko.indicators.model import Indicator
 from soko.indicators.reasons import NOT_APPLICABLE
-from soko.notes import legend, reasoned, table_parts
+from soko.notes import hidden, legend, reasoned, table_parts
 from soko.notes.data import NoteData
 from soko.notes.lacking import lacking
 from soko.notes.objects import FIRST, Line, amount, is_share, lines, parts_of
@@ -33,9 +33,9 @@ def values(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table
     rows = []
     for name in ids:
         indicator = data.catalogue[name]
-        if parts_of(data, name, whole) is not None or name in absent:
+        if data.current.has(name, whole.school, **whole.now) or name in absent:
             rows.append(Row(cells=_value_cells(data, indicator, whole, kinds, shares=shares, targets=targets)))
-    if not rows or all(parts_of(data, name, whole) is None for name in ids):
+    if not any(data.current.has(name, whole.school, **whole.now) for name in ids):
         return None
     columns = [Head(title=show.first or "Показатель", width=3.2)]
     if shares:
@@ -62,7 +62,8 @@ def _value_cells(
     cells = [indicator.label]
     if is_share(indicator):
         why = reasoned.absent(data, indicator, whole).sign if now is None else ""
-        cells += [why, why] if now is None else [amount(now.base), amount(now.part)]
+        base = data.current.base_of(indicator.id, whole.school, **whole.now)
+        cells += [why if base is None else amount(base), why if now is None else amount(now.part)]
     elif shares:
         cells += [reasoned.NO_CELL, reasoned.NO_CELL]
     cells.append(reasoned.figure(data, indicator, whole))
@@ -78,7 +79,8 @@ def _value_cells(
 
 def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | None:
     """One row an object of the dimension: the base once where it is the same, the figures, what changed."""
-    ids = [name for name in ids if name in data.current.indicators]
+    shape = {"work": {"grade", "subject"}, "class_subject": {"class", "subject"}}.get(show.dimension, {show.dimension})
+    ids = [name for name in ids if name in data.current.indicators or data.current.hides([name], shape)]
     found = lines(data, school, show, ids)
     if not ids or not [line for line in found if not line.whole]:
         return None
@@ -122,9 +124,16 @@ def _common_base(data: NoteData, ids: Sequence[str], found: Sequence[Line]) -> b
     """Whether every indicator has the same base in every row, so that it needs to be printed only once."""
     for line in found:
         bases = {parts.base for name in ids if (parts := parts_of(data, name, line.place)) is not None}
+        bases |= {known for name in ids if (known := _hidden_base(data, name, line)) is not None}
         if len(bases) > 1 or None in bases:
             return False
     return True
+
+
+def _hidden_base(data: NoteData, name: str, line: Line) -> float | None:
+    """The base of a hidden figure, where it may be told."""
+    hides = data.current.why_hidden(name, line.place.school, **line.place.now)
+    return data.current.base_of(name, line.place.school, **line.place.now) if hides else None
 
 
 def _cells(
@@ -132,14 +141,15 @@ def _cells(
 ) -> list[str]:
     cells = [line.name]
     if common:
-        parts = next((found for item in items if (found := parts_of(data, item.id, line.place))), None)
-        cells.append(NOT_APPLICABLE.sign if parts is None else amount(parts.base))
+        ids = [item.id for item in items]
+        base = hidden.base(data, ids, line.place.school, line.place.now)
+        sign = hidden.first_sign(data, ids, line.place.school, line.place.now) or NOT_APPLICABLE.sign
+        cells.append(sign if base is None else amount(base))
     for item in items:
         now = parts_of(data, item.id, line.place)
         if not common and item.unit != "count":
-            without = now is None or now.base is None
-            base = reasoned.absent(data, item, line.place).sign if without else amount(now.base if now else None)
-            cells.append(base)
+            base = now.base if now else _hidden_base(data, item.id, line)
+            cells.append(reasoned.absent(data, item, line.place).sign if base is None else amount(base))
         cells.append(reasoned.figure(data, item, line.place, sign=False))
         for which in kinds[item.id]:
             cells.append(reasoned.figure(data, item, line.place, which, sign=False))

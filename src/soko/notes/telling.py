@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Any
 
 from soko import resources, russian
 from soko.analysis.narrative import Desk, Narrative, Subject, tell
-from soko.analysis.narrative_rules import RuleBook, load_rules
+from soko.analysis.narrative_rules import Compiled, RuleBook, load_rules
 from soko.errors import UsageError
 from soko.hints import did_you_mean
 from soko.notes import checked, doubtful, facts, relations, territories
@@ -18,6 +20,10 @@ from soko.periods import Period
 
 #: Facts of the section on data: severity of findings → name.
 FINDINGS = {"critical": "critical", "warning": "warnings", "info": "infos"}
+#: What the public edition says where there is nothing to show.
+NOTHING = "Показателей, которые можно опубликовать, здесь за период нет."
+#: The section on the quality of the data: it is the school's own affair.
+DATA = "data"
 #: Who acts in a note about one class: ``responsible`` of params/school.yaml may name the teacher under the class.
 CLASS_TEACHER = "class_teacher"
 _LAST = {"quarter": 4, "trimester": 3, "half": 2}
@@ -32,13 +38,39 @@ def narrative(data: NoteData) -> Narrative:
         for school in data.schools:
             own = facts.subjects(data, school, rules.indicators)
             about += [item for item in own if item.scope in ("class", "school")]
-    territories.judge(data, about, rules)
+    if not data.public:  # values of territories are handed in with the data
+        territories.judge(data, about, rules)
     counts = checked.counts(data)
     if counts:
         known: dict[str, Any] = {FINDINGS[name]: number for name, number in counts.items()}
         about.append(Subject("data", {"": known | doubtful.facts(data, rules.doubtful)}))
     relate(data, about, rules)
-    return tell(rules, about, common(data, rules), desk(data))
+    return tell(rules, about, common(data, rules), desk(data), partial(data))
+
+
+#: Facts by which a rule looks at an earlier period, at the level or at the parallel.
+_EARLIER = re.compile(
+    "(previous|delta|change|improved|worsened|stable|monotone|proven|unproven|year_|chance|explained|within|pulls|counts)"
+)
+_HELD = {"parent_": ("level",), "parallel_": ("grade",), "certain": ("level",)}
+_SHAPES = {"overall": (), "school": (), "work": ("grade", "subject"), "class_subject": ("class", "subject")}
+
+
+def partial(data: NoteData) -> Callable[[Compiled], bool]:
+    """For the public edition: whether figures are hidden that a rule would have to look at."""
+    if not data.public:
+        return lambda _: False
+    before = [figures for figures in (data.previous, data.year_ago, data.earlier) if figures is not None]
+
+    def hides(compiled: Compiled) -> bool:
+        scope, ids = compiled.rule.scope, compiled.indicators
+        facts = {name.rpartition(".")[2] for name in compiled.names}
+        shapes = {_SHAPES.get(scope, (scope,))}
+        shapes |= {shape for prefix, shape in _HELD.items() if any(fact.startswith(prefix) for fact in facts)}
+        looked_at = [data.current, *(before if any(_EARLIER.match(fact) for fact in facts) else [])]
+        return any(figures.hides(ids, shape) for figures in looked_at for shape in shapes)
+
+    return hides
 
 
 def relate(data: NoteData, about: list[Subject], rules: RuleBook) -> None:
@@ -104,7 +136,8 @@ def heading(data: NoteData, section: str) -> str:
 
 def has_data(data: NoteData) -> bool:
     """Whether at least one indicator that the note shows or speaks of has a row."""
-    return any(name in data.current.indicators for name in book(data).used())
+    used = book(data).used()
+    return any(name in data.current.indicators for name in used) or data.current.hides(used)
 
 
 def on_focus(data: NoteData, text: str) -> str:
@@ -118,7 +151,12 @@ def on_focus(data: NoteData, text: str) -> str:
 
 
 def has_section(data: NoteData, section: str) -> bool:
-    """Whether the note has the section: one that compares subjects is not for a note about one."""
+    """Whether the note has the section: one that compares subjects is not for a note about one.
+
+    Nor is one that the file leaves out of the public edition for that.
+    """
+    if data.public and (section in book(data).file.public_without or section == DATA):
+        return False
     found = next((item for item in book(data).file.sections if item.id == section), None)
     return found is None or not set(data.focus).intersection(found.not_for)
 

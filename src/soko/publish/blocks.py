@@ -156,6 +156,7 @@ class Meta(Block):
     date: str = ""  # ISO; the document's date, so that the same data give the same bytes
     audience: Literal["internal", "public"] = "internal"
     author: str = ""
+    mark: str = ""  # stands on every page, in the school's own headers too: «Для служебного пользования»
 
 
 AnyBlock = Annotated[

@@ -62,6 +62,13 @@ _KNOWN = (
     ("dynamics.csv", "Динамика (CSV)", "Изменения к предыдущему периоду и к прошлому году, с выводом по правилу."),
     ("dynamics.parquet", "Динамика (Parquet)", "То же для программ анализа."),
     ("absent.csv", "Показатели без значений", "Чего за период нет и почему; за кем несданная таблица."),
+    (
+        "public/indicators.csv",
+        "Публикуемые показатели (CSV)",
+        "То, из чего составлены публичные экземпляры; скрытые числа пусты, причина – в графе hidden.",
+    ),
+    ("public/indicators.parquet", "Публикуемые показатели (Parquet)", "То же для программ анализа."),
+    ("public/audit.json", "Что скрыто и почему", "Для проверки перед публикацией; на сайт не выкладывается."),
     ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверка – команда soko verify."),
 )
 _PROTOCOL = "Протокол проверки данных"
@@ -111,6 +118,7 @@ def write(
     is linked although it is written after the index; its size is left out for the same reason.
     """
     sections = [("Документы", _documents(folder / "notes", folder, of or {}, order))]
+    sections.append(("Публичные экземпляры", _documents(folder / "public", folder, order=order)))
     sections.append(("Проекты приказов", _orders(folder / "orders", folder)))
     sections.append(("Проверка данных", _documents(folder / "validation", folder)))
     sections.append(("Для администратора", _known(folder)))

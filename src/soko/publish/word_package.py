@@ -158,6 +158,9 @@ def _furniture(document: Any, meta: Meta, title: str, look: Look) -> None:
     section.different_first_page_header_footer = look.first
     head = legal(meta.running_head or title)
     pages = p(page_of_pages(), "Normal", '<w:jc w:val="center"/>')
+    if meta.mark:
+        even = document.settings.odd_and_even_pages_header_footer
+        _marked([section.header, *([section.even_page_header] if even else [])], legal(meta.mark), look)
     for part, content in (
         (section.header, p(run(head), "Normal", '<w:jc w:val="right"/>')),
         (section.footer, pages),
@@ -170,3 +173,11 @@ def _furniture(document: Any, meta: Meta, title: str, look: Look) -> None:
         for child in list(element):
             element.remove(child)
         element.append(parse_xml(look.styled(content).replace("<w:p>", f"<w:p {NS}>", 1)))
+
+
+def _marked(headers: list[Any], mark: str, look: Look) -> None:
+    """Put the mark above what the school's own headers say; ours say it by themselves, and a first page in its text."""
+    content = look.styled(p(run(mark), "Normal", '<w:jc w:val="right"/>')).replace("<w:p>", f"<w:p {NS}>", 1)
+    for part in headers:
+        if word_look.has_content(part):
+            part._element.insert(0, parse_xml(content))

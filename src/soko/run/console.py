@@ -36,6 +36,16 @@ def progress(workspace: Workspace) -> AbstractContextManager[Steps]:
     return shown(err, workspace)
 
 
+def public(workspace: Workspace, made: list[Path], left_out: dict[str, str]) -> None:
+    """After the public edition: its documents, and why other notes have none."""
+    out.print("Публичные экземпляры:")
+    for path in made:
+        out.print(f"  {shown_path(path.with_suffix('.pdf'))}")
+    for note, why in left_out.items():
+        title = resources.title(f"notes/{note}", workspace.notebooks)
+        out.print(f"  нет у справки «{title}»: {why}")
+
+
 def published(workspace: Workspace, period: Period, outcome: Any) -> None:
     """After ``soko report``."""
     if outcome.unchanged:

@@ -156,6 +156,27 @@ def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str
     return record
 
 
+def released_record(workspace: Workspace, period: Period, stage: Path) -> Record:
+    """What the table of the public edition is made from: figures of the compared periods, settings, what is released.
+
+    ``data/releases`` is what has left the school before, against which it is protected.
+    """
+    files = _settings(workspace, period, without=(*_ONLY_NOTES, *_ONLY_DOCUMENTS, *_ONLY_INTAKE))
+    before = period.previous()
+    for other in (period, before, before.previous(), period.year_ago()):
+        files += _history(workspace, other)
+    files += hashing.files_below(workspace.root / "data" / "releases")
+    record = _record(workspace, files, "02_indicators")
+    return record | {"результат indicators.parquet": _hash(stage / "indicators.parquet")}
+
+
+def public_record(workspace: Workspace, period: Period, stage: Path, note: str) -> Record:
+    """What a note of the public edition reads: its table, settings and wording, the look of documents."""
+    files = _settings(workspace, period, without=_ONLY_INTAKE)
+    record = _record(workspace, files, f"notes/{note}")
+    return record | {"публикуемые показатели": _hash(stage / "public" / "indicators.parquet")}
+
+
 def focused_record(workspace: Workspace, period: Period, note: str) -> Record:
     """What a note about one class, subject or area reads beside its figures (``soko.run.fingerprints``).
 

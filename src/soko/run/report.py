@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from soko.errors import DataError
+from soko.params import Params
 from soko.periods import Period
-from soko.run import changes, hashing, jobs, manifest, orders, stages, steps, sweeps, years
+from soko.run import changes, hashing, jobs, manifest, orders, public, stages, steps, sweeps, years
 from soko.run.changes_told import Told, told
 from soko.run.checking import CriticalFindingsError, count_findings
 from soko.run.memory import Memory
@@ -55,6 +56,9 @@ def report(
     years.refuse_notes(workspace, period)
     asked = sweeps.select(workspace, period, notes)
     orders.notes(workspace, period)
+    open_house = Params(workspace).period(period).audience == "public"
+    if open_house:
+        asked = public.allowed(workspace, period, asked, named=bool(notes))
     if not force and (current := up_to_date(workspace, period, asked)):
         return current
     memory = Memory(workspace, period, force)
@@ -66,7 +70,8 @@ def report(
         later += stages.indicators(memory, stage, step)
         chosen = sweeps.documents(workspace, asked, stage / "indicators.parquet")
         sweeps.forget(stage / "notes", asked, chosen, memory.published.get("swept", {}))
-        annexes = stages.notes(memory, stage, chosen, later, step)
+        write = public.instead if open_house else stages.notes
+        annexes = write(memory, stage, chosen, later, step)
         with step("Публикация"):
             stages.finish(memory, stage, chosen, asked)
             unchanged_inputs(workspace, period, before)

@@ -98,6 +98,13 @@ def order(workspace: str, period: str, stage: str, note: str, of: str, name: str
     draft(place, order_of(data), Path(stage) / "orders", name)
 
 
+def released(workspace: str, period: str, stage: str) -> None:
+    """``stage``/public/indicators.parquet: what of the period's figures may be published, the others hidden."""
+    from soko.disclosure import release
+
+    release.prepare(Workspace.open(workspace), Period.parse(period), Path(stage))
+
+
 def indicators_workbook(workspace: str, period: str, stage: str) -> None:
     """``stage``/indicators.xlsx from ``stage``/indicators.parquet."""
     from soko.indicators import workbook

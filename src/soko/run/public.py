@@ -1,0 +1,146 @@
+"""The public edition of a period's notes: one masked table, then every listed note that has an edition, from it alone.
+
+It stands in outputs/<period>/public beside the internal documents. Where the period's settings say ``audience: public``
+its documents stand in outputs/<period>/notes too, and no internal document does.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from soko.errors import ConfigError, DataError, UsageError
+from soko.notes import editions
+from soko.periods import Period
+from soko.run import jobs, manifest, memory as mind, stages, sweeps
+from soko.run.jobs import Job
+from soko.run.memory import Memory
+from soko.run.pieces import Step, document, silent, title_of, warm_up
+from soko.run.staging import staging, swap
+from soko.run.sweeps import Asked, Document
+from soko.run.work import FORMATS
+from soko.workspace import Workspace
+
+FOLDER = "public"
+TITLE = "Публикуемые показатели"
+
+
+def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bool = False) -> list[Path]:
+    """Make the public documents beside the published internal ones; return their HTML pages.
+
+    Everything is swapped in at once, with the manifest. UsageError when no report has been published; DataError when
+    its data have changed since, or when a hidden figure could be worked out; ConfigError when no note may be published.
+    """
+    published = manifest.read(workspace, period)
+    todo = f"выполните soko report {period.id}"
+    if published is None:
+        raise UsageError(f"отчёт за период {period.id} ещё не выпускался, публиковать нечего", todo=todo)
+    if manifest.inputs(workspace, period) != published["inputs"]:
+        raise DataError(f"после выпуска отчёта за период {period.id} изменились данные или настройки", todo=todo)
+    chosen = allowed(workspace, period, sweeps.select(workspace, period, None))
+    memory = Memory(workspace, period, force)
+    with staging(workspace.outputs(period)) as stage:
+        shutil.copytree(workspace.outputs(period), stage, dirs_exist_ok=True)
+        names = write(memory, stage, [item.note for item in chosen], step, silent_too=False)
+        with step("Публикация"):
+            stages.finish(memory, stage, [])
+            swap(stage, workspace.outputs(period))
+    return [workspace.outputs(period) / FOLDER / f"{name}.html" for name in names]
+
+
+def left_out(workspace: Workspace, period: Period) -> dict[str, str]:
+    """The period's notes of which ``make`` has left no public document, with the reason of each."""
+    nothing = "ни одного показателя, о котором в ней говорится, за этот период опубликовать нельзя"
+    folder = workspace.outputs(period) / FOLDER
+    names = [item.note for item in sweeps.select(workspace, period, None)]
+    gone = [name for name in names if not (folder / f"{name}.html").is_file()]
+    return {name: editions.reason(workspace, name) or nothing for name in gone}
+
+
+def allowed(workspace: Workspace, period: Period, asked: Sequence[Asked], *, named: bool = False) -> list[Asked]:
+    """Those of the notes that have a public edition.
+
+    UsageError for one without where the notes were ``named`` by the caller; ConfigError when none is left.
+    """
+    if named:
+        for item in asked:
+            editions.require(workspace, item.note)
+    found = [item for item in asked if editions.has_public(workspace, item.note)]
+    if not found:
+        raise ConfigError(
+            f"ни у одной справки периода {period.id} нет публичного экземпляра",
+            where=f"params/periods/{period.id}.yaml, notes",
+            todo="добавьте справку, у которой в params/narrative указано public: true",
+        )
+    return found
+
+
+def instead(memory: Memory, stage: Path, chosen: Sequence[Document], later: list[Job], step: Step) -> list[Path]:
+    """The notes of a period with ``audience: public``: notes/ gets the public edition, and nothing else stays there.
+
+    Annexes with names are made as always, into data/private; drafts of orders are not. Returns the annexes.
+    """
+    annexes = stages.notes(memory, stage, [], later, step)
+    names = [item.note for item in chosen]
+    write(memory, stage, names, step)
+    for folder in ("notes", "orders"):
+        shutil.rmtree(stage / folder, ignore_errors=True)
+    (stage / "notes").mkdir()
+    for name in names:
+        for suffix in ("ipynb", *FORMATS):
+            shutil.copyfile(stage / FOLDER / f"{name}.{suffix}", stage / "notes" / f"{name}.{suffix}")
+    return annexes
+
+
+def write(memory: Memory, stage: Path, names: Sequence[str], step: Step, *, silent_too: bool = True) -> list[str]:
+    """``stage``/public: the masked table, the notes that are not there as they would be; others are removed.
+
+    Returns the notes: without ``silent_too`` only those of which the table has a figure.
+    """
+    workspace, period = memory.workspace, memory.period
+    record = mind.released_record(workspace, period, stage)
+    if memory.must_run(f"{FOLDER}/indicators", record, stage, [f"{FOLDER}/indicators.", f"{FOLDER}/audit."]):
+        arguments = {"workspace": str(workspace.root), "period": period.id, "stage": str(stage)}
+        jobs.run([Job(TITLE, "released", arguments)], step)
+    if not silent_too:
+        told = _told(stage, period)
+        names = [name for name in names if editions.speaks(workspace, name, told)]
+    _forget(memory, stage, names)
+    work = []
+    for name in names:
+        record = mind.public_record(workspace, period, stage, name)
+        if memory.must_run(f"{FOLDER}/{name}", record, stage, [f"{FOLDER}/{name}."]):
+            title = f"Публичный экземпляр «{title_of(workspace, f'notes/{name}')}»"
+            job = document(
+                title, memory, f"notes/{name}", stage / FOLDER / f"{name}.ipynb", audience="public", out=stage
+            )
+            # What the notes' server reads ahead for internal notes is not for this one.
+            work.append(replace(job, prepare={}))
+    if work:
+        warm_up("notes")
+    jobs.run(work, step)
+    return list(names)
+
+
+def _told(stage: Path, period: Period) -> set[str]:
+    """The indicators of which a figure of the period is published."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT indicator FROM read_parquet(?) WHERE period = ? AND coalesce(hidden, '') = ''",
+            [str(stage / FOLDER / "indicators.parquet"), period.id],
+        ).fetchall()
+    return {str(row[0]) for row in rows}
+
+
+def _forget(memory: Memory, stage: Path, names: Iterable[str]) -> None:
+    """Remove the documents of notes that are no longer published, and what is remembered of them."""
+    kept = {"indicators", *names}
+    steps = memory.published.get("steps", {})
+    for step in [step for step in steps if step.startswith(f"{FOLDER}/") and step.split("/")[1] not in kept]:
+        del steps[step]
+        for suffix in ("ipynb", *FORMATS):
+            (stage / f"{step}.{suffix}").unlink(missing_ok=True)
