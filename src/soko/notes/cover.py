@@ -10,6 +10,7 @@ from soko.analysis.narrative import Narrative
 from soko.errors import ConfigError
 from soko.notes import lacking, legend, telling
 from soko.notes.data import ACADEMIC, NoteData
+from soko.notes.folded import folded
 from soko.notes.table_parts import heading
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 
@@ -109,10 +110,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
         for item in said
         if not _in_table(item.rule, narrative) and (item.about not in shown or item.about[1] != "overall")
     ]
-    decisions = [
-        f"{item.what} – до{russian.NBSP}{russian.day(item.due)} Ответственный – {russian.lower_first(item.who)}."
-        for item in sorted(narrative.recommendations, key=lambda item: item.due)
-    ]
+    decisions = [item.asked() for item in folded(narrative.recommendations)]
     lines, decisions = _fitting(lines[:_LINES], decisions[:_DECISIONS], len(rows))
     if lines:
         blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines)))

@@ -54,6 +54,7 @@ def annex(data: NoteData, ids: Iterable[str]) -> Table | None:
             f"Период: {data.period.title()}. Запрос и строки за каждым числом показывает команда soko explain КОД.",
         ],
         label=LABEL,
+        small=True,
     )
 
 

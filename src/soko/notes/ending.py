@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from soko import russian
-from soko.analysis.narrative import Narrative, Recommendation, Sentence
+from soko.analysis.narrative import Narrative, Sentence
 from soko.notes import commentary, telling
 from soko.notes.data import ACADEMIC, NoteData
 from soko.notes.edits import OWN
 from soko.notes.evidence import Stood, reference, with_reference
+from soko.notes.folded import Folded, folded
 from soko.publish.blocks import Block, Head, Prose, Row, Signature, Signatures, Table
 
 
@@ -47,8 +48,16 @@ def _place(item: Sentence) -> int:
 def recommendations(data: NoteData, narrative: Narrative, stood: Stood | None = None) -> list[Block]:
     """What, who, by when, on what ground and where its figures stand; the nearest date first."""
     rows = [
-        Row(cells=[str(i), item.what, item.who, russian.day(item.due), _ground(data, item, stood or Stood())])
-        for i, item in enumerate(sorted(narrative.recommendations, key=lambda item: item.due), start=1)
+        Row(
+            cells=[
+                str(i),
+                item.told(),
+                ";\n".join(item.who),
+                russian.day(item.due),
+                _ground(data, item, stood or Stood()),
+            ]
+        )
+        for i, item in enumerate(folded(narrative.recommendations), start=1)
     ]
     if not rows and not telling.has_data(data):
         return [Prose(markdown="## Рекомендации\n\nДанных для справки нет, рекомендаций нет.")]
@@ -69,9 +78,9 @@ def recommendations(data: NoteData, narrative: Narrative, stood: Stood | None = 
     return [Prose(markdown="## Рекомендации"), table, *commentary.blocks(data, "recommendations")]
 
 
-def _ground(data: NoteData, item: Recommendation, stood: Stood) -> str:
+def _ground(data: NoteData, item: Folded, stood: Stood) -> str:
     where = reference(data, item.rule, stood)
-    return f"{item.basis} ({where})" if where else item.basis
+    return f"{item.basis} ({where})" if where and item.basis else item.basis or where
 
 
 def comments(data: NoteData) -> list[Block]:
