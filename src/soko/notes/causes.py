@@ -48,7 +48,7 @@ def blocks(data: NoteData, section: str, narrative: Narrative, within: tuple[str
         prose = Prose(markdown=f"**Предположение составителя:** {'; '.join(said)}.")
         return [*([_again(data)] if section in found.stale else []), prose]
     if _major(data, narrative, (section, *within)) and not _told(data, section):
-        return [Prose(markdown=f"**Предположение о причине** (заполняет заместитель директора):\\\n{_LINE}")]
+        return [Prose(markdown=f"**Предположение о причине** (заполняет заместитель директора):  \n{_LINE}")]
     return []
 
 

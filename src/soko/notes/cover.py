@@ -98,7 +98,8 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
             Callout(
                 kind="strength",
                 title="Отклонений нет",
-                markdown="Показателей, которые по правилам справки хуже прошлого периода или цели, не обнаружено.",
+                markdown="Показателей, которые по правилам справки хуже прошлого периода или цели, не обнаружено."
+                + _unjudged(data),
             )
         )
     # What is worse leads, whatever its place among the rules; the figures themselves come after it.
@@ -183,6 +184,21 @@ def _nothing(data: NoteData) -> Callout | None:
         title="Показатели этой справки за такой период не рассчитываются",
         markdown="Каталог показателей относит их к другим видам периодов (periodicity в params/indicators).",
     )
+
+
+def _unjudged(data: NoteData) -> str:
+    """Which sections have no data at all: nothing found there is no good news."""
+    rules = telling.book(data)
+    without = [
+        russian.quote(rules.sections[section])
+        for section, shown in rules.shown.items()
+        if telling.has_section(data, section)
+        and shown
+        and not any(set(ids) & data.current.indicators for _, ids in shown)
+    ]
+    if not without:
+        return ""
+    return f" Данных за период нет, судить нельзя: {russian.listing(without)}."
 
 
 def _compared(data: NoteData) -> bool:

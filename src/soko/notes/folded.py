@@ -14,33 +14,32 @@ from datetime import date
 from soko import russian
 from soko.analysis.narrative import Recommendation
 
-_NAME = re.compile(r"(?:[А-ЯЁ]\.\s){1,2}[А-ЯЁ]\S+$")
-_NEXT = re.compile(r", | и\s")
 _LIST = ": "  # «Разобрать работы с теми, кто не справился: …»: what stands after it is each one's own
+_NEXT = re.compile(r", | и\s")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one person has to do: the words of its row, who, and the ground, empty where the words have it already."""
+
+    what: str
+    who: str
+    basis: str
 
 
 @dataclass(frozen=True)
 class Folded:
-    """What several people have to do by one day; ``parts`` are each one's own, empty where there is one person."""
+    """What one or several people have to do by one day, by one rule."""
 
-    what: str
+    what: str  # of several people: without what is each one's own
     due: date
     rule: str
-    who: tuple[str, ...]
-    parts: tuple[str, ...]
-    basis: str
-
-    def told(self) -> str:
-        """What is to be done, in a cell of a table: each one's part on a line of its own."""
-        if not self.parts:
-            return self.what
-        lines = (f"{_name(who)}{russian.NBSP}– {part}" for who, part in zip(self.who, self.parts, strict=True))
-        return f"{self.what}:\n" + ";\n".join(lines)
+    parts: tuple[Part, ...]
 
     def asked(self) -> str:
         """The same as a sentence: what, by when, who."""
-        people = russian.listing([russian.lower_first(who) for who in self.who])
-        head = "Ответственный" if len(self.who) == 1 else "Ответственные"
+        people = russian.listing([russian.lower_first(part.who) for part in self.parts])
+        head = "Ответственный" if len(self.parts) == 1 else "Ответственные"
         return f"{self.what} – до{russian.NBSP}{russian.day(self.due)} {head} – {people}."
 
 
@@ -59,22 +58,15 @@ def folded(recommendations: Iterable[Recommendation]) -> list[Folded]:
 
 def _together(items: list[Recommendation]) -> Folded:
     first = items[0]
-    if len(items) == 1:
-        return Folded(first.what, first.due, first.rule, (first.who,), (), first.basis)
-    stem = first.what.partition(_LIST)[0]
-    parts = tuple(item.what.partition(_LIST)[2] for item in items)
-    who = tuple(item.who for item in items)
-    # Where the ground is the list itself, it stands beside the names already.
-    grounds = {item.basis for item, part in zip(items, parts, strict=True) if not _same(item.basis, part)}
-    return Folded(stem, first.due, first.rule, who, parts, "; ".join(sorted(grounds)))
+    words = [item.what if item is first else f"то же: {_own(item)}" for item in items]
+    parts = tuple(Part(what, item.who, _ground(item)) for what, item in zip(words, items, strict=True))
+    return Folded(first.what if len(items) == 1 else first.what.partition(_LIST)[0], first.due, first.rule, parts)
 
 
-def _same(basis: str, part: str) -> bool:
-    """Whether a ground only repeats the part, of which it names the first three at most."""
-    return part.startswith(_NEXT.split(basis)[0])
+def _own(item: Recommendation) -> str:
+    return item.what.partition(_LIST)[2]
 
 
-def _name(who: str) -> str:
-    """«В. К. Зуева» of «Руководитель ШМО … В. К. Зуева»; the whole where nobody is named."""
-    found = _NAME.search(who)
-    return found[0] if found else russian.lower_first(who)
+def _ground(item: Recommendation) -> str:
+    """The ground; nothing where it only repeats the list that stands beside it (its first three at most)."""
+    return "" if _own(item).startswith(_NEXT.split(item.basis)[0]) else item.basis
