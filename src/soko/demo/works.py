@@ -1,4 +1,4 @@
-"""ВПР, the monitoring of grade 4, the study of the region: points from the latent mark, so that they go with the marks of the journal."""
+"""ВПР, monitoring of grade 4, the region's study: points from the latent mark, so that they go with the journal."""
 
 from __future__ import annotations
 

@@ -94,12 +94,13 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
             )
         )
     elif _compared(data) and not any(item.severity == "concern" for item in narrative.headlines()):
+        unjudged = _unjudged(data)
         blocks.append(
             Callout(
-                kind="strength",
+                kind="neutral" if unjudged else "strength",
                 title="Отклонений нет",
                 markdown="Показателей, которые по правилам справки хуже прошлого периода или цели, не обнаружено."
-                + _unjudged(data),
+                + unjudged,
             )
         )
     # What is worse leads, whatever its place among the rules; the figures themselves come after it.
