@@ -37,7 +37,8 @@ def tell(
     result = Narrative()
     for compiled in book.rules:
         said = Narrative()
-        _apply(compiled, [item for item in subjects if _is_about(compiled, item)], common, desk, said)
+        about = [item for item in subjects if _is_about(compiled, item)]
+        _apply(compiled, about, common, desk, said, book.answers(compiled.rule.section))
         _add(result, _of_some(said) if partial(compiled) else said)
     return result
 
@@ -63,7 +64,12 @@ def _is_about(compiled: Compiled, subject: Subject) -> bool:
 
 
 def _apply(
-    compiled: Compiled, subjects: Sequence[Subject], common: Mapping[str, Any], desk: Desk, result: Narrative
+    compiled: Compiled,
+    subjects: Sequence[Subject],
+    common: Mapping[str, Any],
+    desk: Desk,
+    result: Narrative,
+    whose: str,
 ) -> None:
     rule = compiled.rule
     met: list[Entry] = []
@@ -85,7 +91,7 @@ def _apply(
         facts, texts = (only[1], only[2]) if only else ({}, {})
         result.checks.append(Check(rule.id, checked, len(met), len(small), facts, texts))
     if met:
-        _say(compiled, met, common, desk, result)
+        _say(compiled, met, common, desk, result, whose)
     elif checked and rule.nothing and not small:
         text = compiled.templates["nothing"]({**common, **rule.thresholds, "count": checked}, {})
         if text:
@@ -102,6 +108,7 @@ def _say(
     common: Mapping[str, Any],
     desk: Desk,
     result: Narrative,
+    whose: str,
 ) -> None:
     rule, templates = compiled.rule, compiled.templates
     keys = tuple(str(subject.facts.get("", {}).get("key", "")) for subject, _, _ in met)
@@ -142,7 +149,7 @@ def _say(
             if not (facts.get("worsened") or facts.get("below_target")):
                 continue  # a concern, but neither worse than before nor short of a target
             why = tuple(name for name in ("worsened", "below_target") if facts.get(name))
-            key = responsible(rule.action.who, subject) if rule.action else ""
+            key = responsible(rule.action.who if rule.action else whose, subject)
             name = str(subject.facts.get("", {}).get("name", ""))
             result.deviations.append(
                 Deviation(

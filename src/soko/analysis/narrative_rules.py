@@ -96,6 +96,12 @@ class RuleBook:
         """Ids of the indicators that rules about objects of the scope read; others need no facts."""
         return frozenset(name for item in self.rules if item.rule.scope == scope for name in item.indicators)
 
+    def answers(self, section: str) -> str:
+        """Who acts in the section by the first of its rules that says so: whose a finding without an action is."""
+        return next(
+            (item.rule.action.who for item in self.rules if item.rule.section == section and item.rule.action), ""
+        )
+
     def used(self) -> list[str]:
         """Ids of all indicators that the note shows or speaks of, in the order in which it does; each once."""
         ids = [name for shown in self.shown.values() for _, names in shown for name in names]

@@ -137,6 +137,7 @@ class Monitoring(Strict):
     vpr_sd: float
     vpr_absent: float
     monitoring4: list[Work]
+    regional: list[Work]
     oge: list[Work]
     ege: list[Work]
     gia_sd: float

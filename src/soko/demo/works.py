@@ -1,4 +1,4 @@
-"""ВПР and the monitoring of grade 4: points from the latent mark, so that they go with the marks of the journal."""
+"""ВПР, monitoring of grade 4, the region's study: points from the latent mark, so that they go with the journal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from soko.demo.pupils import Pupil
 _LATENT = (1.0, 2.12, 3.5, 4.5, 5.6)
 VPR_HEADER = ["Работа", "Учебный предмет", "Код участника", "Класс", "Вариант", "Первичный балл",
               "Макс. первичный балл", "Отметка", "Отметка по журналу", "Дата проведения"]  # fmt: skip
+NAMED_HEADER = ["ФИО обучающегося", "Класс", "Вид работы", "Предмет", "Дата работы", "Участие", "Сумма баллов",
+                "Максимальный балл", "Отметка за работу"]  # fmt: skip
 
 
 def points(work: Work, latent: float) -> int:
@@ -63,21 +65,32 @@ def vpr(moment: Moment, without: tuple[tuple[int, str], ...] = ()) -> Listing:
 
 def monitoring4(moment: Moment) -> Listing:
     """The school's own works of grade 4 in Russian, mathematics and reading, with names."""
+    title = f"Мониторинг качества знаний обучающихся 4 классов, май {moment.year + 1} года"
+    rows = _named_rows(moment, moment.things.monitoring4, 100, "мониторинг 4 класса")
+    return Listing("exams", "Мониторинг 4 класс.xlsx", title, NAMED_HEADER, rows)
+
+
+def regional(moment: Moment) -> Listing:
+    """The study of the region, whose results come in summer: with names, in the form of the school's own works."""
+    title = f"Региональное исследование качества образования, {moment.year + 1} год"
+    rows = _named_rows(moment, moment.things.regional, 200, "региональное исследование")
+    return Listing("exams", "Региональное исследование.xlsx", title, NAMED_HEADER, rows)
+
+
+def _named_rows(moment: Moment, works: list[Work], first: int, kind: str) -> list[list[Value]]:
+    """A row a pupil and work; the works take random numbers from ``first`` on."""
     rows: list[list[Value]] = []
-    for at, work in enumerate(moment.things.monitoring4, start=100):
-        for pupil in moment.pupils(4, 4):
+    for at, work in enumerate(works, start=first):
+        for pupil in moment.pupils(work.grade, work.grade):
             rng = moment.rng("exams", at, moment.year, pupil.index)
             held = date(moment.year + 1, *work.day)
-            row: list[Value] = [pupil.name.full, moment.class_of(pupil), "мониторинг 4 класса", work.subject, held]
+            row: list[Value] = [pupil.name.full, moment.class_of(pupil), kind, work.subject, held]
             if rng.random() < moment.things.vpr_absent:
                 rows.append([*row, "отсутствовал", None, work.max, None])
                 continue
             got = points(work, _spring(moment, pupil, work) + float(rng.normal(0, moment.things.vpr_sd)))
             rows.append([*row, "участвовал", got, work.max, int(mark_for(work, got))])
-    header = ["ФИО обучающегося", "Класс", "Вид работы", "Предмет", "Дата работы", "Участие", "Сумма баллов",
-              "Максимальный балл", "Отметка за работу"]  # fmt: skip
-    title = f"Мониторинг качества знаний обучающихся 4 классов, май {moment.year + 1} года"
-    return Listing("exams", "Мониторинг 4 класс.xlsx", title, header, rows)
+    return rows
 
 
 def _spring(moment: Moment, pupil: Pupil, work: Work) -> float:

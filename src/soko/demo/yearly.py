@@ -18,7 +18,7 @@ from soko.demo.moment import Moment
 from soko.demo.premises import conditions, expert_scores, facts, schools
 from soko.demo.references import of_exams, of_works
 from soko.demo.teachers import lesson_visits, staffing
-from soko.demo.works import monitoring4, vpr
+from soko.demo.works import monitoring4, regional, vpr
 from soko.demo.write_xlsx import write_xlsx
 
 Maker = Callable[[Moment], Listing]
@@ -30,7 +30,7 @@ PLAN: dict[str, tuple[Maker, ...]] = {
         vpr, monitoring4, contests, registers, activities, programmes, parents, survey_list, conditions,
         self_government, expert_scores, health, upbringing, facts, schools, of_works,
     ),
-    "year": (listed, certificates, of_exams),
+    "year": (listed, certificates, of_exams, regional),
 }  # fmt: skip
 # False: surveys as a long list and all of ВПР in one; True: surveys as Google Forms gives them, and these works as Ф1.
 FORMS = False

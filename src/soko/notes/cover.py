@@ -10,6 +10,7 @@ from soko.analysis.narrative import Narrative
 from soko.errors import ConfigError
 from soko.notes import hidden, lacking, legend, telling
 from soko.notes.data import ACADEMIC, NoteData
+from soko.notes.folded import folded
 from soko.notes.table_parts import heading
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 
@@ -107,12 +108,14 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
             )
         )
     elif _compared(data) and not any(item.severity == "concern" for item in narrative.headlines()):
+        unjudged = _unjudged(data)
         blocks.append(
             Callout(
-                kind="strength",
+                kind="neutral" if unjudged else "strength",
                 title="Отклонений нет",
                 markdown="Показателей, которые по правилам справки хуже прошлого периода или цели, не обнаружено"
-                + (" среди тех, которые публикуются." if data.public else "."),
+                + (" среди тех, которые публикуются." if data.public else ".")
+                + unjudged,
             )
         )
     # What is worse leads, whatever its place among the rules; the figures themselves come after it.
@@ -124,11 +127,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
         for item in said
         if not _in_table(item.rule, narrative) and (item.about not in shown or item.about[1] != "overall")
     ]
-    decisions = [
-        f"{item.what} – до{russian.NBSP}{russian.day(item.due)} Ответственный – {russian.lower_first(item.who)}."
-        for item in sorted(narrative.recommendations, key=lambda item: item.due)
-        if not data.public
-    ]
+    decisions = [] if data.public else [item.asked() for item in folded(narrative.recommendations)]
     lines, decisions = _fitting(lines[:_LINES], decisions[:_DECISIONS], len(rows))
     if lines:
         blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines)))
@@ -205,6 +204,21 @@ def _nothing(data: NoteData) -> Callout | None:
         title="Показатели этой справки за такой период не рассчитываются",
         markdown="Каталог показателей относит их к другим видам периодов (periodicity в params/indicators).",
     )
+
+
+def _unjudged(data: NoteData) -> str:
+    """Which sections have no data at all: nothing found there is no good news."""
+    rules = telling.book(data)
+    without = [
+        russian.quote(rules.sections[section])
+        for section, shown in rules.shown.items()
+        if telling.has_section(data, section)
+        and shown
+        and not any(set(ids) & data.current.indicators for _, ids in shown)
+    ]
+    if not without:
+        return ""
+    return f" Данных за период нет, судить нельзя: {russian.listing(without)}."
 
 
 def _compared(data: NoteData) -> bool:

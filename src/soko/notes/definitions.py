@@ -55,6 +55,7 @@ def annex(data: NoteData, ids: Iterable[str]) -> Table | None:
             + ("" if data.public else " Запрос и строки за каждым числом показывает команда soko explain КОД."),
         ],
         label=LABEL,
+        small=True,
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from soko import russian
-from soko.analysis.narrative import Narrative, Recommendation, Sentence
+from soko.analysis.narrative import Narrative, Sentence
 from soko.notes import commentary, hidden, telling
 from soko.notes.data import ACADEMIC, NoteData
 from soko.notes.edits import OWN
 from soko.notes.evidence import Stood, reference, with_reference
+from soko.notes.folded import folded
 from soko.publish.blocks import Block, Head, Prose, Row, Signature, Signatures, Table
 
 
@@ -49,8 +50,10 @@ def _place(item: Sentence) -> int:
 def recommendations(data: NoteData, narrative: Narrative, stood: Stood | None = None) -> list[Block]:
     """What, who, by when, on what ground and where its figures stand; the nearest date first."""
     rows = [
-        Row(cells=[str(i), item.what, item.who, russian.day(item.due), _ground(data, item, stood or Stood())])
-        for i, item in enumerate(sorted(narrative.recommendations, key=lambda item: item.due), start=1)
+        Row(cells=[str(i) if part is item.parts[0] else "", part.what, part.who, russian.day(item.due), ground])
+        for i, item in enumerate(folded(narrative.recommendations), start=1)
+        for part in item.parts
+        for ground in (_ground(part.basis, reference(data, item.rule, stood or Stood())),)
     ]
     if not rows and not telling.has_data(data):
         return [Prose(markdown="## Рекомендации\n\nДанных для справки нет, рекомендаций нет.")]
@@ -71,9 +74,8 @@ def recommendations(data: NoteData, narrative: Narrative, stood: Stood | None = 
     return [Prose(markdown="## Рекомендации"), table, *commentary.blocks(data, "recommendations")]
 
 
-def _ground(data: NoteData, item: Recommendation, stood: Stood) -> str:
-    where = reference(data, item.rule, stood)
-    return f"{item.basis} ({where})" if where else item.basis
+def _ground(basis: str, where: str) -> str:
+    return f"{basis} ({where})" if basis and where else basis or where
 
 
 def comments(data: NoteData) -> list[Block]:

@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from matplotlib.lines import Line2D
+
 from soko import russian
 from soko.analysis.narrative_sections import Show
 from soko.exam_scales import Known, exam_day, read_exam_scales
@@ -22,6 +24,7 @@ MOST = 15  # panels on a page
 _LONG = 60  # a longer scale is drawn in steps of _STEP points
 _STEP = 5
 _ROW_CM, _LEGEND_CM = 4.1, 0.8
+_ABREAST = 4  # words of a legend in a row
 
 
 @dataclass
@@ -112,7 +115,7 @@ def _scales(data: NoteData, show: Show) -> dict[str, Known]:
 def _bounds(scale: Known) -> list[tuple[str, float]]:
     if scale.four is None or scale.five is None or scale.three is None:
         return [("минимум", float(scale.minimum or 0))]
-    return [("граница «3»", float(scale.three)), ("«4»", float(scale.four)), ("«5»", float(scale.five))]
+    return [(f"граница «{mark}»", float(least)) for mark, least in ((3, scale.three), (4, scale.four), (5, scale.five))]
 
 
 def drawn(panels: Sequence[Scores], labels: Sequence[str], titles: Sequence[str]) -> str:
@@ -158,13 +161,18 @@ def _bin(score: float, step: int, most: float) -> float:
 
 
 def _legend(fig: object, every: Sequence[object], *, several: bool) -> None:
-    """What stands in any panel, once; a single piece without lines needs no words."""
+    """What stands in any panel, once, the pieces before the lines; a single piece without lines needs no words."""
     found: dict[str, object] = {}
     for axes in every:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):  # type: ignore[attr-defined]
             found.setdefault(label, handle)
     if several or len(found) > 1:
-        fig.legend(list(found.values()), list(found), loc="outside upper center", ncols=4, frameon=False)  # type: ignore[attr-defined]
+        labels = sorted(found, key=lambda label: isinstance(found[label], Line2D))
+        across = min(_ABREAST, len(labels))
+        # Matplotlib fills a legend column by column; it is read row by row.
+        labels = [labels[at] for first in range(across) for at in range(first, len(labels), across)]
+        handles = [found[label] for label in labels]
+        fig.legend(handles, labels, loc="outside upper center", ncols=across, frameon=False)  # type: ignore[attr-defined]
 
 
 def _title(data: NoteData, show: Show, ids: Sequence[str], panel: Scores) -> str:
@@ -217,10 +225,12 @@ def _source(data: NoteData, show: Show, ids: Sequence[str], panels: Sequence[Sco
     if any(max(panel.most or 0, *panel.all) > _LONG for panel in panels):
         said.append(f"Столбик – {_STEP} баллов")
     if show.exam and any(panel.bounds for panel in panels):
-        said.append("Линии – минимальный балл или границы отметок из params/exams.yaml")
+        minimum = all(len(panel.bounds) < 2 for panel in panels)
+        said.append(f"Линии – {'минимальный балл' if minimum else 'границы отметок'}")
         without = [panel.key for panel in panels if not panel.bounds]
         if without:
-            said.append(f"Там не задано: {', '.join(without)}")
+            what = "Минимальный балл не задан" if minimum else "Границы отметок не заданы"
+            said.append(f"{what} (params/exams.yaml): {', '.join(russian.lower_first(name) for name in without)}")
     limit = data.conventions.thresholds.small_group
     small = [f"{panel.key} ({panel.size})" for panel in every if panel.size < limit]
     if small:

@@ -64,6 +64,7 @@ def section(data: NoteData, edited: Edited) -> list[Block]:
         rows=rows,
         notes=notes,
         label=LABEL,
+        small=True,
     )
     return [Prose(markdown="## Приложение. По каким правилам сделаны выводы"), table]
 

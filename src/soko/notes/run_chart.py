@@ -6,6 +6,7 @@ Two points are a comparison, not a row: under ``FEWEST`` known values nothing is
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from soko.russian import NBSP
 
 FEWEST = 4
 _HEIGHT_CM = 6.2
+_TITLE = 30  # letters that stand beside the axis in one line
 _WAYS = {"up": "выше", "down": "ниже"}
 _CLIMBS = {"up": "рост", "down": "снижение"}
 
@@ -105,7 +107,8 @@ def _drawn(row: _Row) -> str:
         axes.yaxis.set_major_formatter(lambda value, _: russian.number(value))
         axes.set_xticks(list(at), names, rotation=90 if len(points) > MINIMUM else 0)
         axes.set_xlim(-0.5, len(points) - 0.5)
-        axes.set_ylabel(f"{item.label}, {item.unit_title}" if item.unit_title else item.label)
+        title = f"{item.label}, {item.unit_title}" if item.unit_title else item.label
+        axes.set_ylabel("\n".join(textwrap.wrap(title, _TITLE)))
         if chart:
             fig.legend(loc="outside upper center", ncols=3, frameon=False)
         return theme.svg(plt, fig)

@@ -95,4 +95,4 @@ def heading(data: NoteData, which: str) -> str:
     period = data.period if which == "now" else data.period.previous()
     if period.year == data.period.year and period.kind not in ("year", "calendar"):
         return " ".join(period.short().split()[:2])
-    return period.short()
+    return period.short().replace("уч. год", f"уч.{russian.NBSP}год")

@@ -88,7 +88,8 @@ class Row(Strict):
 class Table(Block):
     """«Таблица N – caption»; the number is given by the exporter. ``label`` lets prose refer to it.
 
-    A table that does not fit an upright page gets a turned one by itself; ``landscape`` asks for it.
+    A table that does not fit an upright page gets a turned one by itself; ``landscape`` asks for it. ``small`` sets it
+    in the type of an annex, which is looked up and not read.
     """
 
     type: Literal["table"] = "table"
@@ -99,6 +100,7 @@ class Table(Block):
     label: str = ""
     numbered: bool = True
     landscape: bool = False
+    small: bool = False
 
     @model_validator(mode="after")
     def _rectangular(self) -> Table:

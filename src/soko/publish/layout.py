@@ -26,6 +26,7 @@ _EASE = 1.12  # upright pages: smaller type is better than columns as narrow as 
 _EM = dict.fromkeys("шщжюмфыw", 0.79) | dict.fromkeys("ШЩЖЮМФЫW", 1.0) | dict.fromkeys(" ,.:;!'|()ijlt", 0.3)
 _EM |= dict.fromkeys("0123456789", 0.5) | {"%": 0.84, "\xa0": 0.25}
 _MANY_COLUMNS = 12
+_SMALL = 9.0  # points at most for many columns and for an annex
 _WORD_ENDS = re.compile(r"[ \n]|(?<=[-/])")
 
 
@@ -47,7 +48,7 @@ def of(table: Table) -> Layout:
     """Choose the layout of ``table``; given ``Head.width`` values are proportions, kept while the words fit."""
     many = len(table.columns) > _MANY_COLUMNS
     for points, landscape in _TURNED if table.landscape else _CHOICES:
-        if many and points > 9 and not landscape:
+        if (many or table.small) and points > _SMALL and not landscape:
             continue
         total = LANDSCAPE if landscape else PORTRAIT
         least, natural = _measures(table, points)

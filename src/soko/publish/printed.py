@@ -141,8 +141,8 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
 
 
 def _words(text: str) -> str | dict[str, Any]:
-    """The words of a cell; Typst would end a line after the slash of «н/а»."""
-    return {"nodes": untorn.lines(text)} if "н/а" in text and " " in text else text
+    """The words of a cell; Typst would end a line after the slash of «н/а» and the hyphen of «7-х»."""
+    return {"nodes": untorn.lines(text)} if " " in text and untorn.torn(text) else text
 
 
 def _lines(cells: list[str], room: list[int]) -> int:

@@ -22,6 +22,11 @@ _SHORT = re.compile("|".join(_EVERYWHERE))
 _LONG = re.compile("|".join((*_IN_PROSE, *_EVERYWHERE)))
 
 
+def torn(text: str) -> bool:
+    """Whether ``text`` has anything that a line could tear."""
+    return _SHORT.search(text) is not None
+
+
 def pieces(text: str, *, prose: bool = False) -> list[Node]:
     """``text`` as inline nodes: ``text``, and ``whole`` for what stays on one line."""
     nodes: list[Node] = []
