@@ -110,7 +110,10 @@ def refuse(workspace: Workspace, period: Period) -> None:
         )
     if not any(hashing.files_below(folder) for folder in Params(workspace).folders(period)):
         return  # that there are no data is said first, by the run
-    verdict.refuse_unordered(Files(workspace), period)
+    files = Files(workspace)
+    verdict.refuse_unordered(files, period)
+    # Before minutes of work: what is wrong with the settings and the texts can be said now.
+    verdict.refuse_settings(files, period.year)
 
 
 def refuse_release(workspace: Workspace, period: Period) -> None:

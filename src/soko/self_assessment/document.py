@@ -124,6 +124,11 @@ class SelfAssessment:
         director = self.data.school.director
         return Blocks([Signatures(lines=[Signature(post=director.post, name=russian.initials_first(director.name))])])
 
+    @property
+    def remarks(self) -> list[Remark]:
+        """Everything that was found about the report."""
+        return self._built.remarks
+
     def judged(self, tables: list[Table]) -> list[Remark]:
         """Everything that was found about the report, of which ``tables`` are the tables."""
         found = verdict.of_settings(self.files, self.year)

@@ -22,6 +22,7 @@ from soko import russian
 from soko.analysis.rounding import format_number
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
+from soko.indicators.catalogue import Catalogue
 from soko.indicators.model import DIMENSIONS, Indicator
 from soko.notes.data import NoteData, Parts
 from soko.notes.facts import change as compared, show
@@ -50,8 +51,8 @@ def fill(data: NoteData, files: Files, text: Text) -> Filled:
     empty: list[tuple[int, str]] = []
 
     def put(found: re.Match[str]) -> str:
-        line = text.markdown.count("\n", 0, found.start()) + 1
-        said = _said(data, files, found[1], f"{text.place}, строка {line}")
+        line, where = _place(text, found)
+        said = _said(data, files, asked(data.catalogue, files, found[1], where))
         if said in (NO_VALUE, NOT_SHOWN):
             empty.append((line, found[0]))
         return said
@@ -59,38 +60,69 @@ def fill(data: NoteData, files: Files, text: Text) -> Filled:
     return Filled(REFERENCE.sub(put, text.markdown), tuple(empty))
 
 
-def _said(data: NoteData, files: Files, inside: str, where: str) -> str:
+def check(catalogue: Catalogue, files: Files, text: Text) -> None:
+    """ConfigError for a reference to what does not exist; no figure is needed for that."""
+    for found in REFERENCE.finditer(text.markdown):
+        asked(catalogue, files, found[1], _place(text, found)[1])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reference names: an indicator of a group in a form, of this year or of the one before; or a word."""
+
+    name: str
+    dims: dict[str, str]
+    form: str
+    before: bool = False
+
+
+def asked(catalogue: Catalogue, files: Files, inside: str, where: str) -> Asked:
+    """A reference taken apart; ConfigError at ``where`` with the nearest valid name."""
     found = _INSIDE.fullmatch(inside)
     if found is None:
         raise ConfigError(f"ссылка «{{{inside}}}» не читается", where=where, todo=_HELP)
     name, form = found["name"], (found["form"] or "value").split()
     if name in _WORDS:
-        return _WORDS[name](data, form, where)
+        if len(form) != 1 or form[0] not in _WORDS[name][0]:
+            raise ConfigError(f"вид «{' '.join(form)}» неизвестен", where=where, todo=_HELP)
+        return Asked(name, {}, form[0])
     if name.startswith("fact."):
-        return _fact(files, name.removeprefix("fact."), where)
-    return _figure(data, name, _dims(found["dims"] or "", where), form, where)
-
-
-def _figure(data: NoteData, name: str, dims: dict[str, str], form: list[str], where: str) -> str:
-    if name not in data.catalogue:
-        known = [*data.catalogue.indicators, *_WORDS]
-        raise ConfigError(f"показателя «{name}» нет{did_you_mean(name, known)}", where=where, todo=_HELP)
+        known = files.school.facts
+        if name.removeprefix("fact.") not in known:
+            raise ConfigError(
+                f"сведения «{name}» нет{did_you_mean(name, [f'fact.{key}' for key in known])}",
+                where=where,
+                todo="добавьте его в facts файла params/reports/self_assessment/school.yaml: value, title, source",
+            )
+        return Asked(name, {}, "value")
+    if name not in catalogue:
+        hint = did_you_mean(name, [*catalogue.indicators, *_WORDS])
+        raise ConfigError(f"показателя «{name}» нет{hint}", where=where, todo=_HELP)
     before, kinds = "previous" in form, [word for word in form if word != "previous"]
     kind = kinds[0] if kinds else "value"
     if kind not in FORMS or len(kinds) > 1 or (before and kind in ("change", "both")):
-        raise ConfigError(
-            f"вид «{' '.join(form)}» неизвестен{did_you_mean(kind, [*FORMS, 'previous'])}", where=where, todo=_HELP
-        )
-    item = data.catalogue[name]
-    figures = data.previous if before else data.current
-    parts = figures.get(name, **dims) if figures is not None else None
-    if parts is None:
-        return NOT_SHOWN if figures is not None and hidden_why(figures, name, **dims) else NO_VALUE
-    if kind == "change":
-        return _change(data, item, parts, dims)
-    if kind != "value" and parts.base is None and kind != "people":
+        hint = did_you_mean(kind, [*FORMS, "previous"])
+        raise ConfigError(f"вид «{' '.join(form)}» неизвестен{hint}", where=where, todo=_HELP)
+    if kind in ("of", "both") and not catalogue[name].denominator:
         raise ConfigError(f"показатель «{name}» – число, а не доля: вид «{kind}» не для него", where=where, todo=_HELP)
-    return _form(data, item, parts, kind)
+    return Asked(name, _dims(found["dims"] or "", where), kind, before)
+
+
+def _place(text: Text, found: re.Match[str]) -> tuple[int, str]:
+    line = text.markdown.count("\n", 0, found.start()) + 1
+    return line, f"{text.place}, строка {line}"
+
+
+def _said(data: NoteData, files: Files, wanted: Asked) -> str:
+    if wanted.name in _WORDS:
+        return _WORDS[wanted.name][1](data, wanted.form)
+    if wanted.name.startswith("fact."):
+        return russian.bound(files.school.facts[wanted.name.removeprefix("fact.")].value)
+    item, figures = data.catalogue[wanted.name], data.previous if wanted.before else data.current
+    parts = figures.get(item.id, **wanted.dims) if figures is not None else None
+    if parts is None:
+        return NOT_SHOWN if figures is not None and hidden_why(figures, item.id, **wanted.dims) else NO_VALUE
+    return _change(data, item, parts, wanted.dims) if wanted.form == "change" else _form(data, item, parts, wanted.form)
 
 
 def _form(data: NoteData, item: Indicator, parts: Parts, kind: str) -> str:
@@ -132,28 +164,12 @@ def _dims(text: str, where: str) -> dict[str, str]:
     return found
 
 
-def _fact(files: Files, name: str, where: str) -> str:
-    known = files.school.facts
-    if name not in known:
-        raise ConfigError(
-            f"сведения «{name}» нет{did_you_mean(name, list(known))}",
-            where=where,
-            todo="добавьте его в facts файла params/reports/self_assessment/school.yaml: value, title, source",
-        )
-    return russian.bound(known[name].value)
-
-
-def _year(data: NoteData, form: list[str], where: str) -> str:
-    shifts = {"value": 0, "previous": -1, "next": 1}
-    if len(form) != 1 or form[0] not in shifts:
-        raise ConfigError(f"вид «{' '.join(form)}» неизвестен", where=where, todo=_HELP)
-    return str(data.period.year + shifts[form[0]])
-
-
-_WORDS: dict[str, Callable[[NoteData, list[str], str], str]] = {
-    "year": _year,
-    "school": lambda data, _form, _where: data.school.name_short,
-    "director": lambda data, _form, _where: russian.initials_first(data.school.director.name),
+_SHIFTS = {"value": 0, "previous": -1, "next": 1}
+#: Words that are no indicators: the forms that each has, and what is printed.
+_WORDS: dict[str, tuple[tuple[str, ...], Callable[[NoteData, str], str]]] = {
+    "year": (tuple(_SHIFTS), lambda data, form: str(data.period.year + _SHIFTS[form])),
+    "school": (("value",), lambda data, _: data.school.name_short),
+    "director": (("value",), lambda data, _: russian.initials_first(data.school.director.name)),
 }
 _HELP = (
     "пишите так: {outcomes.quality}, {outcomes.quality | of}, {outcomes.quality | previous}, {year}, {fact.имя}; "

@@ -6,6 +6,7 @@ what only the school knows: requisites, facts with their source, the orders and 
 
 from __future__ import annotations
 
+import datetime
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -168,7 +169,7 @@ class Paper(Strict):
     """A minute or an order of the school: its number and its day; ``body`` is who considered."""
 
     number: str
-    date: date
+    date: datetime.date
     body: str = ""
 
 
@@ -224,7 +225,7 @@ class Confirmation(Strict):
     what: str
     value: str = ""
     by: str
-    on: date
+    date: datetime.date
     reason: str = ""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from soko import russian
@@ -53,6 +54,18 @@ def refuse_unordered(files: Files, period: Period) -> None:
             where=files.where("years", period.year),
             todo=f"впишите приказ: years, {period.year}, ordered: {{number: …, date: …}}",
         )
+
+
+def refuse_settings(files: Files, year: int) -> None:
+    """ConfigError for whatever the settings and the texts of the year name that does not exist."""
+    from soko.indicators import load_catalogue
+    from soko.self_assessment import references
+
+    files.settings.basis_on(date(year, 12, 31))
+    _ = files.confirmed
+    catalogue = load_catalogue(files.workspace, bind=False)
+    for text in texts.every(files, year).values():
+        references.check(catalogue, files, text)
 
 
 def refuse_broken(order: Order1324, found: list[Line]) -> None:
@@ -172,7 +185,7 @@ def _checked(order: Order1324, found: list[Line]) -> list[consistency.Broken]:
 def _confirmed(remark: Remark, known: list[Confirmation]) -> Remark:
     for item in known:
         if remark.what and _key(item) == _key(remark):
-            by = f"{item.by}, {item.on:%d.%m.%Y}" + (f": {item.reason}" if item.reason else "")
+            by = f"{item.by}, {item.date:%d.%m.%Y}" + (f": {item.reason}" if item.reason else "")
             return Remark(**{**remark.__dict__, "confirmed": russian.bound(by)})
     return remark
 
