@@ -44,8 +44,8 @@ def kinds(report, *wanted: str) -> list:
 def test_the_table_word_for_word(place):
     ys.sources(
         place.root / "out",
-        {"indicator": "order1324.1_5", "rule": "school_year", "table": "marks", "title": "Отметки", "as_of": "2025-05-26",
-         "periods": "2024-2025/year"},
+        {"indicator": "order1324.1_5", "rule": "school_year", "table": "marks", "title": "Отметки",
+         "as_of": "2025-05-26", "periods": "2024-2025/year"},
         {"indicator": "order1324.1_18", "rule": "both_halves", "table": "contests", "title": "Конкурсы",
          "date_from": "2025-01-01", "date_to": "2025-12-31", "periods": "2024-2025/q4; 2025-2026/q1"},
         {"indicator": "order1324.1_6", "rule": "summer", "table": "exams", "title": "Экзамены", "as_of": "2025-12-31",
