@@ -15,7 +15,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report validate indicators status plan verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs sentences lock clean distclean
+.PHONY: help setup report self-assessment validate indicators status plan verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs sentences lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -36,6 +36,9 @@ endif
 
 report: $(STAMP) ## проверить данные, рассчитать показатели и выпустить справки периода (PERIOD, NOTE)
 	@$(BIN)/soko report $(PERIOD) $(if $(NOTE),--note $(NOTE))
+
+self-assessment: $(STAMP) ## отчёт о самообследовании за календарный год и показатели приказа № 1324 (YEAR=2025)
+	@$(BIN)/soko self-assessment $(YEAR)
 
 validate: $(STAMP) ## только проверить данные периода; протокол и перечень замечаний
 	@$(BIN)/soko validate $(PERIOD)

@@ -21,9 +21,7 @@ PROCEDURES = {item.id: item for item in PLAN.procedures}
 
 #: Documents whose notebook does not exist yet. A notebook that has come must leave this set, and its procedures get
 #: their ``section`` in params/plan.yaml.
-NOT_YET = {
-    "self_assessment",
-}
+NOT_YET: set[str] = set()
 #: What a school writes in «tables» that is no table of files.
 _NO_TABLE = {"indicator history", "pupils (movement)", "conditions (expert scores)"}
 _KINDS = {"четверть": "quarter", "полугодие": "half", "год": "year"}

@@ -116,6 +116,10 @@ def status(
         return
     console.status(overview)
     told_plan.show(planned)
+    if when.kind == "calendar":
+        from soko.run import told_self_assessment
+
+        told_self_assessment.status(place, when)
 
 
 @app.command(cls=RussianCommand)
@@ -134,6 +138,29 @@ def plan(
     with console.progress(place) as step:
         outcome = planned.publish(place, parse_year(year or when.id), force=force, step=step)
     told_plan.published(outcome)
+
+
+@app.command("self-assessment", cls=RussianCommand)
+def self_assessment(
+    year: Annotated[
+        str, typer.Argument(metavar="ГОД", help="Календарный год, например 2025; без него – прошедший.")
+    ] = "",
+    workspace: WorkspaceOption = None,
+    force: ForceOption = False,
+    why: Annotated[bool, typer.Option("--why", help="Сказать, почему каждый шаг выполнен или нет.")] = False,
+) -> None:
+    """Выпустить отчёт о самообследовании за календарный год и таблицу показателей приказа № 1324."""
+    from soko.periods import Period
+    from soko.run import console, self_assessment as run, told_self_assessment
+
+    place, when = resolved(workspace, year)
+    if not year:
+        when = Period(when.year, "calendar")
+    with console.progress(place) as step:
+        outcome = run.publish(place, when, force=force, step=step)
+    told_self_assessment.published(place, when, outcome)
+    if why:
+        console.reasons(place, when, outcome)
 
 
 @app.command(cls=RussianCommand)

@@ -41,6 +41,13 @@ class Balance(Strict):
     right: list[str] = Field(min_length=1)
 
 
+class Family(Strict):
+    """Lines that are shares of one number which the form itself does not print: ``name`` says of what."""
+
+    name: str
+    codes: list[str] = Field(min_length=2)
+
+
 class Order1324(Strict):
     """The whole annex, lines in its order."""
 
@@ -49,6 +56,7 @@ class Order1324(Strict):
     sections: dict[str, str]
     codes: list[Code]
     balances: list[Balance] = Field(default_factory=list)
+    families: list[Family] = Field(default_factory=list)
 
     @field_validator("codes")
     @classmethod
@@ -64,6 +72,7 @@ class Order1324(Strict):
         names = [item.code for item in self.codes]
         used = [item.base for item in self.codes if item.base]
         used += [code for balance in self.balances for code in (*balance.left, *balance.right)]
+        used += [code for family in self.families for code in family.codes]
         for code in used:
             if code not in names:
                 raise ValueError(f"нет показателя с кодом {code}{did_you_mean(code, names)}")

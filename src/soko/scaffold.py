@@ -17,7 +17,7 @@ from soko.resources import root
 
 _TEMPLATES = Path(__file__).with_name("templates")
 # What describes the demo school and must not look like the settings of another one.
-_OWN = ("school.yaml", "conventions.yaml", "calendar", "periods")
+_OWN = ("school.yaml", "conventions.yaml", "calendar", "periods", "reports/self_assessment")
 
 
 def init(target: Path, today: date | None = None) -> list[Path]:
@@ -32,7 +32,8 @@ def init(target: Path, today: date | None = None) -> list[Path]:
     source, written = root(), []
     for path in _files(source / "params"):
         inner = path.relative_to(source / "params")
-        if inner.parts[0] not in _OWN or inner.as_posix() == "periods/default.yaml":
+        own = inner.parts[0] in _OWN or "/".join(inner.parts[:2]) in _OWN
+        if not own or inner.as_posix() == "periods/default.yaml":
             written.append(_copy(path, target / "params" / inner))
     for path in _files(source / "validation"):
         written.append(_copy(path, target / "validation" / path.relative_to(source / "validation")))
@@ -40,6 +41,8 @@ def init(target: Path, today: date | None = None) -> list[Path]:
     school = (_TEMPLATES / "school.yaml").read_text(encoding="utf-8").replace("{{current_period}}", period.id)
     written.append(_write(target / "params" / "school.yaml", school))
     written.append(_copy(_TEMPLATES / "conventions.yaml", target / "params" / "conventions.yaml"))
+    report = target / "params" / "reports" / "self_assessment" / "school.yaml"
+    written.append(_copy(_TEMPLATES / "self_assessment.yaml", report))
     written.append(_copy(_TEMPLATES / "corrections.yaml", target / "data" / "corrections.yaml"))
     written.append(_copy(_TEMPLATES / "incoming.txt", target / "data" / "incoming" / "ПРОЧТИ.txt"))
     if not (target / ".gitignore").exists():

@@ -43,6 +43,7 @@ class Title(Block):
     school: str
     approve: Signature | None = None
     considered: str = ""
+    approved: str = ""  # by what it was approved; empty leaves a line for the date
     title: str
     subtitle: str = ""
     mark: str = ""  # «Для служебного пользования»

@@ -106,7 +106,7 @@ def _title(block: Title) -> str:
             sign = f"{words.SIGN_LINE} {esc(block.approve.name)}"
             parts.append(
                 f'<div class="approve">{words.APPROVE}<br>{lines(block.approve.post)}<br>{sign}<br>'
-                f"{words.DATE_LINE}</div>"
+                f"{esc(block.approved) or words.DATE_LINE}</div>"
             )
         parts.append("</div>")
     parts.append(f"<h1>{lines(block.title)}</h1>")

@@ -71,6 +71,13 @@ _KNOWN = (
     ("public/audit.json", "Что скрыто и почему", "Для проверки перед публикацией; на сайт не выкладывается."),
     ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверка – команда soko verify."),
 )
+#: Beside the yearly reports.
+_REPORTS = (
+    ("reports/order_1324.xlsx", "Показатели приказа № 1324", "52 строки с датами и источниками, для учредителя."),
+    ("reports/order_1324.csv", "Показатели приказа № 1324 (CSV)", "То же для программ."),
+    ("reports/remarks.csv", "Замечания к отчёту", "Чего не хватает, что подтвердить, что вписано вручную."),
+    ("reports/carried.json", "Для отчёта следующего года", "С чем он будет сравниваться."),
+)
 _PROTOCOL = "Протокол проверки данных"
 _ORDINAL = re.compile(r"(?<=\d)-(?=[а-я])")  # «4-ю» is not torn
 _DOCS = re.compile(r"validation/data_docs/")
@@ -119,6 +126,7 @@ def write(
     """
     sections = [("Документы", _documents(folder / "notes", folder, of or {}, order))]
     sections.append(("Публичные экземпляры", _documents(folder / "public", folder, order=order)))
+    sections.append(("Отчёты", [*_documents(folder / "reports", folder), *_known(folder, _REPORTS)]))
     sections.append(("Проекты приказов", _orders(folder / "orders", folder)))
     sections.append(("Проверка данных", _documents(folder / "validation", folder)))
     sections.append(("Для администратора", _known(folder)))
@@ -200,9 +208,9 @@ def _name(path: Path, otherwise: str) -> str:
     return _ORDINAL.sub("\u2011", unescape(found[1]).strip()) if found else otherwise
 
 
-def _known(folder: Path) -> list[Entry]:
+def _known(folder: Path, known: Sequence[tuple[str, str, str]] = _KNOWN) -> list[Entry]:
     entries = []
-    for name, title, about in _KNOWN:
+    for name, title, about in known:
         path, manifest = folder / name, name == "manifest.json"
         if path.is_file() or manifest:
             word = path.suffix.lstrip(".").upper()

@@ -29,8 +29,8 @@ def data(document: Document) -> dict[str, Any]:
     title = printable(document.title.replace("\n", " "))
     blocks = [_block(item, led) for item, led in with_headings(document.items)]
     if not any(block["type"] == "title" for block in blocks):
-        blank = {"type": "title", "school": "", "mark": "", "considered": "", "approve": None, "subtitle": ""}
-        blocks.insert(0, {**blank, "title": title})
+        blank = dict.fromkeys(("school", "mark", "considered", "approved", "subtitle"), "")
+        blocks.insert(0, {"type": "title", **blank, "approve": None, "title": title})
     return {
         "title": title,
         "author": printable(meta.author),

@@ -19,6 +19,13 @@ def of_plan(root: Path) -> set[Path]:
     return {root / name for name in ("params/plan.yaml", "params/days_off.yaml", "notebooks/reports/plan.ipynb")}
 
 
+def of_self_assessment(root: Path) -> set[Path]:
+    """What the self-assessment report alone reads: its settings, texts and notebook."""
+    folder = root / "params" / "reports"
+    own = {folder / "self_assessment.yaml", root / "notebooks" / "reports" / "self_assessment.ipynb"}
+    return own | set(files_below(folder / "self_assessment"))
+
+
 def sha256_file(path: Path) -> str:
     """SHA-256 of the file's bytes, in hex."""
     with path.open("rb") as stream:

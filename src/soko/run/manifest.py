@@ -45,6 +45,8 @@ def input_files(workspace: Workspace, period: Period) -> list[Path]:
     folders = [folder for item in (period, *comparisons(params, period)) for folder in params.folders(item)]
     files = [path for folder in dict.fromkeys(folders) for path in hashing.files_below(folder)]
     plan = hashing.of_plan(workspace.root)
+    if period.kind != "calendar":  # the report is of a year; no other period has to do with it
+        plan |= hashing.of_self_assessment(workspace.root)
     for folder in (workspace.params, workspace.root / "validation", workspace.notebooks):
         files += [path for path in hashing.files_below(folder) if path not in plan]
     files += hashing.files_below(workspace.history / "commentary" / period.id)

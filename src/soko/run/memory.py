@@ -201,7 +201,7 @@ def commentary_record(workspace: Workspace, period: Period, note: str, of: str =
 
 def _settings(workspace: Workspace, period: Period, without: tuple[str, ...]) -> list[Path]:
     own = {workspace.params / "periods" / f"{name}.yaml" for name in (period.id, "default")}
-    files, plan = [], hashing.of_plan(workspace.root)
+    files, plan = [], hashing.of_plan(workspace.root) | hashing.of_self_assessment(workspace.root)
     for path in hashing.files_below(workspace.params):
         top = path.relative_to(workspace.params).parts[0]
         if path not in plan and top not in without and (top != "periods" or path in own):

@@ -234,7 +234,7 @@ def _check_key(workspace: Workspace, period: Period) -> str:
 
 def _key_of(workspace: Workspace, folders: list[Path], periods: tuple[Period, ...]) -> str:
     files = [path for folder in folders for path in hashing.files_below(folder)]
-    plan = hashing.of_plan(workspace.root)
+    plan = hashing.of_plan(workspace.root) | hashing.of_self_assessment(workspace.root)
     for folder in (workspace.params, workspace.root / "validation"):
         files += [
             path for path in hashing.files_below(folder) if path not in plan and not _NOT_READ.intersection(path.parts)

@@ -20,6 +20,7 @@ from soko.yamlio import load_raw
 
 State = Literal["files", "rejected", "unchecked", "ready", "stale", "reported", "approved"]
 
+SELF_ASSESSMENT = "self_assessment"
 #: States in which nobody owes anything more.
 DONE = ("approved",)
 
@@ -73,13 +74,20 @@ class States:
             changed = any(found.kind in ("rejected", "unchecked") for found in files.values())
             if changed or not notes[task.procedure.document]:
                 return "stale"
-            return "approved" if self.params.period(task.period).approved_on else "reported"
+            return "approved" if self._is_approved(task) else "reported"
         kinds = [found.kind for found in files.values()]
         if "rejected" in kinds:
             return "rejected"
         if "missing" in kinds:
             return "files"
         return "unchecked" if "unchecked" in kinds else "ready"
+
+    def _is_approved(self, task: Task) -> bool:
+        if task.procedure.document == SELF_ASSESSMENT:
+            from soko.self_assessment.settings import Files
+
+            return Files(self.workspace).year(task.period.year).approved is not None
+        return bool(self.params.period(task.period).approved_on)
 
     def _turn(self, task: Task, state: State, files: dict[str, Arrival]) -> tuple[str, str]:
         school, period = self.params.school, task.period
@@ -93,6 +101,12 @@ class States:
                 return analyst, f"проверить файлы: soko validate {self._unchecked(files, period)}"
             case "ready" if task.procedure.document not in self._notebooks:
                 return "; ".join(words.people(school, task.procedure)), "составить документ: тетради для него нет"
+            case "ready" | "stale" if task.procedure.document == SELF_ASSESSMENT:
+                return analyst, f"выпустить: soko self-assessment {period.id}"
+            case "reported" if task.procedure.document == SELF_ASSESSMENT:
+                director = f"{school.director.post} ({school.director.name})"
+                where = "params/reports/self_assessment/school.yaml"
+                return director, f"утвердить; приказ вписать в {where} (years, {period.id}, approved)"
             case "ready" | "stale":
                 return analyst, f"выпустить: soko report {period.id} --note {task.procedure.document}"
             case "reported":
@@ -126,7 +140,8 @@ class States:
             if current is None:
                 current = bool(found) and not manifest.compare(self.workspace, period, found)
             key = found.get("inputs_key")
-            self._published[period] = {name: current and of == key for name, of in found.get("notes", {}).items()}
+            known = found.get("notes", {}) | found.get("reports", {})
+            self._published[period] = {name: current and of == key for name, of in known.items()}
         return self._published[period]
 
     def _title(self, table: str) -> str:

@@ -105,6 +105,17 @@ def released(workspace: str, period: str, stage: str) -> None:
     release.prepare(Workspace.open(workspace), Period.parse(period), Path(stage))
 
 
+def self_assessment_files(workspace: str, period: str, audience: str, out: str, target: str) -> None:
+    """What stands beside the report ``target``: the table of order 1324, remarks, what next year is held against."""
+    from soko.self_assessment import files, open_self_assessment
+
+    report = open_self_assessment(workspace, period, audience, out)
+    if audience == "internal":
+        files.leave(report, Path(target), Path(target).parent)
+    else:
+        files.tables_and_workbook(report, Path(target).parent)
+
+
 def indicators_workbook(workspace: str, period: str, stage: str) -> None:
     """``stage``/indicators.xlsx from ``stage``/indicators.parquet."""
     from soko.indicators import workbook
