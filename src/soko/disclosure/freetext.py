@@ -48,7 +48,10 @@ _EPONYM = re.compile(
 )
 _CITY_PHONE = re.compile(r"(?:тел\.|телефон\w*|моб\.)\W{0,5}((?:\d[\s()-]?){5,9}\d)(?!\d)", re.IGNORECASE)
 _PAPER = re.compile(r"паспорт|серия|выдан", re.IGNORECASE)
-_STREET = r"(?:\b(?:ул|пер|просп|пл|мкр|б-р|ш)\.|\b(?:улиц[аеуы]|переул\w+|проспект\w*|бульвар\w*|шоссе|микрорайон\w*)|\bпр-т)"
+_STREET = (
+    r"(?:\b(?:ул|пер|просп|пл|мкр|б-р|ш)\.|"
+    r"\b(?:улиц[аеуы]|переул\w+|проспект\w*|бульвар\w*|шоссе|микрорайон\w*)|\bпр-т)"
+)
 _ADDRESS = re.compile(
     rf"{_STREET}\s*[^\n;]{{2,40}}?,?\s*(?:\bд(?:\.|ом)\s*)?\d+[а-яА-Я]?(?:/\d+)?(?:\s*,?\s*корп\.?\s*\d+)?"
     r"\s*,?\s*(?P<flat>\bкв(?:\.|артира)\s*\d+)?",
@@ -94,13 +97,9 @@ def scan(
     found |= {Found(at, EMAIL) for at, _ in identifiers.emails(text)}
     found |= {Found(at, SNILS) for at, _ in identifiers.snils(text)}
     found |= {Found(at, CERTIFICATE) for at, _ in identifiers.certificates(text)}
-    for at, number in identifiers.passports(text):
-        whole = text[at : at + 20]
-        if (
-            _PAPER.search(text[max(0, at - 40) : at])
-            or re.match(r"\d{2}\s?\d{2}\s?(?:№|No|N)", whole)
-            or (len(number) == 10 and re.match(r"\d{2}\s\d{2}\s\d{6}", whole))
-        ):
+    for at, _ in identifiers.passports(text):
+        called = _PAPER.search(text[max(0, at - 40) : at]) is not None
+        if called or re.match(r"\d{2}\s\d{2}\s\d{6}|\d{2}\s?\d{2}\s?(?:№|No|N)", text[at : at + 20]):
             found.add(Found(at, PASSPORT))
     for start, end, day in identifiers.dates(text):
         young = on is not None and _CHILD[0] <= (on - day).days / 365.25 < _CHILD[1]

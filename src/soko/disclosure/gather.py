@@ -31,7 +31,7 @@ _FULL_NAME = re.compile(rf"({_WORD})\s+({_WORD})\s+([А-ЯЁ][А-Яа-яЁё]+(?
 _HEADS = 25  # rows among which a head is looked for
 
 
-@dataclass
+@dataclass(repr=False)
 class Held:
     """People as (whose, name), dates of birth, numbers; names as they stand in files; files that could not be read."""
 

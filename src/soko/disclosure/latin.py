@@ -18,7 +18,7 @@ _PLAIN = dict(zip("абгдзлмнопрстуфы", "abgdzlmnoprstufy", strict
 LATIN_NAME = "имя латинскими буквами"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LatinNames:
     """Skeleton of a surname → (skeleton of a first name, initials) of those who bear it."""
 

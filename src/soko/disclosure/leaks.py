@@ -64,8 +64,9 @@ def personal(workspace: Workspace, phrases: Iterable[str] = (), *, on: date | No
         )
         for form in forms:
             surnames.setdefault(form, []).append(len(people) - 1)
-        if entry := latin.of(name.surname, first, own):
-            skeletons.setdefault(entry[0], set()).add(entry[1])
+        for half in {name.surname, *name.surname.split("-")}:
+            if entry := latin.of(half, first, own):
+                skeletons.setdefault(entry[0], set()).add(entry[1])
     known = frozenset(gather.dates_of(workspace.params))
     return Needles(
         people=tuple(people),

@@ -1,4 +1,4 @@
-"""PDF: text of pages and every string of every object (properties, alternative texts, bookmarks, fields, XMP, files)."""
+"""PDF: text of pages, and every string of every object: properties, alternative texts, bookmarks, fields, files."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 from soko.disclosure.texts import Closed, Piece, together
 
@@ -63,9 +64,7 @@ def parquet(content: bytes, inside: str) -> Found:
     yield Piece(text, inside, "строка")
 
 
-def _plain(column: object) -> object:
-    import pyarrow as pa
+def _plain(column: Any) -> Any:
     import pyarrow.types as pt
 
-    kind = column.type  # type: ignore[attr-defined]
-    return column.cast(kind.value_type) if pt.is_dictionary(kind) and isinstance(column, pa.ChunkedArray) else column  # type: ignore[attr-defined]
+    return column.cast(column.type.value_type) if pt.is_dictionary(column.type) else column

@@ -58,13 +58,13 @@ def together(parts: list[tuple[str, str]], inside: str = "") -> Piece:
 
 
 _TAG = re.compile(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
-_LINE_OF_TAG = re.compile(r"[^\n]+")
+_CUTS = re.compile(rf"{CUT}(?:[ \t]*{CUT})+")
 _DATA = re.compile(r"data:([\w/+.-]*)(?:;[\w=-]+)*;base64,([A-Za-z0-9+/=\s]{16,})")
 
 
 def without_tags(markup: str) -> str:
-    """``markup`` with every tag replaced by ``CUT``, line by line where it stood."""
-    return _TAG.sub(lambda tag: CUT + "\n" * tag.group().count("\n"), markup)
+    """``markup`` with tags replaced by ``CUT``, one for all that follow each other, line by line where they stood."""
+    return _CUTS.sub(CUT, _TAG.sub(lambda tag: CUT + "\n" * tag.group().count("\n"), markup))
 
 
 def without_data(text: str, found: Callable[[str, int], None]) -> str:

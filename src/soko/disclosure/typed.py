@@ -35,7 +35,7 @@ class Place:
 
 
 def check(workspace: Workspace, period: Period) -> None:
-    """Raise DataError (exit code 1) with file, line and kind when a text of the period or of a report tells of a person.
+    """Raise DataError (exit code 1) with file, line and kind when a text of the period or a report tells of a person.
 
     Nothing of what was found is repeated in the message.
     """
