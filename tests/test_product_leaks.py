@@ -71,9 +71,9 @@ def test_the_annex_with_names_is_stopped(reported: Path, needles: Needles, tmp_p
     assert not needles.touches(done.out.replace("Искали", ""))
 
 
-def test_properties_name_the_school_alone(reported: Path) -> None:
+def test_properties_name_the_school_alone(reported: Path, needles: Needles) -> None:
     outputs = reported / "outputs" / PERIOD
     for folder in {public(reported), outputs / "notes"}:
-        assert properties.search(Workspace(reported), folder) == []
+        assert properties.search(Workspace(reported), folder, needles) == []
     names = properties.authors(Workspace(reported))
     assert list(properties.faults((outputs / "indicators.xlsx").read_bytes(), names)) == []

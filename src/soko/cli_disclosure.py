@@ -17,12 +17,12 @@ def scan(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Проверить папку перед публикацией: нет ли в файлах имён, дат рождения, номеров документов."""
-    from soko.disclosure import leaks, told
+    from soko.disclosure import leaks, properties, told
     from soko.workspace import Workspace
 
     place = Workspace.open(workspace)
     needles = leaks.personal(place)
-    found = leaks.search(folder, needles)
+    found = sorted({*leaks.search(folder, needles), *properties.search(place, folder, needles)})
     for line in told.lines(found, needles, leaks.counted(folder)):
         typer.echo(line)
     if found:

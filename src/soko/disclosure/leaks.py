@@ -108,8 +108,8 @@ def search(folder: Path, needles: Needles) -> list[Leak]:
             leaks.add(Leak(masked(relative, needles), "имя файла" if path.is_file() else "имя папки", kind))
     clean: set[bytes] = set()
     for path in files:
-        shown = masked(path.relative_to(root), needles)
-        leaks |= {Leak(shown, where, kind) for where, kind in inside(path.read_bytes(), needles, clean)}
+        file = masked(path.relative_to(root), needles)
+        leaks |= {Leak(file, where, kind) for where, kind in inside(path.read_bytes(), needles, clean)}
     return sorted(leaks)
 
 
@@ -122,7 +122,7 @@ def inside(content: bytes, needles: Needles, clean: set[bytes] | None = None) ->
     clean = set() if clean is None else clean
     for piece in pieces(content):
         if isinstance(piece, Closed):
-            met.add((_safe(piece.inside, needles), f"{CLOSED}: {piece.why}"))
+            met.add((shown(piece.inside, needles), f"{CLOSED}: {piece.why}"))
             continue
         digest = hashlib.blake2b(piece.text.encode("utf-8", "surrogatepass"), digest_size=20).digest()
         if digest in clean:
@@ -130,7 +130,7 @@ def inside(content: bytes, needles: Needles, clean: set[bytes] | None = None) ->
         # positions are those of the normal text, which has the lines of the original
         told = Piece(normal(piece.text), piece.inside, piece.unit, piece.places)
         found = list(needles.find(told.text))
-        met |= {(_safe(told.where(at), needles), kind) for at, kind in found}
+        met |= {(shown(told.where(at), needles), kind) for at, kind in found}
         if not found:
             clean.add(digest)
     return met
@@ -138,11 +138,12 @@ def inside(content: bytes, needles: Needles, clean: set[bytes] | None = None) ->
 
 def masked(path: Path, needles: Needles) -> str:
     """A path with forward slashes in which a name of a file or a folder that tells of somebody is not repeated."""
-    return "/".join(_safe(part, needles, Path(part).suffix) for part in path.parts)
+    return "/".join(shown(part, needles, Path(part).suffix) for part in path.parts)
 
 
-def _safe(shown: str, needles: Needles, suffix: str = "") -> str:
-    return HIDDEN + suffix if shown and needles.touches(shown) else shown
+def shown(place: str, needles: Needles, suffix: str = "") -> str:
+    """A place as it may be printed: without a name that stands in it."""
+    return HIDDEN + suffix if place and needles.touches(place) else place
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from soko.disclosure.leaks import Leak
+from soko.disclosure.leaks import Leak, masked, shown
+from soko.disclosure.needles import Needles
 from soko.disclosure.opened import pieces
 from soko.disclosure.texts import Piece
 from soko.params import Params
@@ -35,12 +36,12 @@ _CHANGES = ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:commentReference")
 _RUN = re.compile(r"\"(?:papermill|execution|widgets|vscode|colab|signature)\"\s*:")
 
 
-def search(workspace: Workspace, folder: Path) -> list[Leak]:
-    """All that the files of a folder tell of their making; file, place and kind, as ``soko.disclosure.leaks``."""
-    names = authors(workspace)
+def search(workspace: Workspace, folder: Path, needles: Needles) -> list[Leak]:
+    """All that the files of a folder (or one file) tell of their making; ``needles`` keep names out of the list."""
+    names, root = authors(workspace), folder if folder.is_dir() else folder.parent
     return sorted(
-        Leak(path.relative_to(folder).as_posix(), where, kind)
-        for path in sorted(folder.rglob("*"))
+        Leak(masked(path.relative_to(root), needles), shown(where, needles), kind)
+        for path in (sorted(folder.rglob("*")) if folder.is_dir() else [folder])
         if path.is_file()
         for where, kind in set(faults(path.read_bytes(), names))
     )
