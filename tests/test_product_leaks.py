@@ -46,34 +46,38 @@ def test_everybody_of_the_workspace_is_looked_for(reported: Path, needles: Needl
 
 
 def test_no_public_file_tells_of_a_child(reported: Path, needles: Needles) -> None:
-    assert leaks.search(public(reported), needles) == []
+    """Nor of an author but the school, a computer, a template: properties are looked at in the same pass."""
+    also = properties.checker(Workspace(reported))
+    assert leaks.search(public(reported), needles, also=also) == []
 
 
 def test_no_output_names_anybody(reported: Path, needles: Needles) -> None:
-    """Internal tables hold codes of teachers and nothing else of anybody, file names and checks included."""
+    """Internal tables hold codes of teachers and nothing else of anybody; file names hold nothing."""
     outputs = reported / "outputs" / PERIOD
-    for folder in (outputs / "validation", outputs / "indicators.csv", outputs / "indicators.parquet",
-                   outputs / "dynamics.csv", outputs / "index.html", outputs / "manifest.json"):  # fmt: skip
-        assert {leak.kind for leak in leaks.search(folder, needles)} <= {STAFF_CODE}, folder
+    for name in (
+        "validation/findings.csv",
+        "validation/protocol.html",
+        "indicators.csv",
+        "index.html",
+        "manifest.json",
+    ):
+        assert {leak.kind for leak in leaks.search(outputs / name, needles)} <= {STAFF_CODE}, name
     assert not [path for path in (reported / "outputs").rglob("*") if needles.touches(path.name)]
 
 
 def test_the_annex_with_names_is_stopped(reported: Path, needles: Needles, tmp_path: Path) -> None:
     """The check can fail: each format of the internal annex is found, and the command refuses the folder."""
-    annexes = reported / "data" / "private" / PERIOD / "annexes"
-    found = {leak.file for leak in leaks.search(annexes, needles)}
-    assert found == {f"pupils.{suffix}" for suffix in ("docx", "html", "ipynb", "pdf")}
     folder = tmp_path / "site"
-    shutil.copytree(annexes, folder)
+    shutil.copytree(reported / "data" / "private" / PERIOD / "annexes", folder)
     done = soko("scan", str(folder), workspace=reported)
     assert done.code == 1, done.out + done.err
-    assert "pupils.pdf" in done.out
-    assert not needles.touches(done.out.replace("Искали", ""))
+    for suffix in ("docx", "html", "ipynb", "pdf"):
+        assert f"  pupils.{suffix}\n    имя и фамилия обучающегося: " in done.out, done.out
+    assert not needles.touches(done.out + done.err)
 
 
-def test_properties_name_the_school_alone(reported: Path, needles: Needles) -> None:
-    outputs = reported / "outputs" / PERIOD
-    for folder in {public(reported), outputs / "notes"}:
-        assert properties.search(Workspace(reported), folder, needles) == []
-    names = properties.authors(Workspace(reported))
-    assert list(properties.faults((outputs / "indicators.xlsx").read_bytes(), names)) == []
+@pytest.mark.deep
+def test_every_output_tells_nothing_but_codes_of_teachers(reported: Path, needles: Needles) -> None:
+    """All files of the period, workbooks and checks included; properties name the school alone."""
+    found = leaks.search(reported / "outputs" / PERIOD, needles, also=properties.checker(Workspace(reported)))
+    assert {leak.kind for leak in found} <= {STAFF_CODE}

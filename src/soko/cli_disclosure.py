@@ -22,7 +22,7 @@ def scan(
 
     place = Workspace.open(workspace)
     needles = leaks.personal(place)
-    found = sorted({*leaks.search(folder, needles), *properties.search(place, folder, needles)})
+    found = leaks.search(folder, needles, also=properties.checker(place))
     for line in told.lines(found, needles, leaks.counted(folder)):
         typer.echo(line)
     if found:

@@ -7,7 +7,7 @@ nothing of what was found, file names included: the list itself may be printed, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -89,9 +89,14 @@ def personal(workspace: Workspace, phrases: Iterable[str] = (), *, on: date | No
 _ORDER = {gather.PUPIL: 0, gather.STAFF: 1, gather.OTHER: 2}
 
 
-def search(folder: Path, needles: Needles) -> list[Leak]:
+#: (bytes of a file, its pieces) → (place, kind) of what else is wrong with it.
+Also = Callable[[bytes, list[Piece | Closed]], Iterable[tuple[str, str]]]
+
+
+def search(folder: Path, needles: Needles, *, also: Also | None = None) -> list[Leak]:
     """All leaks of a folder (or one file), each kind and place once, in a fixed order.
 
+    ``also`` looks for more while a file is open: ``soko.disclosure.properties.checker(workspace)``.
     Raises UsageError when the folder does not exist or holds no files: nothing was checked then.
     """
     if not folder.exists():
@@ -109,18 +114,23 @@ def search(folder: Path, needles: Needles) -> list[Leak]:
     clean: set[bytes] = set()
     for path in files:
         file = masked(path.relative_to(root), needles)
-        leaks |= {Leak(file, where, kind) for where, kind in inside(path.read_bytes(), needles, clean)}
+        leaks |= {Leak(file, where, kind) for where, kind in inside(path.read_bytes(), needles, clean, also)}
     return sorted(leaks)
 
 
-def inside(content: bytes, needles: Needles, clean: set[bytes] | None = None) -> set[tuple[str, str]]:
+def inside(
+    content: bytes, needles: Needles, clean: set[bytes] | None = None, also: Also | None = None
+) -> set[tuple[str, str]]:
     """(place, kind) of everything found within one file.
 
     ``clean``: digests of texts in which nothing was found; the styles of forty Word files are one text.
     """
     met: set[tuple[str, str]] = set()
     clean = set() if clean is None else clean
-    for piece in pieces(content):
+    opened = list(pieces(content))
+    if also is not None:
+        met |= {(shown(where, needles), kind) for where, kind in also(content, opened)}
+    for piece in opened:
         if isinstance(piece, Closed):
             met.add((shown(piece.inside, needles), f"{CLOSED}: {piece.why}"))
             continue

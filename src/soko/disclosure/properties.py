@@ -8,15 +8,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from soko.disclosure.leaks import Leak, masked, shown
-from soko.disclosure.needles import Needles
+from soko.disclosure.leaks import Also
 from soko.disclosure.opened import pieces
-from soko.disclosure.texts import Piece
+from soko.disclosure.texts import Closed, Piece
 from soko.params import Params
 from soko.workspace import Workspace
 
@@ -36,15 +34,10 @@ _CHANGES = ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:commentReference")
 _RUN = re.compile(r"\"(?:papermill|execution|widgets|vscode|colab|signature)\"\s*:")
 
 
-def search(workspace: Workspace, folder: Path, needles: Needles) -> list[Leak]:
-    """All that the files of a folder (or one file) tell of their making; ``needles`` keep names out of the list."""
-    names, root = authors(workspace), folder if folder.is_dir() else folder.parent
-    return sorted(
-        Leak(masked(path.relative_to(root), needles), shown(where, needles), kind)
-        for path in (sorted(folder.rglob("*")) if folder.is_dir() else [folder])
-        if path.is_file()
-        for where, kind in set(faults(path.read_bytes(), names))
-    )
+def checker(workspace: Workspace) -> Also:
+    """The check of one file for ``soko.disclosure.leaks.search(…, also=…)``."""
+    names = authors(workspace)
+    return lambda content, opened: faults(content, names, opened)
 
 
 def authors(workspace: Workspace) -> frozenset[str]:
@@ -54,13 +47,15 @@ def authors(workspace: Workspace) -> frozenset[str]:
     return frozenset({"", school.name_short, school.name_full, *(person.name for person in people)})
 
 
-def faults(content: bytes, names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """(place, kind) of what one file tells."""
+def faults(
+    content: bytes, names: frozenset[str], opened: Iterable[Piece | Closed] | None = None
+) -> Iterator[tuple[str, str]]:
+    """(place, kind) of what one file tells; ``opened``: its pieces, where somebody has them already."""
     if content.startswith(b"PK"):
         yield from _office(content, names)
     elif content.startswith(b"%PDF"):
         yield from _pdf(content, names)
-    for piece in pieces(content):
+    for piece in pieces(content) if opened is None else opened:
         if isinstance(piece, Piece):
             yield from ((piece.where(found.start()), MACHINE) for found in _PATH.finditer(piece.text))
     start = content[:4096].decode("utf-8", "ignore")
