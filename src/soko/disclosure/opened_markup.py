@@ -17,8 +17,8 @@ Found = Iterator[Piece | Closed]
 Deeper = Callable[[bytes, str], Found]
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _ENDS = re.compile(r"</(?:w:p|text:p|a:p|p|tr|row|li|h\d)>")
-# A cell of a worksheet that holds a number, a date or a reference: rows are read with their values elsewhere.
-_NUMBER = re.compile(r"<c [^<>]*(?:/>|>(?:<v>[^<]*</v>)?</c>)")
+# A cell of a worksheet that holds a value and nothing besides: rows are read with their values elsewhere.
+_CELL = re.compile(r"<c [^<>]*(?:/>|>(?:<v>[^<]*</v>|<is><t[^<>]*>[^<]*</t></is>)?</c>)")
 # «&L», «&C», «&R» begin the parts of a page header and stand close to its words.
 _PLACE = re.compile(r"&amp;[A-Z]")
 _BREAKS = re.compile(r"\\[nrt]")
@@ -28,7 +28,7 @@ def markup(text: str, inside: str, deeper: Deeper) -> Found:
     """What is shown, with names put together across tags; then all that stands in tags, comments and scripts."""
     rest, data = _without_data(text)
     if "<sheetData" in rest[:20000]:
-        rest = _PLACE.sub(" ", _NUMBER.sub("", rest))
+        rest = _PLACE.sub(" ", _CELL.sub("", rest))
     # XML of office files is one line: there a line is a paragraph
     if rest.count("\n") < 3:
         rest, unit = _ENDS.sub(lambda end: end.group() + "\n", rest), "абзац"
