@@ -83,6 +83,7 @@ def personal(workspace: Workspace, phrases: Iterable[str] = (), *, on: date | No
         passports=frozenset(found.passports),
         phrases=tuple(sorted({line for line in map(phrase, phrases) if line})),
         shared=shared,
+        unread=len(found.unread),
     )
 
 

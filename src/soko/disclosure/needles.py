@@ -48,7 +48,8 @@ class Needles:
 
     surnames: plain form of a surname → numbers in ``people``. alone: forms that are a leak without a first name.
     allowed: (form, initials) of those who may be named. births: dates; known: those that laws and orders of params
-    have too, a leak beside a word of birth alone. shared: how many people cannot be told from those allowed.
+    have too, a leak beside a word of birth alone. shared: how many people cannot be told from those allowed;
+    unread: files of data/incoming that could not be read, whose people are not looked for.
     """
 
     people: tuple[Person, ...] = ()
@@ -65,6 +66,7 @@ class Needles:
     passports: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
     shared: int = 0
+    unread: int = 0
     _starts: frozenset[str] = field(init=False, repr=False, default=frozenset())
     _lengths: tuple[int, ...] = field(init=False, repr=False, default=())
 

@@ -23,6 +23,13 @@ def lines(found: list[Leak], needles: Needles, files: int) -> list[str]:
             f"Фамилия и инициалы те же, что у названных в params, имеют {russian.count(needles.shared, 'человек')}: "
             "в такой записи их не отличить, полное имя искали."
         )
+    if not needles.people:
+        told.append("Внимание: в рабочей папке нет сведений о людях (data/private, data/incoming), имена не искали.")
+    if needles.unread:
+        told.append(
+            f"Внимание: в data/incoming не прочитано: {russian.count(needles.unread, 'файл')}; "
+            "тех, кто назван только там, не искали."
+        )
     if not found:
         return [*told, "Персональных данных не найдено."]
     for file, own in groupby(found, key=lambda leak: leak.file):
