@@ -121,7 +121,7 @@ def test_what_was_not_looked_for_is_told(tmp_path: Path) -> None:
     workspace = Workspace(make(tmp_path / "school"))
     (workspace.root / "data" / "incoming" / "2026-2027" / "q1" / "Закрытая.xlsx").write_bytes(b"PK\x03\x04" + b"0" * 9)
     lines = told.lines([], leaks.personal(workspace), 1)
-    assert any("не прочитано: 1 файл" in line for line in lines)
+    assert any("не прочитано: 1\u00a0файл" in line for line in lines)
 
 
 def test_an_empty_or_missing_folder_is_no_clean_one(needles: Needles, tmp_path: Path) -> None:
