@@ -1,0 +1,29 @@
+"""Commands about what may leave the school: look through a folder before it is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soko.cli_app import WorkspaceOption, app
+from soko.cli_ru import RussianCommand
+
+
+@app.command(cls=RussianCommand)
+def scan(
+    folder: Annotated[Path, typer.Argument(metavar="ПАПКА", help="Папка (или файл), которую готовите к публикации.")],
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Проверить папку перед публикацией: нет ли в файлах имён, дат рождения, номеров документов."""
+    from soko.disclosure import leaks, properties, told
+    from soko.workspace import Workspace
+
+    place = Workspace.open(workspace)
+    needles = leaks.personal(place)
+    found = leaks.search(folder, needles, also=properties.checker(place))
+    for line in told.lines(found, needles, leaks.counted(folder)):
+        typer.echo(line)
+    if found:
+        raise typer.Exit(1)
