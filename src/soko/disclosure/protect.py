@@ -50,6 +50,9 @@ def protect(problem: Problem) -> Protected:
     waiting = sorted(at for at in primary if problem.amounts[at].sensitive)
     for certain in (True, False):  # what single equations tell is settled first: it takes no programme
         left = list(waiting)
+        if not certain:
+            left = [at for at in left if not audit.settled(at)]
+            audit.survey(left)
         while left:
             at, enough = left[0], problem.enough(left[0])
             found = audit.told(at)
