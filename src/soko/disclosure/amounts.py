@@ -96,7 +96,9 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
         heads = children[indicator] and _counts_heads(item)
         few = children[indicator] and 0 < base < limits.group
         cost = _cost(place) + kept[indicator]
-        at = _put(made, own, place, part, cost, cell=limits.cell if heads else 0, secret=few or rated)
+        # «few» and the sign of a teacher's figure say nothing of how large the part is
+        cell = limits.cell if heads and not few and not rated else 0
+        at = _put(made, own, place, part, cost, cell=cell, secret=few or rated)
         below = rest = -1
         if base == base:
             within = (1, limits.group - 1) if few else (0, None)

@@ -132,6 +132,10 @@ class Audit:
                 }
                 self._solve(together, aims)
 
+    def together(self, at: int) -> list[int]:
+        """All hidden amounts that hang together with an amount."""
+        return self._component(at).amounts
+
     def settled(self, at: int) -> bool:
         """Whether all that hangs together with an amount has left the school before: it was looked at then."""
         component = self._component(at)
