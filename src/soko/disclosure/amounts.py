@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from soko.disclosure.places import NESTED, Place, dims_of
+from soko.disclosure.places import NESTED, Place, column, dims_by_row
 from soko.disclosure.problem import Amount, Bounds
 from soko.disclosure.settings import Disclosure, Thresholds, matches
-from soko.indicators.model import DIMENSIONS
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
@@ -88,15 +87,18 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
     made, stood = Book(), defaultdict[int, list[Stood]](list)
     items = {name: catalogue[name] for name in frame["indicator"].unique()}
     children = {name: catalogue.noun(name) in settings.children for name in items}
-    families = _families(frame, items, children, _CHANCE * limits.group)
+    read = _read(frame)
+    families = _families(read, items, children, _CHANCE * limits.group)
     made.families = families
     kept = {name: _KEEP * matches(name, settings.hidden_last) for name in items}
-    for (indicator, place, part, base, rated), (was_part, was_base) in zip(_read(frame), _stood(frame), strict=True):
+    for (indicator, place, part, base, rated), (was_part, was_base) in zip(read, _stood(frame), strict=True):
         item, own = items[indicator], families[indicator, False]
         heads = children[indicator] and _counts_heads(item)
         few = children[indicator] and 0 < base < limits.group
         cost = _cost(place) + kept[indicator]
-        at = _put(made, own, place, part, cost, cell=limits.cell if heads else 0, secret=few or rated)
+        # «few» and the sign of a teacher's figure say nothing of how large the part is
+        cell = limits.cell if heads and not few and not rated else 0
+        at = _put(made, own, place, part, cost, cell=cell, secret=few or rated)
         below = rest = -1
         if base == base:
             within = (1, limits.group - 1) if few else (0, None)
@@ -120,8 +122,8 @@ class Stood(NamedTuple):
 
 
 def _stood(frame: pd.DataFrame) -> Iterator[tuple[Stood, Stood]]:
-    columns = ["was_part", "was_base", "was_cell", "was_group"]
-    for part, base, cell, group in frame[columns].itertuples(index=False, name=None):
+    columns = (frame[name].tolist() for name in ("was_part", "was_base", "was_cell", "was_group"))
+    for part, base, cell, group in zip(*columns, strict=True):
         yield Stood(part, int(cell), int(group)), Stood(base, int(cell), int(group))
 
 
@@ -138,13 +140,15 @@ def _as_it_stands(amount: Amount, found: list[Stood]) -> Amount:
     return replace(amount, hidden=True, frozen=True, bounds=bounds, loose=bounds, enough=enough)
 
 
-def _read(frame: pd.DataFrame) -> Iterator[tuple[str, Place, float, float, bool]]:
-    columns = ["school_id", "period", "indicator", *DIMENSIONS, "numerator", "denominator", "rated"]
-    schools = sorted(set(frame["school_id"].fillna("")) - {""})
-    alone = schools[0] if len(schools) == 1 else ""  # all schools of one are that one
-    for school, period, indicator, *dims, part, base, rated in frame[columns].itertuples(index=False, name=None):
-        place = Place(str(school or alone), str(period), dims_of(dims))
-        yield indicator, place, float(part), float("nan") if pd.isna(base) else float(base), bool(rated)
+def _read(frame: pd.DataFrame) -> list[tuple[str, Place, float, float, bool]]:
+    schools = [str(value or "") for value in column(frame, "school_id")]
+    alone = next(iter(set(schools) - {""}), "") if len(set(schools) - {""}) == 1 else ""  # all schools of one are it
+    places = [
+        Place(school or alone, str(period), dims)
+        for school, period, dims in zip(schools, column(frame, "period"), dims_by_row(frame), strict=True)
+    ]
+    figures = (frame[name].astype(float).tolist() for name in ("numerator", "denominator"))
+    return list(zip(column(frame, "indicator"), places, *figures, frame["rated"].tolist(), strict=True))
 
 
 def _counts_heads(item: Indicator) -> bool:
@@ -219,7 +223,10 @@ def _bind(
 
 
 def _families(
-    frame: pd.DataFrame, items: dict[str, Indicator], children: dict[str, bool], least: float
+    rows: list[tuple[str, Place, float, float, bool]],
+    items: dict[str, Indicator],
+    children: dict[str, bool],
+    least: float,
 ) -> dict[tuple[str, bool], Family]:
     """By indicator and whether its base is meant: the family of the amount.
 
@@ -237,7 +244,7 @@ def _families(
             named[name, True] = (item.population, item.denominator)
             if children[name]:
                 counts.add(named[name, True])
-    for indicator, place, part, base, _ in _read(frame):
+    for indicator, place, part, base, _ in rows:
         for is_base, value in ((False, part), (True, base)):
             if (family := named.get((indicator, is_base))) in counts and value == value:
                 values[family][place] = value

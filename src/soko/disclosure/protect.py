@@ -50,6 +50,9 @@ def protect(problem: Problem) -> Protected:
     waiting = sorted(at for at in primary if problem.amounts[at].sensitive)
     for certain in (True, False):  # what single equations tell is settled first: it takes no programme
         left = list(waiting)
+        if not certain:
+            left = [at for at in left if not audit.settled(at)]
+            audit.survey(left)
         while left:
             at, enough = left[0], problem.enough(left[0])
             found = audit.told(at)
@@ -70,23 +73,25 @@ def protect(problem: Problem) -> Protected:
 
 
 def _telling(audit: Audit, loosened: set[int], at: int) -> list[int]:
-    """Hidden amounts in the equations of ``at`` whose signs say too much: those of the finest places.
+    """Hidden amounts whose signs say too much of ``at``: of those in its equations the ones of the finest places.
 
-    None where ``at`` would be narrow without these signs too.
+    Where these are not enough, of all that hang together with it. None where ``at`` would be narrow without any sign.
     """
-    problem = audit.problem
-    found = {
-        one
-        for number in problem.of[at]
-        for one, _ in problem.equations[number]
-        if one in audit.hidden and one not in loosened and not problem.amounts[one].frozen
-        and audit.bounds[one] != problem.amounts[one].loose
-    }  # fmt: skip
-    enough = problem.enough(at)
-    if not found or audit.told(at) is not None or audit.if_loose(found, at, enough).values < enough:
+    problem, enough = audit.problem, audit.problem.enough(at)
+    if audit.told(at) is not None:
         return []
-    finest = min(problem.amounts[one].cost for one in found)
-    return sorted(one for one in found if problem.amounts[one].cost == finest)
+    near = {one for number in problem.of[at] for one, _ in problem.equations[number]}
+    for reach in (near, audit.together(at)):
+        found = [one for one in reach if one not in loosened and _tells(audit, one)]
+        if found and audit.if_loose(found, at, enough).values >= enough:
+            finest = min(problem.amounts[one].cost for one in found)
+            return sorted(one for one in found if problem.amounts[one].cost == finest)
+    return []
+
+
+def _tells(audit: Audit, at: int) -> bool:
+    amount = audit.problem.amounts[at]
+    return at in audit.hidden and not amount.frozen and audit.bounds[at] != amount.loose
 
 
 def _next(audit: Audit, at: int) -> int | None:

@@ -74,7 +74,11 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
 
     def now(other: Period) -> pd.DataFrame | None:
         frame = _stored(workspace, other, catalogue)
-        return None if frame is None else frame.assign(rated=judged(frame, settings, params.school))
+        if frame is None:
+            return None
+        rated = frame.assign(rated=judged(frame, settings, params.school))
+        never = [rated[name].fillna("") != "" for name in settings.never_by]
+        return rated[~pd.concat(never, axis=1).any(axis=1)] if never else rated
 
     known = standing.beside(rows, entries, now, private_key(workspace))
     masked = mask(known, catalogue, params, settings, limits.value)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from soko.disclosure.places import column
 from soko.disclosure.settings import Disclosure, matches
 from soko.indicators.model import DIMENSIONS, UNKNOWN
 
@@ -33,14 +34,14 @@ def judged(frame: pd.DataFrame, settings: Disclosure, school: School) -> list[bo
         return [False] * len(frame)
     teachers = _teachers(frame, rule.known_by, school)
     found = []
-    for row in frame[["school_id", "period", "indicator", "subject", "level", "grade", "class"]].itertuples(
-        index=False, name=None
+    names = ("school_id", "period", "indicator", "subject", "level", "grade", "class")
+    for school_id, period, indicator, subject, level, grade, group in zip(
+        *(column(frame, n) for n in names), strict=True
     ):
-        school_id, period, indicator, subject, level, grade, group = row
-        if not asked[indicator] or pd.isna(subject) or subject == "":
+        if not asked[str(indicator)] or not subject:
             found.append(False)
             continue
-        where = ("class", group) if group else ("grade", str(int(grade))) if not pd.isna(grade) else ("level", level)
+        where = ("class", group) if group else ("grade", str(grade)) if grade else ("level", level)
         place = where if where[1] else ("", "")
         found.append(len(teachers.get((school_id, period, subject, *place), ())) < rule.least)
     return found
@@ -56,9 +57,9 @@ def _teachers(frame: pd.DataFrame, indicator: str, school: School) -> dict[tuple
     known: dict[tuple[str, ...], set[str]] = {}
     rows = frame[(frame["indicator"] == indicator) & (frame["teacher"].fillna("") != "")]
     rows = rows[(rows["subject"].fillna("") != "") & (rows["class"].fillna("") != "")]
-    for school_id, period, subject, group, teacher in rows[
-        ["school_id", "period", "subject", "class", "teacher"]
-    ].itertuples(index=False, name=None):
+    for school_id, period, subject, group, teacher in (
+        rows[["school_id", "period", "subject", "class", "teacher"]].astype(object).itertuples(index=False, name=None)
+    ):
         if teacher == UNKNOWN:
             continue
         grade = "".join(ch for ch in group if ch.isdigit())

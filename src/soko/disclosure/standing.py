@@ -14,15 +14,13 @@ import pandas as pd
 
 from soko.disclosure import register
 from soko.disclosure.amounts import FEW, SHOWN, UNDER
-from soko.disclosure.places import dims_of
+from soko.disclosure.places import column, dims_by_row
 from soko.disclosure.register import Entry
-from soko.indicators.model import DIMENSIONS
 from soko.periods import Period
 
 #: What a row is about: school, period, indicator, dimensions as one text.
 Key = tuple[str, str, str, str]
 Figures = Callable[[Period], pd.DataFrame | None]
-_FIELDS = ["school_id", "period", "indicator", *DIMENSIONS]
 _STAND = ("was_part", "was_base", "was_cell", "was_group")
 
 
@@ -46,8 +44,9 @@ class _Mark:
 
 def keys(frame: pd.DataFrame) -> Iterator[Key]:
     """What each row is about."""
-    for school, period, indicator, *dims in frame[_FIELDS].itertuples(index=False, name=None):
-        yield str(school or ""), str(period), str(indicator), ";".join(f"{n}={v}" for n, v in dims_of(dims))
+    about = (column(frame, name) for name in ("school_id", "period", "indicator"))
+    for school, period, indicator, dims in zip(*about, dims_by_row(frame), strict=True):
+        yield str(school or ""), str(period), str(indicator), ";".join(f"{name}={value}" for name, value in dims)
 
 
 def beside(rows: pd.DataFrame, entries: Iterable[Entry], figures: Figures, secret: bytes) -> pd.DataFrame:
@@ -105,7 +104,7 @@ class _Cell(NamedTuple):
 
 
 def _rows(cells: pd.DataFrame) -> Iterator[_Cell]:
-    for row in cells[list(_Cell._fields)].itertuples(index=False, name=None):
+    for row in zip(*(cells[name].tolist() for name in _Cell._fields), strict=True):
         yield _Cell(*row)
 
 
@@ -179,7 +178,7 @@ def _mark(mark: _Mark, cell: _Cell, entry: Entry) -> None:
 
 
 def _counts(frame: pd.DataFrame) -> dict[Key, Counts]:
-    found = frame[["numerator", "denominator", "rated"]].itertuples(index=False, name=None)
+    found = zip(*(frame[name].tolist() for name in ("numerator", "denominator", "rated")), strict=True)
     return {
         key: Counts(float(part), float("nan") if pd.isna(base) else float(base), bool(rated))
         for key, (part, base, rated) in zip(keys(frame), found, strict=True)
