@@ -69,6 +69,11 @@ class Workspace:
         """Indicator values of the periods that were computed before."""
         return self.root / "data" / "history"
 
+    @property
+    def releases(self) -> Path:
+        """What has been published: masked cells and who confirmed them. Nothing personal, and to be kept."""
+        return self.root / "data" / "releases"
+
     def incoming(self, period: Period) -> Path:
         """What people put there for the period; never changed by us."""
         return self.root / "data" / "incoming" / period.id

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from soko.disclosure.places import NESTED, Place, dims_of
+from soko.disclosure.places import NESTED, Place, column, dims_by_row
 from soko.disclosure.problem import Amount, Bounds
 from soko.disclosure.settings import Disclosure, Thresholds, matches
-from soko.indicators.model import DIMENSIONS
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
     from soko.indicators.model import Indicator
 
+#: Reason codes: group under the threshold; count of 1 to cell - 1; hidden so that others cannot be worked out.
+FEW, UNDER, PROTECTED = "few", "under", "protected"
+#: What an earlier release has let out.
+SHOWN = "shown"
 #: One count over many places: of what population, by which expression.
 Family = tuple[str, str]
 _COARSE = {"class": 1.0, "grade": 2.0, "level": 3.0}
@@ -31,13 +34,18 @@ _CHANCE = 2  # times the group: smaller counts are equal by chance
 
 
 class Row(NamedTuple):
-    """A row of the tidy table as the positions of its part, its base and its rest (-1: none)."""
+    """A row of the tidy table as the positions of its part, its base and its rest (-1: none).
+
+    ``few``: its group is under the threshold; ``rated``: it judges a teacher.
+    """
 
     indicator: str
     place: Place
     part: int
     base: int
     rest: int
+    few: bool
+    rated: bool
 
 
 @dataclass
@@ -70,14 +78,20 @@ class Book:
 
 
 def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits: Thresholds) -> Book:
-    """The amounts of ``frame``: columns of the tidy table and ``rated`` (a teacher is rated by the row)."""
-    made = Book()
+    """The amounts of ``frame``.
+
+    Columns: those of the tidy table; ``rated`` (the row judges a teacher); ``was_part``, ``was_base`` (how part and
+    base stand in earlier releases: "" not at all, "shown", or a reason code) with ``was_cell``, ``was_group``, the
+    thresholds of then.
+    """
+    made, stood = Book(), defaultdict[int, list[Stood]](list)
     items = {name: catalogue[name] for name in frame["indicator"].unique()}
     children = {name: catalogue.noun(name) in settings.children for name in items}
-    families = _families(frame, items, children, _CHANCE * limits.group)
+    read = _read(frame)
+    families = _families(read, items, children, _CHANCE * limits.group)
     made.families = families
     kept = {name: _KEEP * matches(name, settings.hidden_last) for name in items}
-    for indicator, place, part, base, rated in _read(frame):
+    for (indicator, place, part, base, rated), (was_part, was_base) in zip(read, _stood(frame), strict=True):
         item, own = items[indicator], families[indicator, False]
         heads = children[indicator] and _counts_heads(item)
         few = children[indicator] and 0 < base < limits.group
@@ -89,17 +103,50 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
             cell = limits.cell if children[indicator] else 0
             below = _put(made, families[indicator, True], place, base, cost, cell=cell, within=within)
             rest = _bind(made, item, place, (at, below), heads=heads, secret=few or rated, cell=limits.cell)
-        made.rows.append(Row(indicator, place, at, below, rest))
+            stood[below].append(was_base)
+        stood[at].append(was_part)
+        made.rows.append(Row(indicator, place, at, below, rest, few, rated))
+    for at, found in stood.items():
+        made.amounts[at] = _as_it_stands(made.amounts[at], found)
     return made
 
 
-def _read(frame: pd.DataFrame) -> Iterator[tuple[str, Place, float, float, bool]]:
-    columns = ["school_id", "period", "indicator", *DIMENSIONS, "numerator", "denominator", "rated"]
-    schools = sorted(set(frame["school_id"].fillna("")) - {""})
-    alone = schools[0] if len(schools) == 1 else ""  # all schools of one are that one
-    for school, period, indicator, *dims, part, base, rated in frame[columns].itertuples(index=False, name=None):
-        place = Place(str(school or alone), str(period), dims_of(dims))
-        yield indicator, place, float(part), float("nan") if pd.isna(base) else float(base), bool(rated)
+class Stood(NamedTuple):
+    """How a count stands in earlier releases, and the thresholds by which it was hidden there."""
+
+    how: str
+    cell: int
+    group: int
+
+
+def _stood(frame: pd.DataFrame) -> Iterator[tuple[Stood, Stood]]:
+    columns = (frame[name].tolist() for name in ("was_part", "was_base", "was_cell", "was_group"))
+    for part, base, cell, group in zip(*columns, strict=True):
+        yield Stood(part, int(cell), int(group)), Stood(base, int(cell), int(group))
+
+
+def _as_it_stands(amount: Amount, found: list[Stood]) -> Amount:
+    """What has left the school is shown or hidden as it left, and its sign says what it said."""
+    known = [one for one in found if one.how]
+    if not known:
+        return amount
+    if any(one.how == SHOWN for one in known):
+        return replace(amount, hidden=False, sensitive=False, frozen=True)
+    cells = [one.cell for one in known if one.how == UNDER and 0 < amount.value < one.cell]
+    bounds: Bounds = (1, min(cells) - 1) if cells else amount.loose
+    enough = min(cells) - 1 if cells else 0
+    return replace(amount, hidden=True, frozen=True, bounds=bounds, loose=bounds, enough=enough)
+
+
+def _read(frame: pd.DataFrame) -> list[tuple[str, Place, float, float, bool]]:
+    schools = [str(value or "") for value in column(frame, "school_id")]
+    alone = next(iter(set(schools) - {""}), "") if len(set(schools) - {""}) == 1 else ""  # all schools of one are it
+    places = [
+        Place(school or alone, str(period), dims)
+        for school, period, dims in zip(schools, column(frame, "period"), dims_by_row(frame), strict=True)
+    ]
+    figures = (frame[name].astype(float).tolist() for name in ("numerator", "denominator"))
+    return list(zip(column(frame, "indicator"), places, *figures, frame["rated"].tolist(), strict=True))
 
 
 def _counts_heads(item: Indicator) -> bool:
@@ -174,7 +221,10 @@ def _bind(
 
 
 def _families(
-    frame: pd.DataFrame, items: dict[str, Indicator], children: dict[str, bool], least: float
+    rows: list[tuple[str, Place, float, float, bool]],
+    items: dict[str, Indicator],
+    children: dict[str, bool],
+    least: float,
 ) -> dict[tuple[str, bool], Family]:
     """By indicator and whether its base is meant: the family of the amount.
 
@@ -192,7 +242,7 @@ def _families(
             named[name, True] = (item.population, item.denominator)
             if children[name]:
                 counts.add(named[name, True])
-    for indicator, place, part, base, _ in _read(frame):
+    for indicator, place, part, base, _ in rows:
         for is_base, value in ((False, part), (True, base)):
             if (family := named.get((indicator, is_base))) in counts and value == value:
                 values[family][place] = value

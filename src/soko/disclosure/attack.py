@@ -2,7 +2,7 @@
 
 A linear programme for each end (Fischetti and Salazar's audit of a table). It counts fractions as possible, so that
 the true range is never wider than the one found; ends are therefore drawn in to whole numbers. Programmes are spared
-where bounds drawn in equation by equation already leave too little, and where solutions of others have shown enough.
+where solutions found for others have shown enough, and the first ones are for all amounts at once.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from soko.disclosure.problem import Problem
 
 _SLACK = 1e-6
-_PASSES = 12  # of drawing in; what it does not find the programme finds
-_BULK = (1.0, -1.0)
+_TURNS = 6  # of a survey
+_FEW = 8  # amounts that a survey would not be quicker with
 
 
 class Range(NamedTuple):
@@ -36,11 +36,11 @@ class _Component:
     """Hidden amounts that hang together, their equations, and what has been worked out for all of them at once."""
 
     amounts: list[int]
+    numbers: list[int]
     equations: list[list[tuple[int, float]]]
     totals: list[float]
-    outer: dict[int, tuple[float, float]] | None = None
     programme: Any = None
-    tried: bool = False
+    settled: bool | None = None
 
 
 class Audit:
@@ -106,13 +106,6 @@ class Audit:
         if found.values >= enough:
             return found
         component = self._component(at)
-        outer = self._whole(at, *self._outer(component)[at])
-        if outer.values < enough:
-            return outer
-        if not component.tried and len(component.amounts) > 2 and enough < math.inf:
-            self._look_around(component, enough)
-            if (found := self._whole(at, *self._seen[at])).values >= enough:
-                return found
         ends = []
         for sign in (1.0, -1.0):
             ends.append(self._solve(component, {at: sign}, at))
@@ -125,29 +118,47 @@ class Audit:
             return Range(low, high)
         return Range(math.ceil(low - _SLACK), high if math.isinf(high) else math.floor(high + _SLACK))
 
-    def _look_around(self, component: _Component, enough: float) -> None:
-        """Solutions that push all sensitive amounts at once: most of them are seen wide enough in a few."""
-        component.tried = True
-        for turn in range(3):
-            narrow = [
-                one
-                for one in component.amounts
-                if self.problem.amounts[one].sensitive and self._whole(one, *self._seen[one]).values < enough
-            ]
-            if len(narrow) < 3:
+    def survey(self, wanted: Iterable[int]) -> None:
+        """Solutions that push all of ``wanted`` at once: most of them are seen wide enough in a few programmes."""
+        for turn in range(_TURNS):
+            narrow = [one for one in wanted if self._whole(one, *self._seen[one]).values < self.problem.enough(one)]
+            if len(narrow) < _FEW:
                 return
-            for sign in _BULK:
+            together = self._together(narrow)
+            for sign in (1.0, -1.0):
                 aims = {
-                    one: sign * (-1.0 if turn and (number >> (turn - 1)) & 1 else 1.0)
+                    one: sign * (-1.0 if turn and number >> (turn - 1) & 1 else 1.0)
                     for number, one in enumerate(narrow)
                 }
-                self._solve(component, aims)
+                self._solve(together, aims)
+
+    def settled(self, at: int) -> bool:
+        """Whether all that hangs together with an amount has left the school before: it was looked at then."""
+        component = self._component(at)
+        amounts = self.problem.amounts
+        if component.settled is None:
+            component.settled = all(
+                amounts[one].frozen or amounts[one].virtual
+                for number in component.numbers
+                for one, _ in self.problem.equations[number]
+            )
+        return component.settled
+
+    def _together(self, wanted: Iterable[int]) -> _Component:
+        """The components of several amounts as one."""
+        made = _Component([], [], [], [])
+        for component in {id(found): found for found in map(self._component, wanted)}.values():
+            made.amounts += component.amounts
+            made.numbers += component.numbers
+            made.equations += component.equations
+            made.totals += component.totals
+        return made
 
     def _component(self, at: int) -> _Component:
         if at not in self._of:
             amounts, numbers = self.problem.component(self.hidden, at)
             known = [self.problem.known(self.hidden, number) for number in numbers]
-            made = _Component(amounts, [unknown for unknown, _ in known], [total for _, total in known])
+            made = _Component(amounts, numbers, [unknown for unknown, _ in known], [total for _, total in known])
             for one in amounts:
                 self._of[one] = made
         return self._of[at]
@@ -156,24 +167,6 @@ class Audit:
         found = self._of.get(at)
         for one in found.amounts if found else ():
             self._of.pop(one, None)
-
-    def _outer(self, component: _Component) -> dict[int, tuple[float, float]]:
-        """Bounds drawn in, equation by equation: never narrower than the true range."""
-        if component.outer is None:
-            limits = {
-                one: (low, math.inf if high is None else high)
-                for one in component.amounts
-                for low, high in [self.bounds[one]]
-            }
-            for _ in range(_PASSES):
-                changed = [
-                    _draw_in(limits, unknown, total)
-                    for unknown, total in zip(component.equations, component.totals, strict=True)
-                ]
-                if not any(changed):
-                    break
-            component.outer = limits
-        return component.outer
 
     def _solve(self, component: _Component, aims: dict[int, float], wanted: int = -1) -> float:
         """The least of the sum of ``aims`` that fits; gives the value of ``wanted`` there. Notes what it has seen."""
@@ -211,29 +204,3 @@ class Audit:
             rows, columns, weights = zip(*entries, strict=True)
             component.programme = csr_matrix((weights, (rows, columns)), shape=(len(component.equations), len(column)))
         return component.programme
-
-
-def _draw_in(limits: dict[int, tuple[float, float]], unknown: list[tuple[int, float]], total: float) -> bool:
-    """Draw in the bounds of the amounts of one equation; say whether any has moved."""
-    ends = []
-    for one, weight in unknown:
-        low, high = limits[one]
-        ends.append((weight * low, weight * high) if weight > 0 else (weight * high, weight * low))
-    below, above = sum(low for low, _ in ends), sum(high for _, high in ends)
-    moved = False
-    for (one, weight), (own_low, own_high) in zip(unknown, ends, strict=True):
-        least = total - (above - own_high if not math.isinf(own_high) else _without(ends, 1, own_high))
-        most = total - (below - own_low if not math.isinf(own_low) else _without(ends, 0, own_low))
-        new_low, new_high = (least / weight, most / weight) if weight > 0 else (most / weight, least / weight)
-        low, high = limits[one]
-        if new_low > low + _SLACK or new_high < high - _SLACK:
-            limits[one] = (max(low, new_low), min(high, new_high))
-            moved = True
-    return moved
-
-
-def _without(ends: list[tuple[float, float]], side: int, own: float) -> float:
-    """Sum of one side of all but the one that is infinite; infinite where another is."""
-    others = [end[side] for end in ends]
-    others.remove(own)
-    return sum(others)

@@ -71,6 +71,7 @@ def _at(made: Book, one: Term, place: Place) -> int | None:
 def _weight(weight: float | str, period: str, params: Params, known: dict[str, dict[str, float]]) -> float | None:
     if not isinstance(weight, str):
         return float(weight)
+    period = period.partition("#")[0]
     if period not in known:
         from soko.indicators.settings import read_settings
 
@@ -81,16 +82,22 @@ def _weight(weight: float | str, period: str, params: Params, known: dict[str, d
 
 def over_time(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure) -> None:
     """Terms add up to half-years and years where the data are sums over time; ends of periods are starts of others."""
+    known = {place.period for places in made.cells.values() for place in places}
     flows = {family for (name, base), family in made.families.items() if _flows(catalogue, name)}
     for family, places in made.cells.items():
         by_place: dict[tuple[str, Dims], dict[str, int]] = defaultdict(dict)
         for place, at in places.items():
-            by_place[place.school, place.dims][place.period] = at
+            period, _, release = place.period.partition("#")
+            if not release:
+                by_place[place.school, place.dims][period] = at
+            elif (now := places.get(Place(place.school, period, place.dims))) is not None:
+                made.equate([(at, 1.0), (now, -1.0)])  # not corrected since
         for periods in by_place.values():
             if len(periods) > 1:
                 if family in flows:
-                    _add_up(made, periods)
-                _same_day(made, periods, params)
+                    _add_up(made, periods, known)
+                else:
+                    _same_day(made, periods, params)
     for carried in settings.carried:
         _carry(made, carried.end, carried.start)
 
@@ -98,16 +105,18 @@ def over_time(made: Book, catalogue: Catalogue, params: Params, settings: Disclo
 def _flows(catalogue: Catalogue, indicator: str) -> bool:
     item = catalogue[indicator]
     tables = {table for view in catalogue.views_under(item.population) for table in (*view.tables, *view.any_of)}
-    return item.accrues or bool(tables & {*BY_TERM, *DATED})
+    counted_once = catalogue.views[item.population].once is not None  # who took part in two terms is one in the year
+    return item.accrues or (not counted_once and bool(tables & {*BY_TERM, *DATED}))
 
 
-def _add_up(made: Book, periods: dict[str, int]) -> None:
+def _add_up(made: Book, periods: dict[str, int], known: set[str]) -> None:
+    """A period and the terms in it; a term that is known and has no such row has nothing to add."""
     for name, at in periods.items():
         period = Period.parse(name)
         for scheme in ("quarter", "trimester", "half"):
             parts = [part.id for part in period.parts(scheme)]
-            if parts != [name] and all(part in periods for part in parts):
-                made.equate([*((periods[part], 1.0) for part in parts), (at, -1.0)])
+            if parts != [name] and known.issuperset(parts):
+                made.equate([*((periods[part], 1.0) for part in parts if part in periods), (at, -1.0)])
 
 
 def _same_day(made: Book, periods: dict[str, int], params: Params) -> None:
@@ -126,6 +135,8 @@ def _carry(made: Book, end: str, start: str) -> None:
     ends: dict[Place, int] = made.cells[made.families[end, False]]
     starts = made.cells[made.families[start, False]]
     for place, at in list(starts.items()):
+        if "#" in place.period:
+            continue
         before = Period.parse(place.period).previous()
         position = ends.get(Place(place.school, before.id, place.dims))
         if position is not None:

@@ -11,19 +11,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from soko.disclosure import equations
-from soko.disclosure.amounts import Book, Row, book
+from soko.disclosure.amounts import FEW, PROTECTED, UNDER, Book, Row, book
 from soko.disclosure.problem import Limits, Problem
 from soko.disclosure.protect import Protected, protect
-from soko.disclosure.released import releasable
 from soko.disclosure.settings import Disclosure, Thresholds
+from soko.indicators.model import COLUMNS
 from soko.order1324 import load_order
 from soko.params import Params
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
-
-#: Reason codes: group under the threshold; count of 1 to cell - 1; hidden so that others cannot be worked out.
-FEW, UNDER, PROTECTED = "few", "under", "protected"
 
 
 @dataclass(frozen=True)
@@ -34,33 +31,31 @@ class Masked:
     book: Book
     problem: Problem
     protected: Protected
+    released_rows: list[Row]
 
 
-def mask(frame: pd.DataFrame, catalogue: Catalogue, params: Params, settings: Disclosure, limits: Thresholds) -> Masked:
-    """Return the public edition of ``frame``, rows of one or several periods of the tidy table."""
-    rows = releasable(frame, settings, params.school)
+def mask(rows: pd.DataFrame, catalogue: Catalogue, params: Params, settings: Disclosure, limits: Thresholds) -> Masked:
+    """Return the public edition of ``rows`` (see ``soko.disclosure.amounts.book``), those that are ``released`` now."""
     made = book(rows, catalogue, settings, limits)
     equations.note(made, catalogue, params, settings, load_order(params.workspace))
     problem = Problem(tuple(made.amounts), tuple(made.equations.values()), Limits(values=limits.cell - 1))
     protected = protect(problem)
     hidden = protected.hidden
-    few = [row.base >= 0 and problem.amounts[row.base].loose[1] is not None for row in made.rows]
-    reasons = [
-        _reason(problem, protected, hidden, row, small, rated)
-        for row, small, rated in zip(made.rows, few, rows["rated"], strict=True)
-    ]
-    shown = rows.drop(columns="rated").assign(hidden=reasons)
+    shown = rows.assign(hidden=[_reason(problem, protected, hidden, row) for row in made.rows])
     shown["grade"] = shown["grade"].astype("Int64")
     shown.loc[shown["hidden"] != "", ["numerator", "value"]] = float("nan")
-    without_base = [row.base in hidden or small for row, small in zip(made.rows, few, strict=True)]
+    without_base = [row.base in hidden or reason == FEW for row, reason in zip(made.rows, shown["hidden"], strict=True)]
     shown.loc[without_base, "denominator"] = float("nan")
-    return Masked(shown, made, problem, protected)
+    frame = shown.loc[rows["released"], [*COLUMNS, "hidden"]].reset_index(drop=True)
+    released = [row for row, now in zip(made.rows, rows["released"], strict=True) if now]
+    return Masked(frame, made, problem, protected, released)
 
 
-def _reason(problem: Problem, protected: Protected, hidden: set[int], row: Row, few: bool, rated: bool) -> str:
+def _reason(problem: Problem, protected: Protected, hidden: set[int], row: Row) -> str:
     if row.part not in hidden and row.base not in hidden:
         return ""
-    if few and not rated:
+    if row.few and not row.rated:
         return FEW
     tells = row.part in protected.primary and row.part not in protected.loosened
-    return UNDER if tells and problem.amounts[row.part].bounds[1] is not None else PROTECTED
+    most = problem.amounts[row.part].bounds[1]
+    return UNDER if tells and most is not None and most <= problem.limits.values else PROTECTED

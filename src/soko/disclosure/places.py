@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -39,12 +40,26 @@ def ordered(pairs: Iterable[tuple[str, str]]) -> Dims:
     return tuple(sorted(pairs, key=lambda pair: DIMENSIONS.index(pair[0])))
 
 
-def dims_of(values: Iterable[object]) -> Dims:
+def dims_by_row(frame: pd.DataFrame) -> list[Dims]:
+    """Dimensions of each row of the tidy table."""
+    return [dims_of(row) for row in zip(*(column(frame, name) for name in DIMENSIONS), strict=True)]
+
+
+def column(frame: pd.DataFrame, name: str) -> list[object]:
+    """A column of the tidy table as plain values, None where there is none; a grade is a whole number."""
+    values = frame[name]
+    if name == "grade":
+        return [None if pd.isna(value) else int(value) for value in values.tolist()]
+    return values.astype(object).where(values.notna(), None).tolist()
+
+
+@cache
+def dims_of(values: tuple[object, ...]) -> Dims:
     """Dimensions of a row of the tidy table, ``values`` in the order of DIMENSIONS."""
     found = []
     for name, value in zip(DIMENSIONS, values, strict=True):
-        if not (value is None or value is pd.NA or value != value or value == ""):
-            found.append((name, str(int(value)) if name == "grade" else str(value)))  # type: ignore[call-overload]
+        if value is not None and value != "":
+            found.append((name, str(value)))
     return finest(found)
 
 

@@ -28,6 +28,8 @@ class Amount:
     ``loose``: what is left of it once the sign may not say how large the amount is.
     ``cost``: what is hidden first to protect others, the least first. ``virtual``: it stands in no table, as the rest
     «not passed» of a share. ``frozen``: it has left the school already, shown or hidden. ``whole``: a whole number.
+    ``enough``: how many values must remain possible, where that is less than ``Limits.values`` (it left the school
+    under another threshold); 0 otherwise.
     """
 
     key: Hashable
@@ -40,6 +42,7 @@ class Amount:
     virtual: bool = False
     frozen: bool = False
     whole: bool = True
+    enough: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ class Problem:
             if abs(off) > 1e-6 * max(1.0, *(abs(weight * self.amounts[at].value) for at, weight in equation)):
                 keys = [self.amounts[at].key for at, _ in equation]
                 raise ValueError(f"equation does not hold, off by {off}: {keys}")
+
+    def enough(self, at: int) -> int:
+        """How many values of the amount must remain possible."""
+        return self.amounts[at].enough or self.limits.values
 
     @cached_property
     def of(self) -> list[list[int]]:

@@ -43,15 +43,18 @@ class Protected:
 def protect(problem: Problem) -> Protected:
     """Hide what has to be hidden."""
     primary = frozenset(at for at, amount in enumerate(problem.amounts) if amount.hidden or amount.virtual)
-    audit, enough = Audit(problem, set(primary)), problem.limits.values
+    audit = Audit(problem, set(primary))
     added: dict[int, int] = {}
     loosened = set[int]()
     exposed: dict[int, Range] = {}
     waiting = sorted(at for at in primary if problem.amounts[at].sensitive)
     for certain in (True, False):  # what single equations tell is settled first: it takes no programme
         left = list(waiting)
+        if not certain:
+            left = [at for at in left if not audit.settled(at)]
+            audit.survey(left)
         while left:
-            at = left[0]
+            at, enough = left[0], problem.enough(left[0])
             found = audit.told(at)
             if found is None and not certain:
                 found = audit.range(at, enough)
@@ -82,7 +85,7 @@ def _telling(audit: Audit, loosened: set[int], at: int) -> list[int]:
         if one in audit.hidden and one not in loosened and not problem.amounts[one].frozen
         and audit.bounds[one] != problem.amounts[one].loose
     }  # fmt: skip
-    enough = problem.limits.values
+    enough = problem.enough(at)
     if not found or audit.told(at) is not None or audit.if_loose(found, at, enough).values < enough:
         return []
     finest = min(problem.amounts[one].cost for one in found)
@@ -95,7 +98,7 @@ def _next(audit: Audit, at: int) -> int | None:
     Of an equation with a single unknown, of all that hang together with ``at``, the cheapest amount. Else the cheapest
     near it that is enough by itself; else the cheapest of the equation that is nearest and has the fewest unknowns.
     """
-    problem, enough = audit.problem, audit.problem.limits.values
+    problem, enough = audit.problem, audit.problem.enough(at)
     told = _told(audit, at)
     first = sorted(told)
     if first and not first[0].unclear:

@@ -1,55 +1,100 @@
-"""One masked table for all public documents of a period: out/public/indicators.parquet, .csv and audit.json."""
+"""One masked table for all public documents of a period: out/public/indicators.parquet and .csv.
+
+What was hidden and why stands in out/disclosure/audit.json, which is for the school alone: who knows for whose sake a
+figure is hidden knows more than the figure's sign says.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from soko.disclosure import audit, register, standing, words
 from soko.disclosure.masked import Masked, mask
-from soko.disclosure.settings import read
+from soko.disclosure.released import judged, releasable
+from soko.disclosure.settings import NAME, read
 from soko.errors import DataError
 from soko.indicators import output
 from soko.indicators.model import COLUMNS
+from soko.intake.private import private_key
 from soko.params import Params
 from soko.periods import Period
+from soko.run.hashing import sha256_file, sha256_json
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:
+    from soko.disclosure.register import Entry
+    from soko.disclosure.settings import Disclosure
     from soko.indicators.catalogue import Catalogue
 
-FOLDER, TABLE, CSV, AUDIT = "public", "indicators.parquet", "indicators.csv", "audit.json"
+FOLDER, TABLE, CSV = "public", "indicators.parquet", "indicators.csv"
+AUDIT = Path("disclosure") / "audit.json"
 PUBLIC_COLUMNS = [*COLUMNS, "hidden"]
 
 
 @dataclass(frozen=True)
 class Release:
-    """What may leave the school for a period: ``frame`` has the tidy columns and ``hidden`` (few, under, protected)."""
+    """What may leave the school for a period.
+
+    ``frame``: the tidy columns and ``hidden`` (few, under, protected; empty: shown). ``folder``: where its files are.
+    ``audit``: what was hidden and why. ``behind``: the counts behind the rows, for the register alone.
+    """
 
     period: Period
     folder: Path
     frame: pd.DataFrame
-    masked: Masked
+    audit: dict[str, Any]
+    masked: Masked = field(repr=False)
+    behind: list[tuple[float, float]] = field(repr=False)
+
+    def keys(self) -> Iterator[standing.Key]:
+        """What each row is about."""
+        return standing.keys(self.frame)
 
 
 def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
-    """Mask the period's figures with those of the periods that public documents compare with; write them to out/public.
+    """Mask the period's figures with those of the periods that public documents compare with; write them below ``out``.
 
-    DataError when there are no figures, or when something hidden could be worked out whatever else is hidden.
+    Everything that has been published before (``soko.disclosure.register``) is protected with them. The same data, the
+    same settings and the same register give the same bytes. DataError when there are no figures, or when something
+    hidden could be worked out whatever else is hidden: it names what, and writes nothing.
     """
     from soko.indicators import load_catalogue
 
     params, catalogue = Params(workspace), load_catalogue(workspace, bind=False)
     settings = read(workspace)
-    dated = settings.in_force(params.dates(period).end)
-    frame = figures(workspace, period, params, catalogue)
-    masked = mask(frame, catalogue, params, settings, dated.value)
+    limits = settings.in_force(params.dates(period).end)
+    rows = releasable(figures(workspace, period, params, catalogue), settings, params.school)
+    entries = _related(register.earlier(workspace), rows)
+
+    def now(other: Period) -> pd.DataFrame | None:
+        frame = _stored(workspace, other, catalogue)
+        if frame is None:
+            return None
+        rated = frame.assign(rated=judged(frame, settings, params.school))
+        never = [rated[name].fillna("") != "" for name in settings.never_by]
+        return rated[~pd.concat(never, axis=1).any(axis=1)] if never else rated
+
+    known = standing.beside(rows, entries, now, private_key(workspace))
+    masked = mask(known, catalogue, params, settings, limits.value)
+    told = words.amounts(masked.book, catalogue, params.school)
+    if masked.protected.exposed:
+        raise _exposed(masked, told, entries)
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    write(masked.frame, folder)
-    return Release(period, folder, masked.frame, masked)
+    _write(masked.frame, folder)
+    inputs = _inputs(workspace, settings, rows["period"].unique())
+    found = audit.content(period, limits, masked, told, inputs, [entry.name for entry in entries])
+    found |= {"table": sha256_file(folder / TABLE), "csv": sha256_file(folder / CSV)}
+    (out / AUDIT).parent.mkdir(parents=True, exist_ok=True)
+    (out / AUDIT).write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    behind = list(rows[["numerator", "denominator"]].itertuples(index=False, name=None))
+    return Release(period, folder, masked.frame, found, masked, behind)
 
 
 def compared(params: Params, period: Period) -> list[Period]:
@@ -65,13 +110,9 @@ def compared(params: Params, period: Period) -> list[Period]:
 
 def figures(workspace: Workspace, period: Period, params: Params, catalogue: Catalogue) -> pd.DataFrame:
     """Rows of the tidy table of ``compared`` periods, as notes have them. DataError when the period itself has none."""
-    from soko.indicators import compute, history
-
     found = []
     for one in compared(params, period):
-        frame = history.load(workspace, one, catalogue)
-        if frame is None and one == period and workspace.clean(one).is_dir():
-            frame = compute(workspace, one)
+        frame = _stored(workspace, one, catalogue, needed=one == period)
         if frame is not None:
             found.append(frame)
         elif one == period:
@@ -83,12 +124,57 @@ def figures(workspace: Workspace, period: Period, params: Params, catalogue: Cat
     return pd.concat(found, ignore_index=True)
 
 
-def write(frame: pd.DataFrame, folder: Path) -> None:
-    """indicators.parquet for notes, indicators.csv for readers (opens in spreadsheet programs as it is)."""
+def _stored(workspace: Workspace, period: Period, catalogue: Catalogue, *, needed: bool = False) -> pd.DataFrame | None:
+    from soko.indicators import compute, history
+
+    frame = history.load(workspace, period, catalogue)
+    if frame is None and needed and workspace.clean(period).is_dir():
+        return compute(workspace, period)
+    return frame
+
+
+def _related(entries: list[Entry], rows: pd.DataFrame) -> list[Entry]:
+    """Earlier releases that speak of the same school years: what can be added to or subtracted from these figures."""
+    years = {year for period in rows["period"].unique() for year in _years(Period.parse(period))}
+    return [
+        entry
+        for entry in entries
+        if years & {year for one in entry.record["periods"] for year in _years(Period.parse(one))}
+    ]
+
+
+def _years(period: Period) -> set[int]:
+    return {period.year - 1, period.year} if period.kind == "calendar" else {period.year}
+
+
+def _inputs(workspace: Workspace, settings: Disclosure, periods: Any) -> dict[str, str]:
+    """Hashes of what the table was made from: figures by period, and the settings of disclosure."""
+    found = {f"params/{NAME}": sha256_json(settings.model_dump(mode="json"))}
+    for period in sorted(periods):
+        path = workspace.history / f"{period}.parquet"
+        if path.is_file():
+            found[workspace.relative(path)] = sha256_file(path)
+    return found
+
+
+def _exposed(masked: Masked, told: dict[int, str], entries: list[Entry]) -> DataError:
+    exposed = sorted(masked.protected.exposed)
+    listed = [f"– {told[at]}" for at in exposed[:10]] + ([f"– и ещё {len(exposed) - 10}"] if len(exposed) > 10 else [])
+    together = f" вместе с выпущенным раньше ({'; '.join(entry.name for entry in entries)})" if entries else ""
+    return DataError(
+        f"выпуск раскрыл бы скрытое: по его числам{together} можно вычислить\n" + "\n".join(listed),
+        where=f"params/{NAME}, released",
+        todo="уберите из released этот показатель или разрез, из которого он вычисляется, и повторите выпуск; "
+        "опубликованное раньше скрыть уже нельзя",
+    )
+
+
+def _write(frame: pd.DataFrame, folder: Path) -> None:
+    """indicators.parquet for notes; indicators.csv for readers, as spreadsheet programs set to Russian open it."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     table = pa.Table.from_pandas(frame[PUBLIC_COLUMNS], preserve_index=False).replace_schema_metadata(None)
     pq.write_table(table, folder / TABLE, compression="zstd")
     text = output.as_text(frame[PUBLIC_COLUMNS])
-    text.to_csv(folder / CSV, index=False, encoding="utf-8-sig", lineterminator="\n")
+    text.to_csv(folder / CSV, index=False, sep=";", decimal=",", encoding="utf-8-sig", lineterminator="\n")

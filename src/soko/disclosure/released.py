@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from soko.disclosure.places import column
 from soko.disclosure.settings import Disclosure, matches
 from soko.indicators.model import DIMENSIONS, UNKNOWN
 
@@ -14,15 +15,36 @@ if TYPE_CHECKING:
 
 
 def releasable(frame: pd.DataFrame, settings: Disclosure, school: School) -> pd.DataFrame:
-    """Rows that params/disclosure.yaml lets out, in their order, with the column ``rated``.
+    """Rows that params/disclosure.yaml lets out, in their order, with the column ``rated`` (see ``judged``).
 
-    ``rated``: fewer teachers than ``one_teacher.least`` stand behind a figure by subject, so that it judges a person.
+    ``released``: True; the other columns say that no earlier release has the row (``soko.disclosure.standing``).
     """
     sets = {name: settings.sets(name) for name in frame["indicator"].unique()}
     shapes = _shapes(frame)
     keep = [shape in sets[name] for shape, name in zip(shapes, frame["indicator"], strict=True)]
-    rows = frame[keep].reset_index(drop=True)
-    return rows.assign(rated=_rated(rows, frame, settings, school))
+    rows = frame.assign(rated=judged(frame, settings, school))[keep].reset_index(drop=True)
+    return rows.assign(released=True, was_part="", was_base="", was_cell=0, was_group=0)
+
+
+def judged(frame: pd.DataFrame, settings: Disclosure, school: School) -> list[bool]:
+    """By row: a figure by subject behind which fewer than ``one_teacher.least`` teachers stand judges a person."""
+    rule = settings.one_teacher
+    asked = {name: matches(name, rule.indicators) for name in frame["indicator"].unique()}
+    if rule.least < 2 or not any(asked.values()):
+        return [False] * len(frame)
+    teachers = _teachers(frame, rule.known_by, school)
+    found = []
+    names = ("school_id", "period", "indicator", "subject", "level", "grade", "class")
+    for school_id, period, indicator, subject, level, grade, group in zip(
+        *(column(frame, n) for n in names), strict=True
+    ):
+        if not asked[str(indicator)] or not subject:
+            found.append(False)
+            continue
+        where = ("class", group) if group else ("grade", str(grade)) if grade else ("level", level)
+        place = where if where[1] else ("", "")
+        found.append(len(teachers.get((school_id, period, subject, *place), ())) < rule.least)
+    return found
 
 
 def _shapes(frame: pd.DataFrame) -> list[frozenset[str]]:
@@ -30,33 +52,14 @@ def _shapes(frame: pd.DataFrame) -> list[frozenset[str]]:
     return [frozenset(name for name, has in filled if has[at]) for at in range(len(frame))]
 
 
-def _rated(rows: pd.DataFrame, frame: pd.DataFrame, settings: Disclosure, school: School) -> list[bool]:
-    """By row: too few teachers are known to stand behind it."""
-    rule = settings.one_teacher
-    asked = {name: matches(name, rule.indicators) for name in rows["indicator"].unique()}
-    if rule.least < 2 or not any(asked.values()):
-        return [False] * len(rows)
-    teachers = _teachers(frame, rule.known_by, school)
-    found = []
-    for row in rows[["school_id", "period", "indicator", "subject", "level", "grade", "class"]].itertuples(index=False):
-        school_id, period, indicator, subject, level, grade, group = row
-        if not asked[indicator] or pd.isna(subject) or subject == "":
-            found.append(False)
-            continue
-        where = ("class", group) if group else ("grade", str(int(grade))) if not pd.isna(grade) else ("level", level)
-        place = where if where[1] else ("", "")
-        found.append(len(teachers.get((school_id, period, subject, *place), ())) < rule.least)
-    return found
-
-
 def _teachers(frame: pd.DataFrame, indicator: str, school: School) -> dict[tuple[str, ...], set[str]]:
     """Teachers of a subject in the school, in each of its levels, parallels and classes."""
     known: dict[tuple[str, ...], set[str]] = {}
     rows = frame[(frame["indicator"] == indicator) & (frame["teacher"].fillna("") != "")]
     rows = rows[(rows["subject"].fillna("") != "") & (rows["class"].fillna("") != "")]
-    for school_id, period, subject, group, teacher in rows[
-        ["school_id", "period", "subject", "class", "teacher"]
-    ].itertuples(index=False, name=None):
+    for school_id, period, subject, group, teacher in (
+        rows[["school_id", "period", "subject", "class", "teacher"]].astype(object).itertuples(index=False, name=None)
+    ):
         if teacher == UNKNOWN:
             continue
         grade = "".join(ch for ch in group if ch.isdigit())
