@@ -18,6 +18,8 @@ from soko.run import hashing, jobs, manifest, public, stages
 from soko.run.memory import Memory
 from soko.run.sweeps import Asked
 
+pytestmark = pytest.mark.deep
+
 PERIOD = note_school.PERIOD
 SIZES = {"5А": 4, "5Б": 24, "6А": 22, "6Б": 21, "7А": 25, "7Б": 23}
 
