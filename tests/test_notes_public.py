@@ -17,6 +17,7 @@ import pytest
 import yaml
 from docx.shared import Cm
 from hypothesis import HealthCheck, given, settings, strategies as st
+from told import as_it_was
 
 from soko.errors import ConfigError, DataError, UsageError
 from soko.indicators import history, load_catalogue
@@ -290,6 +291,10 @@ def test_what_was_not_found_is_not_said_where_something_is_hidden(bare, whole, o
 def open_note_narrative(bare, frame):
     masked.put(bare, PERIOD, frame)
     return open_note(str(bare.root), PERIOD.id, "public").narrative
+
+
+def test_the_narrative_is_as_it_was(bare, whole):
+    as_it_was(open_note_narrative(bare, masked.mask(whole[1], masked.few_and_under)), "public_academic_results")
 
 
 @pytest.mark.deep
