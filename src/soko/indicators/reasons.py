@@ -33,7 +33,9 @@ REASONS = {
 
 # Of the public edition alone: group and cell are the thresholds of params/disclosure.yaml.
 FEW = Reason("few", "мч", "данные не публикуются в связи с малой численностью (152-ФЗ): в группе меньше group")
-UNDER = Reason("under", "<\u00a0cell", "число от 1 до least не публикуется в связи с малой численностью (152-ФЗ)")
+UNDER = Reason(
+    "under", "<\u00a0cell", "за числом или долей – от 1 до least человек (отметок), малая численность (152-ФЗ)"
+)
 PROTECTED = Reason("protected", "скр", "скрыто, чтобы нельзя было вычислить соседние числа или оценить одного учителя")
 PUBLIC = {reason.code: reason for reason in (FEW, UNDER, PROTECTED)}
 

@@ -54,10 +54,11 @@ def cells_of(data: NoteData, school: str, indicator_id: str, place: Place) -> li
         earlier = before(data, indicator_id, place, which)
         found = change(data, indicator, now, earlier)
         their = hidden.sign(data, indicator_id, school, dims, which)
+        gone = hidden.of_change(own, their)
         cells.append("×" if apart else their or show(indicator, earlier, small_group, sign=False))
-        cells.append("×" if apart else own or their or format_points(found.delta if found else None, unit=""))
+        cells.append("×" if apart else gone or format_points(found.delta if found else None, unit=""))
         if which == compared(data)[0]:
-            cells.append("×" if apart else own or their or pupils_cell(found.pupils if found else None))
+            cells.append("×" if apart else gone or pupils_cell(found.pupils if found else None))
     return cells
 
 
@@ -92,7 +93,7 @@ def over_marks(data: NoteData, school: str, caption: str, label: str = "") -> Ta
             for which in kinds:
                 found = change(data, indicator, now, before(data, name, place, which))
                 dims = place.previous if which == "previous" else place.year_ago
-                sign = own or hidden.sign(data, name, school, dims, which)
+                sign = hidden.of_change(own, hidden.sign(data, name, school, dims, which))
                 cells.append(sign or format_points(found.delta if found else None, indicator.decimals, unit=""))
         rows.append(Row.model_validate({"cells": cells, "kind": row_kind(place)}))
     if not rows:

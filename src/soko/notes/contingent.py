@@ -85,7 +85,7 @@ def attendance(data: NoteData, school: str = "") -> Table | None:
         if data.previous:
             their = hidden.sign(data, MISSED, school, dims, "previous")
             cells.append(format_mean(earlier.part, earlier.base, 1) if earlier else their or DASH)
-            cells.append(own or their or format_points(found.delta if found else None, unit=""))
+            cells.append(hidden.of_change(own, their) or format_points(found.delta if found else None, unit=""))
         cells += [_share(data, item, school, dims) for item, _ in _SHARES]
         rows.append(Row(cells=cells, kind="total" if whole else "body"))
     columns = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from soko import russian
-from soko.indicators.reasons import PUBLIC, REASONS, UNDER, Reason
+from soko.indicators.reasons import PROTECTED, PUBLIC, REASONS, UNDER, Reason
 from soko.notes import public_side
 from soko.notes.data import Figures, NoteData
 from soko.publish.blocks import Block, Figure, Row, Table
@@ -40,6 +40,12 @@ def sign(data: NoteData, indicator: str, school: str, dims: Mapping[str, str] | 
     """The sign of a hidden figure; empty when it is not hidden."""
     found = reason(data, indicator, school, dims, which)
     return found.sign if found else ""
+
+
+def of_change(*found: str) -> str:
+    """The sign of a change of which one of the figures is hidden; «< 5» would be read as the size of the change."""
+    sign = next((one for one in found if one), "")
+    return PROTECTED.sign if sign.startswith("<") else sign
 
 
 def first_sign(data: NoteData, indicators: Iterable[str], school: str, dims: Mapping[str, str]) -> str:

@@ -68,7 +68,7 @@ def difference(data: NoteData, item: Indicator, place: Place, which: str, *, uni
     """
     for when in ("now", which):
         if parts_of(data, item.id, place, when) is None:
-            return absent(data, item, place, when).sign
+            return hidden.of_change(absent(data, item, place, when).sign)
     found = changed(data, item, place, which)
     if found is None:
         return NOT_APPLICABLE.sign

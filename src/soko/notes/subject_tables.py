@@ -38,7 +38,7 @@ def subject_table(data: NoteData, school: str, caption: str, label: str = "") ->
             for which in kinds:
                 found = change(data, data.catalogue[_SOU], now, before(data, _SOU, place, which))
                 dims = place.previous if which == "previous" else place.year_ago
-                their = own or hidden.sign(data, _SOU, school, dims, which)
+                their = hidden.of_change(own, hidden.sign(data, _SOU, school, dims, which))
                 cells.append(their or format_points(found.delta if found else None, unit=""))
         if _MEAN in data.catalogue:
             cells.append(share(data, _MEAN, school, place.now))

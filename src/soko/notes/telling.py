@@ -45,7 +45,10 @@ def narrative(data: NoteData) -> Narrative:
         known: dict[str, Any] = {FINDINGS[name]: number for name, number in counts.items()}
         about.append(Subject("data", {"": known | doubtful.facts(data, rules.doubtful)}))
     relate(data, about, rules)
-    return tell(rules, about, common(data, rules), desk(data), partial(data))
+    told = tell(rules, about, common(data, rules), desk(data), partial(data))
+    if data.public:  # what is to be done, and by whom, is the school's own affair
+        told = replace(told, recommendations=[], deviations=[replace(item, who="") for item in told.deviations])
+    return told
 
 
 #: Facts by which a rule looks at an earlier period, at the level or at the parallel.

@@ -100,9 +100,9 @@ def order(workspace: str, period: str, stage: str, note: str, of: str, name: str
 
 def released(workspace: str, period: str, stage: str) -> None:
     """``stage``/public/indicators.parquet: what of the period's figures may be published, the others hidden."""
-    from soko.disclosure import release
+    from soko.disclosure.release import prepare
 
-    release.prepare(Workspace.open(workspace), Period.parse(period), Path(stage))
+    prepare(Workspace.open(workspace), Period.parse(period), Path(stage))
 
 
 def self_assessment_files(workspace: str, period: str, audience: str, out: str, target: str) -> None:
