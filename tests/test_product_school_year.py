@@ -7,8 +7,10 @@ import re
 from datetime import date
 from pathlib import Path
 
+import axe
 import pandas as pd
 import pytest
+from browser import CHROMIUM, Browser
 from conftest import copy_workspace, soko
 from years import assert_attendance_and_offences_are_sums, on_roll, parts_of, tables
 
@@ -42,6 +44,20 @@ def test_every_row_of_4_6_has_a_value(frame, shared):
         wanted = {row["indicator"] for row in csv.DictReader(stream)}
     assert len(wanted) == 33
     assert wanted <= set(frame["indicator"])
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None or axe.script() is None, reason="no Chromium or no axe-playwright-python here")
+def test_axe_finds_no_violation_in_any_note(workspace):
+    page = Browser()
+    try:
+        notes = sorted((workspace / "outputs" / YEAR / "notes").glob("*.html"))
+        assert len(notes) > 8
+        for note in notes:
+            page.open(note)
+            assert axe.violations(page) == [], note.name
+    finally:
+        page.close()
 
 
 def test_contingent_and_movement_are_those_of_the_lists(frame, clean):

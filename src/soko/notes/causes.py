@@ -17,7 +17,7 @@ from soko.notes.data import NoteData
 from soko.publish.blocks import Block, Callout, Prose
 
 FILE = "causes"  # in params/narrative, beside the notes
-_LINE = "_" * 72  # a line of the page, to be filled in by hand
+_LINE = "_" * 68  # a line of the page, to be filled in by hand
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def blocks(data: NoteData, section: str, narrative: Narrative, within: tuple[str
         prose = Prose(markdown=f"**Предположение составителя:** {'; '.join(said)}.")
         return [*([_again(data)] if section in found.stale else []), prose]
     if _major(data, narrative, (section, *within)) and not _told(data, section):
-        return [Prose(markdown=f"**Предположение о причине** (заполняет заместитель директора):  \n{_LINE}")]
+        return [Prose(markdown=f"**Предположение о причине** (заполняет заместитель директора):\n\n{_LINE}")]
     return []
 
 
