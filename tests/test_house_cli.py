@@ -15,14 +15,12 @@ COMMANDS = [command.name or command.callback.__name__ for command in app.registe
 def test_help_is_russian(name: str) -> None:
     done = soko(*([name] if name else []), "--help")
     assert done.code == 0
-    text = done.out
-    for command in sorted(COMMANDS, key=len, reverse=True):  # «self-assessment» before an option could take half of it
-        text = re.sub(rf"(?<!-)\b{command}\b", "", text)
     text = re.sub(
-        r"python -m soko.cli|--?[a-z-]+|\bsoko\b|SOKO_WORKSPACE|indicators\.csv|\.parquet|JupyterLab|2025-2026/q1",
-        "",
-        text,
+        r"python -m soko.cli|\bsoko\b|SOKO_WORKSPACE|indicators\.csv|\.parquet|JupyterLab|2025-2026/q1", "", done.out
     )
+    for command in sorted(COMMANDS, key=len, reverse=True):  # «self-assessment» before an option takes half of it
+        text = re.sub(rf"(?<!-)\b{command}\b", "", text)
+    text = re.sub(r"--?[a-z-]+", "", text)
     assert not re.findall(r"[A-Za-z]{3,}", text), re.findall(r"[A-Za-z]{3,}", text)
 
 

@@ -71,7 +71,9 @@ class States:
     def _state(self, task: Task, files: dict[str, Arrival]) -> State:
         notes = self._publication(task.period)
         if task.procedure.document in notes:
-            changed = any(found.kind in ("rejected", "unchecked") for found in files.values())
+            # The report checks the parts of its year itself; what has changed there its manifest says.
+            own = task.procedure.document == SELF_ASSESSMENT
+            changed = not own and any(found.kind in ("rejected", "unchecked") for found in files.values())
             if changed or not notes[task.procedure.document]:
                 return "stale"
             return "approved" if self._is_approved(task) else "reported"
@@ -80,7 +82,7 @@ class States:
             return "rejected"
         if "missing" in kinds:
             return "files"
-        return "unchecked" if "unchecked" in kinds else "ready"
+        return "unchecked" if "unchecked" in kinds and task.procedure.document != SELF_ASSESSMENT else "ready"
 
     def _is_approved(self, task: Task) -> bool:
         if task.procedure.document == SELF_ASSESSMENT:

@@ -64,6 +64,7 @@ class _Built:
     general: list[Block] = field(default_factory=list)
     indicators: list[Block] = field(default_factory=list)
     closing: list[Block] = field(default_factory=list)
+    unwritten: list[Block] = field(default_factory=list)  # optional sections of the end, marked in a draft alone
     remarks: list[Remark] = field(default_factory=list)
 
     @property
@@ -110,14 +111,21 @@ class SelfAssessment:
 
     def conclusions(self) -> Blocks:
         """Analysis of the indicators, conclusions by rule and in the school's words, what is planned."""
-        return Blocks(self._built.closing)
+        built = self._built
+        return Blocks([*built.closing, *(built.unwritten if verdict.is_draft(built.remarks) else [])])
 
     def annexes(self) -> Blocks:
         """The table where the model has it as an annex; what is as a year ago; definitions."""
         made: list[Block] = [] if self.model.table == "inside" else [PageBreak(), *self._built.indicators]
         if self.audience == "internal":
             made += front.unchanged(self.data, self._built.remarks)
-        return Blocks([*made, *definitions.section(self.data)])
+        defined = definitions.annex(self.data, self._defined)
+        made.append(Prose(markdown="## Приложение. Определения показателей"))
+        if defined is not None:
+            made.append(
+                defined.model_copy(update={"caption": "Определения показателей приказа № 1324 и текста отчёта"})
+            )
+        return Blocks(made)
 
     def signatures(self) -> Blocks:
         """The head signs."""
@@ -146,6 +154,12 @@ class SelfAssessment:
 
     # --- how it is put together ------------------------------------------------------------------------------------
 
+    @property
+    def _defined(self) -> list[str]:
+        """Indicators of the order and of the texts; those of the sections of notes are defined in the notes."""
+        named = [name for text in self._given.values() for name in references.indicators(text)]
+        return list(dict.fromkeys([*(line.indicator for line in self.lines if line.known), *named]))
+
     @cached_property
     def _given(self) -> dict[str, texts.Text]:
         return texts.every(self.files, self.year)
@@ -166,7 +180,7 @@ class SelfAssessment:
             Prose(markdown=f"# {self.model.statistical}\n\n{front.about_indicators(self.data, self.files)}"),
             line_table.table(self.data, self.order, self.lines, f"Показатели деятельности за {self.year} год"),
         ]
-        built.closing = self._closing(notes)
+        self._close(built, notes)
         built.remarks = self.judged([block for block in built.every if isinstance(block, Table)])
         return built
 
@@ -190,20 +204,23 @@ class SelfAssessment:
             return []
         return [front.to_write(section, text)]
 
-    def _closing(self, notes: Notes) -> list[Block]:
-        made: list[Block] = [Prose(markdown=f"# {self.model.conclusions}")]
+    def _close(self, built: _Built, notes: Notes) -> None:
+        """What the rules conclude, the school's conclusions and plans, what the rules recommend."""
+        built.closing = [Prose(markdown=f"# {self.model.conclusions}")]
         said = notes.conclusions()
         for severity, title in (("strength", "Положительные результаты"), ("concern", "Выявленные проблемы")):
             if found := said.get(severity, [])[:_MOST]:
                 listed = "\n".join(f"{at}. {text}" for at, text in enumerate(found, start=1))
-                made.append(Prose(markdown=f"## {title}\n\n{listed}"))
+                built.closing.append(Prose(markdown=f"## {title}\n\n{listed}"))
         for name in self.model.closing:
             section = self.files.settings.sections[name]
-            if own := self._text(name):
-                made += [Prose(markdown=f"## {section.title}"), *own]
+            own = self._text(name)
+            written = name not in self._given or self._given[name].written
+            if own:
+                place = built.closing if written or section.text == "required" else built.unwritten
+                place += [Prose(markdown=f"## {section.title}"), *own]
             if name == CONCLUSIONS:
-                made += front.planned(notes.recommendations())
-        return made
+                built.closing += front.planned(notes.recommendations())
 
 
 def sources_of(folder: Path) -> dict[str, list[dict[str, str]]]:

@@ -54,9 +54,9 @@ def general(data: NoteData, files: Files) -> list[Block]:
     basis, decided, due = files.settings.basis_on(span.end), files.year(year), files.due(year)
     lines = [
         f"Самообследование проведено в соответствии с документами: {basis.law}; {basis.procedure}; {basis.indicators}.",
-        f"**Отчётный период:** {russian.day_range(span.start, span.end)}. Показатели взяты на дату или за период, "
-        "которые названы рядом с ними. **Срок** направления отчёта учредителю и размещения на сайте – не позднее "
-        f"{russian.day(due)}",
+        russian.sentence(f"**Отчётный период:** {russian.day_range(span.start, span.end)}")
+        + " Показатели взяты на дату или за период, которые названы рядом с ними. **Срок** направления отчёта "
+        f"учредителю и размещения на сайте – не позднее {russian.day(due)}",
     ]
     if decided.ordered:
         ordered = f"**Основание:** приказ {_paper(decided.ordered)} о проведении самообследования."

@@ -43,7 +43,6 @@ def cells(line: Line) -> list[str]:
     name = line.code.name if line.first else ""
     label = f"{russian.DASH} {line.label}" if line.label else ""
     titled = f"{name} {label}".strip() if line.first else f"{line.code.code}: {line.label}"
-    source = line.source + (f" ({line.remark})" if line.remark else "")
     return [
         line.code.code if line.first else "",
         titled,
@@ -52,7 +51,7 @@ def cells(line: Line) -> list[str]:
         line.previous,
         line.change,
         line.when,
-        source,
+        line.tables,
     ]
 
 
@@ -68,8 +67,18 @@ def notes(data: NoteData, found: list[Line]) -> list[str]:
         "Показатели 1.10–1.13 – результаты с учётом пересдач.",
         "Доля считается от численности на ту же дату, на которую взята строка; дата – в графе «На дату, за период».",
     ]
+    said += _remarks(found)
     if any(line.previous == "нс" for line in found):
         said.append(f"«нс» – сравнивать не с чем: за {year - 1}{NBSP}год значения нет.")
     if any(line.hidden for line in found):
         said.append(f"«{HIDDEN}»: полный экземпляр отчёта направлен учредителю.")
     return said
+
+
+def _remarks(found: list[Line]) -> list[str]:
+    """What is to be known of the data of some lines, each remark once with the codes that it is about."""
+    codes: dict[str, list[str]] = {}
+    for line in found:
+        if line.remark and line.code.code not in codes.setdefault(line.remark, []):
+            codes[line.remark].append(line.code.code)
+    return [f"{', '.join(listed)}: {remark}." for remark, listed in codes.items()]

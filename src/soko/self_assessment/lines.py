@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from soko.indicators.reasons import NO_BEFORE
 from soko.notes.data import NoteData, Parts
 from soko.notes.lacking import lacking
 from soko.order1324 import Code, Order1324, load_order
+from soko.periods import Period
 from soko.russian import DASH, NBSP
 from soko.self_assessment.cells import read
 from soko.self_assessment.consistency import Entry
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 PREFIX = "order1324."
 HIDDEN = "данные не публикуются в связи с малой численностью (152-ФЗ)"
 NO_VALUE, NOBODY = "нет данных", "не применимо"
+_ID = re.compile(r"\d{4}-\d{4}/(?:year|[qth]\d)")
 _UNITS = {"ratio": {"2.1": "ед.", "2.2": "экз.", "2.6": "кв. м"}}
 
 
@@ -47,6 +50,7 @@ class Line:
     change: str
     when: str
     source: str
+    tables: str = ""
     remark: str = ""
     parts: Parts | None = None
 
@@ -91,13 +95,14 @@ def _line(data: NoteData, code: Code, row: Row, first: bool, sources: list[Any])
     was = shown(code, item, before) if before is not None else NO_BEFORE.sign
     if before is None and data.previous is not None and hidden_why(data.previous, row.indicator):
         was = "скрыто"
-    when, source, remark = told(sources)
+    when, source, tables, remark = told(sources)
     if not sources:
         when = f"на {data.params.dates(data.period).end:%d.%m.%Y}"
         source = "; ".join(data.catalogue.tables[name].title for name in data.catalogue.tables_of(row.indicator))
+        tables = source
     return Line(
         code, row.indicator, row.label, first, text, now is not None, hidden, was,
-        _change(code, item, now, before), when, source, remark, now,
+        _change(code, item, now, before), when, source, tables, remark, now,
     )  # fmt: skip
 
 
@@ -125,18 +130,19 @@ def hidden_why(figures: Figures, indicator: str, school: str = "", **dims: Any) 
     return str(ask(indicator, school, **dims)) if ask else ""
 
 
-def told(sources: list[Any]) -> tuple[str, str, str]:
-    """Day or period, tables with the periods that they were handed in for, remark: of the rows of sources.csv.
+def told(sources: list[Any]) -> tuple[str, str, str, str]:
+    """Day or period, tables with the periods that they were handed in for, tables alone, remark; of sources.csv.
 
     Where a line rests on several tables, the day is that of the first, which holds what the line counts.
     """
     if not sources:
-        return "", "", ""
+        return "", "", "", ""
     # A table over several years of a pupil (the roll) has a span beside the day of the other one.
     when = next((text for row in sources if (text := _day(row))), "")
     names = [row["title"] + (f" ({_periods(row['periods'])})" if row["periods"] else "") for row in sources]
-    remarks = dict.fromkeys(row["remark"] for row in sources if row["remark"])
-    return when, "; ".join(dict.fromkeys(names)), "; ".join(remarks)
+    remarks = dict.fromkeys(_ID.sub(lambda found: Period.parse(found[0]).short(), row["remark"]) for row in sources)
+    tables = dict.fromkeys(row["title"] for row in sources)
+    return when, "; ".join(dict.fromkeys(names)), "; ".join(tables), "; ".join(filter(None, remarks))
 
 
 def _day(row: Any) -> str:
@@ -149,8 +155,6 @@ def _day(row: Any) -> str:
 
 
 def _periods(text: str) -> str:
-    from soko.periods import Period
-
     return russian.listing(Period.parse(part).short() for part in text.split("; ") if part)
 
 

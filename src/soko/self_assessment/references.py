@@ -66,6 +66,13 @@ def check(catalogue: Catalogue, files: Files, text: Text) -> None:
         asked(catalogue, files, found[1], _place(text, found)[1])
 
 
+def indicators(text: Text) -> list[str]:
+    """Ids of the indicators that a text names."""
+    inside = (_INSIDE.fullmatch(found[1]) for found in REFERENCE.finditer(text.markdown))
+    names = [found["name"] for found in inside if found]
+    return [name for name in names if name not in _WORDS and not name.startswith("fact.")]
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a reference names: an indicator of a group in a form, of this year or of the one before; or a word."""

@@ -11,7 +11,7 @@ from soko.errors import ConfigError
 from soko.hints import did_you_mean
 from soko.notes import telling
 from soko.notes.base import ThemeNote
-from soko.notes.data import ACADEMIC, NoteData
+from soko.notes.data import ACADEMIC, QUALITY, NoteData
 from soko.notes.evidence import with_reference
 from soko.notes.lacking import lacking
 from soko.notes.note import Note
@@ -79,6 +79,9 @@ class Notes:
                     where="params/reports/self_assessment.yaml, sections, reuse",
                 )
             data = replace(self.data, note=name, remarks=None, supposed=None, told={})
+            if name == ACADEMIC and (data.previous is None or data.previous.get(QUALITY) is None):
+                # Tables of comparison would be columns of «–»: the year before has no marks.
+                data = replace(data, previous=None, year_ago=None, earlier=None)
             self._open[name] = Note(data, self.audience) if name == ACADEMIC else ThemeNote(data, self.audience)
         return self._open[name]
 

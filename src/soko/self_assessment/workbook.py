@@ -55,7 +55,7 @@ def _rows(order: Order1324, found: list[Line]) -> tuple[list[list[Value]], dict[
         if (now := line.code.code.partition(".")[0]) != section:
             section = now
             rows.append([f"{section}.", order.sections[section], *[None] * (len(_HEADS) - 2)])
-        code, name, unit, text, before, change, when, _source = line_table.cells(line)
+        code, name, unit, text, before, change, when, _ = line_table.cells(line)
         rows.append([code or line.code.code, name, unit, text, *_numbers(line), before, change, when, line.source,
                      line.remark])  # fmt: skip
     return rows, {4: ["#,##0.##"] * len(rows), 5: ["#,##0"] * len(rows), 6: ["0.0"] * len(rows)}
