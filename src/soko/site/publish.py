@@ -13,7 +13,7 @@ from soko.periods import Period
 from soko.run.pieces import Step, silent
 from soko.run.staging import recover, staging, swap
 from soko.russian import count
-from soko.site import front, gather, pages, release as releases, search, settings, target
+from soko.site import front, gather, pages, release as releases, search, settings, sheets, target
 from soko.site.release import Published, Release
 from soko.site.rooms import Rooms
 from soko.workspace import Workspace
@@ -99,10 +99,11 @@ def _build(
     periods[period.id] = Published(documents=_names(documents), approved_on=params.period(period).approved_on)
     for name in periods:
         if name != period.id:
-            shutil.copytree(to / name, stage / name, copy_function=shutil.copyfile)
+            shutil.copytree(to / name, stage / name, copy_function=shutil.copyfile, ignore=_junk)
     (stage / period.id).mkdir(parents=True)
     for path in documents.files:
         shutil.copyfile(path, stage / period.id / path.name)
+    _as_workbook(workspace, period, stage / period.id)
     shelves = []
     for name, of in periods.items():
         when = Period.parse(name)
@@ -115,6 +116,18 @@ def _build(
     releases.write(stage, made)
     _keep_junk(to, stage)
     return made
+
+
+def _as_workbook(workspace: Workspace, period: Period, folder: Path) -> None:
+    """The public table of indicators as a workbook too, where no better one came with the documents."""
+    table = folder / sheets.TABLE
+    book = table.with_suffix(".xlsx")
+    if table.is_file() and not book.exists():
+        from soko.indicators import load_catalogue
+
+        params = Params(workspace)
+        school, end = params.school.name_short, params.dates(period).end
+        book.write_bytes(sheets.book(table, load_catalogue(workspace, bind=False), period, school, end))
 
 
 def _scanned(workspace: Workspace, stage: Path, rooms: Rooms) -> None:
@@ -139,6 +152,10 @@ def _swapped(stage: Path, to: Path) -> None:
             todo="закройте программы, в которых открыты её файлы; публикуйте не в корень диска или сетевой папки, "
             "а в папку внутри него",
         ) from error
+
+
+def _junk(_folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if name.lower() in releases.JUNK]
 
 
 def _keep_junk(old: Path, stage: Path) -> None:
