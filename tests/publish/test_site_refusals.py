@@ -20,9 +20,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return documents(tmp_path_factory.mktemp("documents"), ("html",))
 
 
+@pytest.fixture(scope="module")
+def settled(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Settings are read once; what a test leaves is removed."""
+    return desk(tmp_path_factory.mktemp("school"), made)
+
+
 @pytest.fixture
-def school(made: Path, tmp_path: Path) -> Desk:
-    return desk(tmp_path / "school", made)
+def school(settled: Desk) -> Desk:
+    for name in ("data", "outputs"):
+        shutil.rmtree(settled.place.root / name, ignore_errors=True)
+    return Desk(settled.place, settled.documents)
 
 
 @pytest.fixture
