@@ -95,15 +95,17 @@ def status(
     machine: Annotated[bool, typer.Option("--json", help="То же для программ.")] = False,
 ) -> None:
     """Показать, что пришло и выпущено, а по плану мониторинга – сроки и чей сейчас ход."""
-    from soko.run import console, status as state, told_plan
+    from soko.run import console, status as state, told_plan, told_site
+    from soko.site import release
 
     place, when = resolved(workspace, period)
     overview = state.overview(place, [when] if period and not whole else None)
     planned = state.planned(place, when, whole=whole, todo=todo, known=overview)
     if machine:
-        typer.echo(told_plan.as_json(overview, planned))
+        typer.echo(told_plan.as_json(overview, planned, release.on_site(place)))
         return
     console.status(overview)
+    told_site.status(place)
     told_plan.show(planned)
 
 

@@ -18,14 +18,14 @@ def publish(
         Path | None, typer.Option("--to", metavar="ПАПКА", help="Папка сайта; прежние периоды в ней остаются.")
     ] = None,
     audience: Annotated[
-        str, typer.Option("--audience", metavar="КОМУ", help="Для кого: на сайт идёт только public.")
+        str, typer.Option("--audience", metavar="КОМУ", help="Для кого; на сайт идут только публичные документы.")
     ] = "public",
     confirmed_by: Annotated[
         str,
         typer.Option(
             "--confirmed-by",
             metavar="КТО",
-            help="Кто подтверждает публикацию: должность и ФИО; без него – руководитель из params/school.yaml.",
+            help="Кто подтверждает публикацию: должность и ФИО; без него – руководитель школы.",
         ),
     ] = "",
     check: Annotated[

@@ -10,6 +10,8 @@ from rich.markup import escape
 from soko.periods import Period
 from soko.run.console import out, shown_path
 from soko.russian import count, listing
+from soko.site import release as releases
+from soko.workspace import Workspace
 
 if TYPE_CHECKING:
     from soko.site.publish import Outcome
@@ -30,6 +32,13 @@ def published(period: Period, outcome: Outcome) -> None:
     periods = sorted(outcome.release.periods)
     out.print(f"Всего на сайте: {count(len(periods), 'период')} ({listing(periods)}).")
     out.print(f"Открыть: {shown_path(outcome.folder / 'index.html')}")
+
+
+def status(workspace: Workspace) -> None:
+    """The line of ``soko status`` about the site; nothing where nothing was published."""
+    found = releases.on_site(workspace)
+    if found:
+        out.print(f"На сайте: {listing(sorted(found))}.")
 
 
 def checked(folder: Path, lines: list[str]) -> None:

@@ -144,6 +144,11 @@ def known(workspace: Workspace) -> Known:
         ) from error
 
 
+def on_site(workspace: Workspace) -> dict[str, int]:
+    """The periods that this workspace has put on a site, with the number of the last release that holds each."""
+    return {period: item.number for item in known(workspace).releases for period in item.periods}
+
+
 def remember(workspace: Workspace, release: Release, digest: str) -> None:
     """Note that the workspace made the release. Done before the folder is swapped: to know too much does no harm."""
     from soko.publish.whole import write as write_whole
