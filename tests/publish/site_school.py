@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from typing import Any
 from conftest import ROOT
 from sample_note import blocks, notebook
 
+from soko.errors import DataError
+from soko.params import Params
 from soko.periods import Period
 from soko.publish import render
 from soko.publish.blocks import Meta, Prose, Title
 from soko.publish.publisher import FORMATS
 from soko.site.publish import Outcome, publish
-from soko.site.rooms import Rooms
+from soko.site.rooms import Filed, Rooms
 from soko.workspace import Workspace
 
 Q3, Q4, YEAR = "2025-2026/q3", "2025-2026/q4", "2025"
@@ -51,6 +54,7 @@ def documents(folder: Path, formats: tuple[str, ...] = FORMATS) -> Path:
             render(notebook(_blocks(title, TEXTS[name])), place / name, formats)
         (place / "indicators.csv").write_text(TABLE.format(period), encoding="utf-8-sig")
         (place / "indicators.parquet").write_bytes(b"PAR1")
+        (place / "winners.csv").write_text("name\nОбразцова А.\n", encoding="utf-8")
     return folder
 
 
@@ -73,13 +77,13 @@ class Desk:
 
     place: Workspace
     documents: Path
-    blocking: list[str] = field(default_factory=list)
+    blocking: str = ""
     leaks: list[str] = field(default_factory=list)
     said: list[tuple[str, ...]] = field(default_factory=list)
     change: Callable[[Path], None] = lambda _: None
 
     def rooms(self) -> Rooms:
-        return Rooms(make=self._make, blocking=lambda *_: self.blocking, leaks=self._leaks, register=self._register)
+        return Rooms(self._refuse, self._make, self._approved, self._leaks, self._register)
 
     def publish(self, period: str, to: Path, **kw: Any) -> Outcome:
         return publish(self.place, Period.parse(period), to, rooms=self.rooms(), **kw)
@@ -97,8 +101,15 @@ class Desk:
         self.said.append(("leaks", *sorted(path.name for path in folder.iterdir())))
         return self.leaks
 
-    def _register(self, _place: Workspace, period: Period, confirmed_by: str) -> None:
-        self.said.append(("register", period.id, confirmed_by))
+    def _register(self, _place: Workspace, period: Period, filed: Filed) -> None:
+        self.said.append(("register", period.id, filed.confirmed_by, *sorted(filed.published)))
+
+    def _refuse(self, _place: Workspace, _period: Period) -> None:
+        if self.blocking:
+            raise DataError(self.blocking, todo="исправьте")
+
+    def _approved(self, place: Workspace, period: Period) -> date | None:
+        return Params(place).period(period).approved_on
 
 
 def desk(root: Path, made: Path) -> Desk:

@@ -141,7 +141,7 @@ def test_no_public_documents(school: Desk, site: Path) -> None:
 
 
 def test_blocking_problems_of_a_report(school: Desk, site: Path) -> None:
-    school.blocking = ["1.2 + 1.3 + 1.4 = 483, а в строке 1.1 – 485"]
+    school.blocking = "1.2 + 1.3 + 1.4 = 483, а в строке 1.1 – 485"
     assert "1.2 + 1.3 + 1.4 = 483" in refused(school, site, DataError)
 
 

@@ -19,12 +19,6 @@ from soko.site import look, release, search
 from soko.site.gather import DATA, FORMATS, Document, Found
 from soko.site.settings import Site
 
-# What a data file is; others go by their name.
-_DATA_NAMES = {
-    "indicators": "Показатели: числители, знаменатели и значения",
-    "order_1324": "Показатели деятельности по приказу № 1324",
-    "dynamics": "Изменения к прежним периодам",
-}
 _ORDINAL = re.compile(r"(?<=\d)-(?=[а-я])")
 
 
@@ -104,7 +98,7 @@ def _period_part(site: Site, shelf: Shelf) -> str:
     return (
         f'<section class="period" aria-labelledby="{_anchor(shelf.period.id)}">'
         f'<h3 id="{_anchor(shelf.period.id)}">{esc(name)}</h3>{approved}'
-        f'<ul class="cards">{cards}</ul>{_data(shelf)}</section>'
+        f'<ul class="cards">{cards}</ul>{_data(site, shelf)}</section>'
     )
 
 
@@ -138,18 +132,16 @@ def _file(shelf: Shelf, path: Path, title: str, word: str, marked: str = "") -> 
     )
 
 
-def _data(shelf: Shelf) -> str:
+def _data(site: Site, shelf: Shelf) -> str:
     """Data files: one line a table, its formats beside each other."""
     stems: dict[str, list[str]] = {}
     for path in shelf.found.data:
-        link = _file(shelf, path, _data_name(path.stem), DATA[path.suffix])
+        link = _file(shelf, path, site.data.get(path.stem, path.stem), DATA[path.suffix])
         stems.setdefault(path.stem, []).append(link)
-    rows = "".join(f"<li>{esc(_data_name(stem))}: {', '.join(links)}</li>" for stem, links in sorted(stems.items()))
+    rows = "".join(
+        f"<li>{esc(site.data.get(stem, stem))}: {', '.join(links)}</li>" for stem, links in sorted(stems.items())
+    )
     return f'<div class="data"><h4>Данные для таблиц и программ</h4><ul>{rows}</ul></div>' if rows else ""
-
-
-def _data_name(stem: str) -> str:
-    return _DATA_NAMES.get(stem, stem)
 
 
 def _foot(school: School) -> str:

@@ -1,13 +1,13 @@
 """What of a period goes to the site: the documents of its public folder, each in its formats, and data files.
 
-Only the public edition is taken, and of it only what readers use: notebooks, Parquet and the audit of the release stay
-at home. A page that does not say that it is of the public edition is refused, whatever folder it lies in.
+Only the public edition is taken, and of it only what readers use: notebooks, Parquet, the audit of the release and
+tables that params/site.yaml does not list stay at home. A page that does not say that it is of the public edition is refused, whatever folder it lies in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -54,8 +54,11 @@ class Found:
         return [path for item in self.documents for path in item.files.values()] + self.data
 
 
-def found(folder: Path, where: str, order: Sequence[str] = ()) -> Found:
-    """Read ``folder`` (``where`` in messages); documents of ``order`` first. DataError for what cannot leave."""
+def found(folder: Path, where: str, order: Sequence[str] = (), tables: Container[str] | None = None) -> Found:
+    """Read ``folder`` (``where`` in messages); documents of ``order`` first. DataError for what cannot leave.
+
+    Of data files only those in ``tables`` (names without suffix) are taken; None takes all.
+    """
     paths = sorted(path for path in folder.glob("*") if not path.name.startswith((".", "~$")))
     strange = [path.name for path in paths if not path.is_file() or not _is_known(path)]
     if strange:
@@ -71,7 +74,7 @@ def found(folder: Path, where: str, order: Sequence[str] = ()) -> Found:
     places = {name: at for at, name in enumerate(order)}
     names = sorted(stems, key=lambda name: (places.get(name, len(places)), name))
     documents = [_document(name, stems[name], where) for name in names]
-    return Found(documents, [path for path in paths if path.suffix in DATA])
+    return Found(documents, [path for path in paths if path.suffix in DATA and (tables is None or path.stem in tables)])
 
 
 def page(path: Path, where: str) -> Page:

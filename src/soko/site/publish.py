@@ -15,7 +15,7 @@ from soko.run.staging import recover, staging, swap
 from soko.russian import count
 from soko.site import front, gather, pages, release as releases, search, settings, sheets, target
 from soko.site.release import Published, Release
-from soko.site.rooms import Rooms
+from soko.site.rooms import Filed, Rooms
 from soko.workspace import Workspace
 
 _SHOWN = 10
@@ -50,13 +50,15 @@ def publish(
     rooms, params, to = rooms or Rooms(), Params(workspace), to.expanduser().resolve()
     confirmed_by = confirmed_by.strip() or f"{params.school.director.post} {params.school.director.name}"
     target.acceptable(workspace, to, params.school.id)
+    rooms.refuse(workspace, period)
     rooms.make(workspace, period, step)
-    documents = _documents(workspace, period, rooms)
+    documents = _documents(workspace, period)
     with staging(to, busy="в эту папку уже публикуют") as stage:
         # asked again: making took its time, and what a killed run left undone is put right only now
         before = target.acceptable(workspace, to, params.school.id)
         with step("Страницы сайта"):
-            made = _build(workspace, period, documents, stage, before, to)
+            entry = Published(documents=_names(documents), approved_on=rooms.approved(workspace, period))
+            made = _build(workspace, (period, entry, documents), stage, before, to)
         if made.same(before) and before is not None:
             return Outcome(to, before, confirmed_by, _names(documents), unchanged=True)
         with step("Поиск персональных данных"):
@@ -64,23 +66,19 @@ def publish(
         # Before the swap: a release that is registered and did not come about makes later ones more careful than they
         # need be; one that came about and is not registered would let them tell what it hides.
         releases.remember(workspace, made, releases.digest(stage))
-        rooms.register(workspace, period, confirmed_by)
+        files = {name: of.sha256 for name, of in made.files.items() if name.startswith(f"{period.id}/")}
+        rooms.register(workspace, period, Filed(workspace.relative(to), files, confirmed_by))
         _swapped(stage, to)
     return Outcome(to, made, confirmed_by, _names(documents))
 
 
-def _documents(workspace: Workspace, period: Period, rooms: Rooms) -> gather.Found:
+def _documents(workspace: Workspace, period: Period) -> gather.Found:
     """The public documents of the period, in order. DataError when there are none, or when one may not leave."""
-    if problems := rooms.blocking(workspace, period):
-        raise DataError(
-            "отчёт нельзя публиковать: " + _told(problems),
-            where=workspace.relative(workspace.outputs(period)),
-            todo="исправьте названное и выпустите отчёт заново",
-        )
     folder = workspace.outputs(period) / "public"
     params = Params(workspace).period(period)
     notes = [item if isinstance(item, str) else item.note for item in params.notes]
-    found = gather.found(folder, workspace.relative(folder), [*settings.read(workspace).first, *notes])
+    site = settings.read(workspace)
+    found = gather.found(folder, workspace.relative(folder), [*site.first, *notes], site.data)
     if not found.documents:
         raise DataError(
             f"за период {period.id} нет публичных документов",
@@ -91,12 +89,16 @@ def _documents(workspace: Workspace, period: Period, rooms: Rooms) -> gather.Fou
 
 
 def _build(
-    workspace: Workspace, period: Period, documents: gather.Found, stage: Path, before: Release | None, to: Path
+    workspace: Workspace,
+    this: tuple[Period, Published, gather.Found],
+    stage: Path,
+    before: Release | None,
+    to: Path,
 ) -> Release:
-    """Write the whole site into ``stage``: earlier periods as they are, this one anew, pages and index over all."""
+    """Write the whole site into ``stage``: earlier periods as they are, ``this`` anew, pages and index over all."""
     params, site = Params(workspace), settings.read(workspace)
-    periods = dict(before.periods) if before else {}
-    periods[period.id] = Published(documents=_names(documents), approved_on=params.period(period).approved_on)
+    period, entry, documents = this
+    periods = (before.periods if before else {}) | {period.id: entry}
     for name in periods:
         if name != period.id:
             shutil.copytree(to / name, stage / name, copy_function=shutil.copyfile, ignore=_junk)

@@ -13,11 +13,12 @@ from soko.yamlio import Strict, load
 
 
 class Site(Strict):
-    """The settings of the public site. ``microdata``: itemprop by document, as the rules of school sites ask."""
+    """The settings of the public site. ``data``: tables that are published, with their titles; ``microdata``: itemprop by document."""
 
     title: str
     about: str = ""
     first: list[str] = Field(default_factory=list)
+    data: dict[str, str] = Field(default_factory=dict)
     microdata: list[Dated[dict[str, str]]] = Field(default_factory=list)
 
     def itemprop(self, document: str, day: date) -> str:
