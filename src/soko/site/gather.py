@@ -1,7 +1,8 @@
 """What of a period goes to the site: the documents of its public folder, each in its formats, and data files.
 
 Only the public edition is taken, and of it only what readers use: notebooks, Parquet, the audit of the release and
-tables that params/site.yaml does not list stay at home. A page that does not say that it is of the public edition is refused, whatever folder it lies in.
+tables that params/site.yaml does not list stay at home. A page that does not say that it is of the public edition is
+refused, whatever folder it lies in.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def _register(workspace: Workspace, period: Period, filed: Filed) -> None:
         tables = [folder / "public" / sheets.TABLE for folder in (Path(scratch), workspace.outputs(period))]
         if len({hashing.sha256_file(path) for path in tables if path.is_file()}) != 1:
             raise FailureError(
-                f"публичные документы за период {period.id} сделаны не из тех чисел, которые заносятся в журнал выпусков",
+                f"публичные документы за период {period.id} сделаны не из тех чисел, что заносятся в журнал выпусков",
                 todo=f"выпустите их заново: soko report {period.id} --force, затем повторите команду",
             )
         register.record(workspace, made, to=filed.to, published=filed.published, confirmed_by=filed.confirmed_by)

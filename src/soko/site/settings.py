@@ -13,7 +13,11 @@ from soko.yamlio import Strict, load
 
 
 class Site(Strict):
-    """The settings of the public site. ``data``: tables that are published, with their titles; ``microdata``: itemprop by document."""
+    """The settings of the public site.
+
+    ``first``: documents that stand before the others; ``data``: tables that are published, with their titles;
+    ``microdata``: value of itemprop by document, as the rules of school sites ask.
+    """
 
     title: str
     about: str = ""
