@@ -78,7 +78,7 @@ def _walk(node: Any, found: list[Section]) -> None:
         elif child.tag in _HEADS:
             continue  # the title of the document
         elif child.tag in ("td", "th"):
-            found[-1].cells.append(child.text_content())
+            found[-1].cells.append(" ".join(child.itertext()))
         elif child.tag in _PROSE:
             found[-1].prose.append(_one_line(child.text_content()))
         else:
