@@ -34,10 +34,10 @@ DOCUMENTS = {
     YEAR: {"self_assessment": "Отчёт о результатах самообследования за 2025 год"},
 }
 TABLE = (
-    "school_id,period,indicator,level,grade,class,subject,sex,teacher,item,numerator,denominator,value,hidden\n"
-    ",{0},outcomes.quality,,,,,,,,173,374,46.2566844919786,\n"
-    ",{0},outcomes.quality,ООО,,,,,,,81,231,35.06493506493507,\n"
-    ",{0},outcomes.failing,,,,,,,,,374,,under\n"
+    "school_id;period;indicator;level;grade;class;subject;sex;teacher;item;numerator;denominator;value;hidden\n"
+    ";{0};outcomes.quality;;;;;;;;173,0;374,0;46,2566844919786;\n"
+    ";{0};outcomes.quality;ООО;;;;;;;81,0;231,0;35,06493506493507;\n"
+    ";{0};outcomes.failing;;;;;;;;;374,0;;under\n"
 )
 TEXTS = {
     "academic_results": "## Результаты по предметам\n\nУспеваемость по алгебре не изменилась. Пишут диктанты.",

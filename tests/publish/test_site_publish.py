@@ -123,7 +123,9 @@ def test_the_table_of_indicators_is_a_workbook_too(site: Path) -> None:
     assert last["Код"] == "outcomes.failing"
     assert last["Числитель"] is None or last["Числитель"] == ""
     assert last["Почему нет числа"] == "не публикуется: число слишком мало"
-    assert dict(zip(rows[0], rows[1], strict=True))["Показатель"].startswith("Качество")
+    first = dict(zip(rows[0], rows[1], strict=True))
+    assert first["Показатель"].startswith("Качество")
+    assert (first["Числитель"], first["Знаменатель"], round(first["Значение"], 1)) == (173, 374, 46.3)
 
 
 def test_release_lists_every_file_and_names_nobody(site: Path) -> None:

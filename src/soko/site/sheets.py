@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from soko.errors import FailureError
 from soko.indicators.passport import UNITS
 from soko.indicators.sheet_parts import ALL, DIMENSIONS, WIDTHS, value_format, whole
 from soko.indicators.sheets import Sheet, Value, save
@@ -41,8 +42,7 @@ _WHY = {
 
 def book(table: Path, catalogue: Catalogue, period: Period, school: str, day: date) -> bytes:
     """The workbook of ``table`` (the CSV of the tidy columns and ``hidden``); the same table gives the same bytes."""
-    with table.open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = _rows(table)
     columns = [name for name in _COLUMNS if name == "value" or any(row.get(name) for row in rows)]
     heads = ["Показатель", "Единица", *(_COLUMNS[name][0] for name in columns)]
     widths = [44, 10, *(_COLUMNS[name][1] for name in columns)]
@@ -54,6 +54,17 @@ def book(table: Path, catalogue: Catalogue, period: Period, school: str, day: da
     formats = {heads.index("Значение"): [_format(row["indicator"], catalogue) for row in rows]} if rows else {}
     sheet = Sheet("Показатели", about, heads, widths, filled, formats)
     return save([sheet], title=upper_first(title), author=school, day=day)
+
+
+def _rows(table: Path) -> list[dict[str, str]]:
+    """The CSV by column, as spreadsheets set to Russian read it (semicolons, decimal commas) or as any other one."""
+    with table.open(encoding="utf-8-sig", newline="") as stream:
+        head = stream.readline()
+        stream.seek(0)
+        found = list(csv.DictReader(stream, delimiter=";" if ";" in head else ","))
+    if found and "indicator" not in found[0]:
+        raise FailureError("в публичной таблице показателей нет столбца indicator", where=table.name)
+    return found
 
 
 def _named(indicator: str, catalogue: Catalogue) -> list[Value]:
@@ -69,7 +80,7 @@ def _format(indicator: str, catalogue: Catalogue) -> str:
 
 def _cell(name: str, text: str) -> Value:
     if name in _NUMBERS and text:
-        return whole(float(text))
+        return whole(float(text.replace(",", ".")))
     if name in DIMENSIONS:
         return text or ALL
     if name == "hidden":
