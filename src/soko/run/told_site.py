@@ -28,7 +28,7 @@ def published(period: Period, outcome: Outcome) -> None:
         out.print(
             f"Документы за период {period.id} на сайте: {count(len(outcome.documents), 'документ')}, выпуск № {number}."
         )
-        out.print(f"Подтверждает: {escape(outcome.confirmed_by)}.")
+        out.print(f"Подтверждает: {escape(outcome.confirmed_by.removesuffix('.'))}.")
     periods = sorted(outcome.release.periods)
     out.print(f"Всего на сайте: {count(len(periods), 'период')} ({listing(periods)}).")
     out.print(f"Открыть: {shown_path(outcome.folder / 'index.html')}")

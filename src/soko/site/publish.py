@@ -65,9 +65,10 @@ def publish(
             _scanned(workspace, stage, rooms)
         # Before the swap: a release that is registered and did not come about makes later ones more careful than they
         # need be; one that came about and is not registered would let them tell what it hides.
-        releases.remember(workspace, made, releases.digest(stage))
-        files = {name: of.sha256 for name, of in made.files.items() if name.startswith(f"{period.id}/")}
-        rooms.register(workspace, period, Filed(workspace.relative(to), files, confirmed_by))
+        with step("Журнал выпусков"):
+            releases.remember(workspace, made, releases.digest(stage))
+            files = {name: of.sha256 for name, of in made.files.items() if name.startswith(f"{period.id}/")}
+            rooms.register(workspace, period, Filed(workspace.relative(to), files, confirmed_by))
         _swapped(stage, to)
     return Outcome(to, made, confirmed_by, _names(documents))
 
