@@ -15,7 +15,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report self-assessment validate indicators status plan verify lab templates export demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs sentences lock clean distclean
+.PHONY: help setup report self-assessment validate indicators status plan verify lab templates export publish demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs sentences lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -63,6 +63,9 @@ templates: $(STAMP) ## шаблоны таблиц для заполнения �
 
 export: $(STAMP) ## выгрузить проверенные таблицы периода пакетом данных (PERIOD, DIR)
 	@$(BIN)/soko export $(PERIOD) $(if $(DIR),--to $(DIR))
+
+publish: $(STAMP) ## выложить публичные документы периода на сайт (PERIOD, TO=папка)
+	@$(BIN)/soko publish $(PERIOD) --to $(or $(TO),outputs/site)
 
 demo: $(STAMP) ## пересоздать демонстрационную школу (SEED=2025) в папке DIR
 	@$(BIN)/soko demo $(or $(DIR),outputs/demo) --seed $(or $(SEED),2025)

@@ -106,15 +106,17 @@ def status(
     machine: Annotated[bool, typer.Option("--json", help="То же для программ.")] = False,
 ) -> None:
     """Показать, что пришло и выпущено, а по плану мониторинга – сроки и чей сейчас ход."""
-    from soko.run import console, status as state, told_plan
+    from soko.run import console, status as state, told_plan, told_site
+    from soko.site import release
 
     place, when = resolved(workspace, period)
     overview = state.overview(place, [when] if period and not whole else None)
     planned = state.planned(place, when, whole=whole, todo=todo, known=overview)
     if machine:
-        typer.echo(told_plan.as_json(overview, planned))
+        typer.echo(told_plan.as_json(overview, planned, release.on_site(place)))
         return
     console.status(overview)
+    told_site.status(place)
     told_plan.show(planned)
     if when.kind == "calendar":
         from soko.run import told_self_assessment
@@ -177,7 +179,7 @@ def confirm(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> N
     typer.echo(f"Выпустите справку заново: soko report {when.id}")
 
 
-from soko import cli_disclosure, cli_figures, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
+from soko import cli_disclosure, cli_figures, cli_publish, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
 
 
 def _commands() -> list[str]:

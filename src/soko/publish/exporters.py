@@ -99,6 +99,7 @@ def page(read: document.Document) -> dict[str, Any]:
         "title": read.title.replace("\n", " "),
         "author": read.meta.author,
         "date": read.meta.date,
+        "audience": read.meta.audience,
         "skip_link": words.SKIP_LINK,
         "css": Markup(styles.css() + styles.page_css()),
         "body": Markup(html.body(read)),

@@ -79,7 +79,9 @@ def render(item: Item, headings: list[tuple[int, str, str]], prefix: str) -> str
             return nodes_html(item.nodes)
         case Callout(kind=kind, title=title):
             head = esc(words.callout_title(kind, title))
-            return f'<aside class="box {kind}"><p class="box-title">{head}</p>{nodes_html(item.nodes)}</aside>'
+            # A note and not an aside: a landmark would need a name of its own, and a document has many boxes.
+            body = nodes_html(item.nodes)
+            return f'<div class="box {kind}" role="note"><p class="box-title">{head}</p>{body}</div>'
         case Table():
             return table_html(item.block, item.number)
         case Figure():

@@ -15,8 +15,9 @@ _IGNORED_DIRS = {"__pycache__", ".ipynb_checkpoints"}
 
 
 def of_plan(root: Path) -> set[Path]:
-    """What the monitoring plan alone is made from: no data, no value and no note of a period depends on it."""
-    return {root / name for name in ("params/plan.yaml", "params/days_off.yaml", "notebooks/reports/plan.ipynb")}
+    """What the plan or the site alone is made from: no data, no value and no note of a period depends on it."""
+    names = ("params/plan.yaml", "params/days_off.yaml", "params/site.yaml", "notebooks/reports/plan.ipynb")
+    return {root / name for name in names}
 
 
 def of_self_assessment(root: Path) -> set[Path]:

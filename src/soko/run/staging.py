@@ -16,13 +16,14 @@ from soko.errors import UsageError
 
 
 @contextmanager
-def staging(target: Path) -> Iterator[Path]:
+def staging(target: Path, busy: str = "этот период уже рассчитывается") -> Iterator[Path]:
     """Give an empty folder beside ``target``; remove it at the end, whatever happened.
 
-    Call ``swap`` inside to publish. A second run for the same target is refused while the first one lives.
+    Call ``swap`` inside to publish. A second run for the same target is refused (``busy``) while the first one
+    lives.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _lock(target):
+    with _lock(target, busy):
         recover(target)
         stage = _beside(target, "building")
         stage.mkdir()
@@ -57,7 +58,7 @@ def _beside(target: Path, word: str) -> Path:
 
 
 @contextmanager
-def _lock(target: Path) -> Iterator[None]:
+def _lock(target: Path, busy: str) -> Iterator[None]:
     path = _beside(target, "lock")
     while True:
         try:
@@ -67,7 +68,7 @@ def _lock(target: Path) -> Iterator[None]:
             owner = _owner(path)
             if owner is not None and _alive(owner):
                 raise UsageError(
-                    f"этот период уже рассчитывается (процесс {owner})",
+                    f"{busy} (процесс {owner})",
                     where=str(target),
                     todo="дождитесь окончания и повторите команду",
                 ) from None

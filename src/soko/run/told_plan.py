@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -87,8 +89,8 @@ def _steps(planned: Planned) -> None:
         out.print(escape(f"  Файлы, в которых данных не нашлось: {', '.join(planned.unread)} (soko inspect ФАЙЛ)."))
 
 
-def as_json(overview: list[PeriodStatus], planned: Planned) -> str:
-    """The same for programs: periods, tasks, and where settings and plan differ."""
+def as_json(overview: list[PeriodStatus], planned: Planned, site: Mapping[str, int] = MappingProxyType({})) -> str:
+    """The same for programs: periods, tasks, where settings and plan differ; periods on the site with their release."""
     tasks = [
         {
             "procedure": item.task.procedure.id,
@@ -105,7 +107,8 @@ def as_json(overview: list[PeriodStatus], planned: Planned) -> str:
         for item in planned.tasks
     ]
     unlisted = [{"document": name, "period": period.id} for name, period in planned.unlisted]
-    whole = {"periods": [asdict(row) for row in overview], "tasks": tasks, "unlisted": unlisted}
+    periods = [asdict(row) | {"release": site.get(row.period)} for row in overview]
+    whole = {"periods": periods, "tasks": tasks, "unlisted": unlisted}
     return json.dumps(whole | {"unread": planned.unread}, ensure_ascii=False, indent=1)
 
 

@@ -1,0 +1,83 @@
+"""What publishing asks of other rooms: what stops it, make the public edition, scan, register.
+
+One seam, so that tests of the site put documents of their own through it. Rooms are imported when they are asked:
+``soko publish --check`` needs none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from soko.errors import FailureError
+from soko.params import Params
+from soko.periods import Period
+from soko.run import hashing
+from soko.run.pieces import Step
+from soko.site import sheets
+from soko.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What the register is told of a release: whither, SHA-256 by file of the period, who confirmed it."""
+
+    to: str
+    published: Mapping[str, str]
+    confirmed_by: str
+
+
+def _refuse(workspace: Workspace, period: Period) -> None:
+    if (workspace.outputs(period) / "reports" / "self_assessment.html").is_file():
+        import_module("soko.run.self_assessment").refuse_release(workspace, period)
+
+
+def _approved(workspace: Workspace, period: Period) -> date | None:
+    """When the documents of a period were approved; a calendar year's are the report of self-assessment."""
+    if period.kind != "calendar":
+        return Params(workspace).period(period).approved_on
+    year = import_module("soko.self_assessment.settings").Files(workspace).year(period.year)
+    return year.approved.date if year.approved else None
+
+
+def _make(workspace: Workspace, period: Period, step: Step) -> None:
+    import_module("soko.run.public").make(workspace, period, step)
+
+
+def _leaks(workspace: Workspace, folder: Path) -> list[str]:
+    leaks = import_module("soko.disclosure.leaks")
+    # Consents end by the calendar and not by the period: today is the day of publication.
+    found = leaks.search(folder, leaks.personal(workspace, on=date.today()))
+    return [f"{leak.file}{f' ({leak.where})' if leak.where else ''} – {leak.kind}" for leak in found]
+
+
+def _register(workspace: Workspace, period: Period, filed: Filed) -> None:
+    """Masked once more, because the register keeps what no file of the release has: signs of what is hidden."""
+    release, register = import_module("soko.disclosure.release"), import_module("soko.disclosure.register")
+    with TemporaryDirectory() as scratch:
+        made = release.prepare(workspace, period, Path(scratch))
+        tables = [folder / "public" / sheets.TABLE for folder in (Path(scratch), workspace.outputs(period))]
+        if len({hashing.sha256_file(path) for path in tables if path.is_file()}) != 1:
+            raise FailureError(
+                f"публичные документы за период {period.id} сделаны не из тех чисел, что заносятся в журнал выпусков",
+                todo=f"выпустите их заново: soko report {period.id} --force, затем повторите команду",
+            )
+        register.record(workspace, made, to=filed.to, published=filed.published, confirmed_by=filed.confirmed_by)
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """``refuse`` raises DataError when a report of the period may not leave; ``make`` writes outputs/<period>/public;
+    ``approved`` says when its documents were approved; ``leaks`` are lines on what of persons a folder tells;
+    ``register`` notes what is released.
+    """
+
+    refuse: Callable[[Workspace, Period], None] = _refuse
+    make: Callable[[Workspace, Period, Step], None] = _make
+    approved: Callable[[Workspace, Period], date | None] = _approved
+    leaks: Callable[[Workspace, Path], list[str]] = _leaks
+    register: Callable[[Workspace, Period, Filed], None] = _register
