@@ -20,6 +20,10 @@ from soko.errors import SokoError, UsageError
 def report(
     period: PeriodArgument = "",
     note: Annotated[list[str] | None, typer.Option("--note", metavar="СПРАВКА", help="Только эта справка.")] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option("--report", metavar="ДОКЛАД", help="Только этот доклад: public_report, management_summary."),
+    ] = None,
     workspace: WorkspaceOption = None,
     force: ForceOption = False,
     audience: Annotated[
@@ -27,14 +31,14 @@ def report(
     ] = "internal",
     why: Annotated[bool, typer.Option("--why", help="Сказать, почему каждый шаг выполнен или нет.")] = False,
 ) -> None:
-    """Проверить данные, рассчитать показатели и выпустить справки периода."""
+    """Проверить данные, рассчитать показатели и выпустить справки и доклады периода."""
     from soko.run import console, report as run
 
     if audience not in ("internal", "public"):
         raise UsageError(f"экземпляр «{audience}» неизвестен", todo="укажите internal или public")
     place, when = resolved(workspace, period)
     with console.progress(place) as step:
-        outcome = run.report(place, when, notes=note, force=force, step=step)
+        outcome = run.report(place, when, notes=note, reports=report, force=force, step=step)
     console.published(place, when, outcome)
     if audience == "public":
         from soko.run import public

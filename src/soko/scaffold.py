@@ -32,7 +32,7 @@ def init(target: Path, today: date | None = None) -> list[Path]:
     source, written = root(), []
     for path in _files(source / "params"):
         inner = path.relative_to(source / "params")
-        if inner.parts[0] not in _OWN or inner.as_posix() == "periods/default.yaml":
+        if _is_for_all(inner):
             written.append(_copy(path, target / "params" / inner))
     for path in _files(source / "validation"):
         written.append(_copy(path, target / "validation" / path.relative_to(source / "validation")))
@@ -72,6 +72,11 @@ def last_finished_quarter(today: date) -> Period:
         if span and span.end < today:
             return period
         period = period.previous()
+
+
+def _is_for_all(inner: Path) -> bool:
+    """Whether a file of params/ is for every school. What people have written for a report (.md) speaks of one."""
+    return (inner.parts[0] not in _OWN and inner.suffix != ".md") or inner.as_posix() == "periods/default.yaml"
 
 
 def _is_demo(target: Path) -> bool:

@@ -58,6 +58,13 @@ _KNOWN = (
         "Сведённый год: для каждого показателя – периоды, дата, число строк.",
     ),
     (CHANGES, "Что изменилось", "Значения, которые стали другими: было, стало, разница, из-за чего."),
+    (
+        "reports/data_sheet.csv",
+        "Лист данных для муниципалитета и региона (CSV)",
+        "Числители и знаменатели показателей: школа, уровни, параллели, предметы. Для служебного пользования.",
+    ),
+    ("reports/data_sheet.json", "Описание листа данных", "Пакет данных Frictionless: столбцы, определения, сумма файла."),
+    ("reports/data_sheet.xlsx", "Лист данных (Excel)", "То же для чтения в электронной таблице."),
     ("indicators.parquet", "Показатели (Parquet)", "Таблица показателей для программ анализа."),
     ("dynamics.csv", "Динамика (CSV)", "Изменения к предыдущему периоду и к прошлому году, с выводом по правилу."),
     ("dynamics.parquet", "Динамика (Parquet)", "То же для программ анализа."),
@@ -118,6 +125,7 @@ def write(
     is linked although it is written after the index; its size is left out for the same reason.
     """
     sections = [("Документы", _documents(folder / "notes", folder, of or {}, order))]
+    sections.append(("Доклады и сводки", _documents(folder / "reports", folder)))
     sections.append(("Публичные экземпляры", _documents(folder / "public", folder, order=order)))
     sections.append(("Проекты приказов", _orders(folder / "orders", folder)))
     sections.append(("Проверка данных", _documents(folder / "validation", folder)))

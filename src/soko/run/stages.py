@@ -12,7 +12,7 @@ from pathlib import Path
 from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import changes, hashing, jobs, manifest, memory as mind, orders, sweeps
+from soko.run import changes, hashing, jobs, manifest, memory as mind, orders, reports as documents, sweeps
 from soko.run.checking import check, count_findings
 from soko.run.fingerprints import fingerprints, records
 from soko.run.index_page import write_index
@@ -23,7 +23,7 @@ from soko.run.sweeps import Asked, Document
 from soko.run.work import FORMATS
 from soko.workspace import Workspace
 
-__all__ = ["annex_files", "check", "finish", "indicators", "notes", "start", "write_index"]
+__all__ = ["annex_files", "check", "finish", "indicators", "notes", "reports", "start", "write_index"]
 
 
 def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
@@ -102,6 +102,15 @@ def notes(memory: Memory, stage: Path, chosen: list[Document], later: list[Job],
     return annex_files(workspace, period)
 
 
+def reports(memory: Memory, stage: Path, chosen: list[str], step: Step) -> None:
+    """Execute and render the reports into ``stage``/reports, from figures and notes that are there."""
+    work = documents.jobs(memory, stage, chosen)
+    if work:
+        warm_up("notes")
+    jobs.run(work, step)
+    documents.done(memory, stage, chosen)
+
+
 def annex_files(workspace: Workspace, period: Period) -> list[Path]:
     """Where the period's annexes stand, in every format."""
     folder = workspace.private_period(period) / "annexes"
@@ -124,9 +133,17 @@ def finish(memory: Memory, stage: Path, chosen: list[Document], asked: Iterable[
         "parameters": Params(workspace).period(period).model_dump(mode="json"),
         "findings": count_findings(stage / "validation" / "findings.csv"),
         "notes": dict(sorted((kept | dict.fromkeys((item.name for item in chosen), key)).items())),
+        "reports": _reports(memory, stage, key),
         "inputs_key": key,
         "basis": changes.to_json(changes.basis(workspace, period, stage)),
         "steps": {name: record for name, record in steps.items() if name not in gone},
         "swept": swept,
     }
     manifest.write(workspace, period, stage, facts)
+
+
+def _reports(memory: Memory, stage: Path, key: str) -> dict[str, str]:
+    """Each report that is there with the inputs that it was made from; those of this run from the present ones."""
+    before = memory.published.get("reports", {})
+    made = {name.removeprefix(f"{documents.FOLDER}/") for name in memory.records}
+    return {name: key if name in made else before.get(name, "") for name in documents.published(stage)}

@@ -1,0 +1,37 @@
+"""Which figures a report is written from: those of its audience."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from soko.errors import UsageError
+from soko.notes.data import NoteData, read
+from soko.periods import Period
+from soko.workspace import Workspace
+
+AUDIENCES = ("internal", "public")
+#: Of the internal documents alone: the council of the school decides on all its figures.
+_INTERNAL = ("management_summary",)
+
+
+def data(workspace: Workspace, period: Period, report: str, audience: str, out: Path | None = None) -> NoteData:
+    """The period's figures for the report; of the public audience the masked ones.
+
+    UsageError for an audience that is unknown, or that the report is not made for.
+    """
+    if audience not in AUDIENCES:
+        raise UsageError(
+            f"экземпляр «{audience}» неизвестен", todo="укажите internal (внутренний) или public (публичный)"
+        )
+    if audience == "public" and report in _INTERNAL:
+        raise UsageError(
+            "сводка для педагогического совета – внутренний документ, публичного экземпляра у неё нет",
+            todo="для сайта выпустите публичный доклад (public_report)",
+        )
+    return replace(read(workspace, period, out), note=report)
+
+
+def why_hidden(data: NoteData, indicator: str, **dims: str) -> str:
+    """The reason code for which a figure is not published; empty for one that is shown or does not exist."""
+    return ""
