@@ -154,7 +154,7 @@ def confirm(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> N
     typer.echo(f"Выпустите справку заново: soko report {when.id}")
 
 
-from soko import cli_figures, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
+from soko import cli_figures, cli_reports, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
 
 
 def _commands() -> list[str]:
