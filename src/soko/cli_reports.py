@@ -16,10 +16,14 @@ def data_sheet(
     period: PeriodArgument = "",
     workspace: WorkspaceOption = None,
     audience: Annotated[
-        str, typer.Option("--audience", metavar="КОМУ", help="internal – учредителю (полный), public – всем (без малых чисел).")
+        str,
+        typer.Option(
+            "--audience", metavar="КОМУ", help="internal – учредителю (полный), public – всем (без малых чисел)."
+        ),
     ] = "internal",
     check: Annotated[
-        Path | None, typer.Option("--check", metavar="ФАЙЛ", help="Вместо этого – проверить полученный лист (.json или .csv).")
+        Path | None,
+        typer.Option("--check", metavar="ФАЙЛ", help="Вместо этого – проверить полученный лист (.json или .csv)."),
     ] = None,
 ) -> None:
     """Составить лист данных для муниципалитета и региона: складываемые числители и знаменатели, без строк о людях."""

@@ -59,7 +59,9 @@ def _agree(workspace, seed, schools, size):
     names = sorted({row["school_id"] for some in everything.values() for row in some})
     sheets = []
     for name in names:
-        own = {table: found for table, some in everything.items() if (found := [r for r in some if r["school_id"] == name])}
+        own = {
+            table: found for table, some in everything.items() if (found := [r for r in some if r["school_id"] == name])
+        }
         sheets.append(_sheet(workspace, own, name)[0])
     sums = total.add(sheets)
     frame = compute(workspace, random_school.handed_in(workspace, everything), _catalogue(workspace))

@@ -54,7 +54,9 @@ def _opened(path: Path) -> tuple[dict[str, Any], Path]:
         described["soko"]["definitions"]
     except FileNotFoundError:
         raise UsageError(
-            "нет описания листа данных", where=str(descriptor), todo="положите рядом файл .json, он передаётся вместе с .csv"
+            "нет описания листа данных",
+            where=str(descriptor),
+            todo="положите рядом файл .json, он передаётся вместе с .csv",
         ) from None
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         raise UsageError("это не описание листа данных", where=str(descriptor)) from None
@@ -78,7 +80,9 @@ def _rows(content: bytes, name: str, public: bool) -> tuple[list[SheetRow], list
         try:
             rows.append(_row(dict(zip(columns, line, strict=True))))
         except ValueError as error:
-            wrong.append(f"{name}, строка {number}: {error if str(error)[:1].isalpha() else 'не число в числовом столбце'}")
+            wrong.append(
+                f"{name}, строка {number}: {error if str(error)[:1].isalpha() else 'не число в числовом столбце'}"
+            )
     twice = [key for key, times in Counter(row.key for row in rows).items() if times > 1]
     wrong += [f"{name}: показатель «{key[2]}» записан дважды для одной группы" for key in twice]
     return rows, wrong

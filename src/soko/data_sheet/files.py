@@ -148,9 +148,7 @@ def _package(content: bytes, columns: Sequence[str], told: list[dict[str, Any]],
     }  # fmt: skip
 
 
-def _workbook(
-    rows: Sequence[SheetRow], columns: Sequence[str], told: list[dict[str, Any]], sender: Sender
-) -> bytes:
+def _workbook(rows: Sequence[SheetRow], columns: Sequence[str], told: list[dict[str, Any]], sender: Sender) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -162,8 +160,8 @@ def _workbook(
     lines += [(f"Школа {item['id']}", f"{item['name']}, ОКПО {item['okpo'] or 'не указан'}") for item in sender.schools]
     if sender.audience != "public":
         lines.insert(0, ("Пометка", MARK))
-    for line in lines:
-        about.append(line)
+    for told_line in lines:
+        about.append(told_line)
     heads = [str(_FIELDS[name]["title"]) for name in columns]
     sheets = [
         ("Данные", heads, [[_plain(getattr(row, name)) for name in columns] for row in rows]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from soko.analysis.narrative_sections import among
 from soko.data_sheet.settings import SheetSettings
@@ -63,12 +63,14 @@ def of_period(
     each indicator's definition; ``okpo`` the code of each school. ``school`` is the id of the only school of a table
     whose rows are of all schools together. DataError when nothing is left.
     """
-    chosen = frame[(frame["period"] == period) & (frame["class"] == "") & (frame["sex"] == "") & (frame["teacher"] == "")]
+    chosen = frame[
+        (frame["period"] == period) & (frame["class"] == "") & (frame["sex"] == "") & (frame["teacher"] == "")
+    ]
     ids = set(chosen["school_id"]) - {""}
     # Of one school a table has every row twice: as the school's and as that of all schools together.
     chosen = chosen[chosen["school_id"] != ""] if ids else chosen
     made = []
-    for row in chosen.to_dict("records"):
+    for row in cast("list[dict[str, Any]]", chosen.to_dict("records")):
         item = catalogue.indicators.get(row["indicator"])
         if item is None or not _goes(item, catalogue, settings, _cut(row)):
             continue

@@ -31,9 +31,11 @@ def open_report(
     from soko.reports.taken import data
     from soko.workspace import Workspace
 
-    known = {PUBLIC_REPORT: PublicReport, SUMMARY: Summary}
+    known = [PUBLIC_REPORT, SUMMARY]
     if report not in known:
-        raise UsageError(f"доклада «{report}» нет{did_you_mean(report, list(known))}")
+        raise UsageError(f"доклада «{report}» нет{did_you_mean(report, known)}")
     place = Workspace.open(workspace or None)
     when = Period.parse(period or Params(place).school.current_period)
-    return known[report](data(place, when, report, audience, Path(out) if out else None), audience)
+    folder = Path(out) if out else None
+    found = data(place, when, report, audience, folder)
+    return Summary(found) if report == SUMMARY else PublicReport(found, audience, folder)

@@ -72,7 +72,7 @@ def notes(data: NoteData) -> list[str]:
 
 
 class _Urgency:
-    """How urgent what the rules of one note say is: the weight of the key indicator first, then the place on page one."""
+    """How urgent what the rules of one note say is: by the weight of the key indicator, then the place on page one."""
 
     def __init__(self, place: int, told: Narrative, weights: Mapping[str, float]) -> None:
         self._place, self._weights = float(place), weights

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soko import russian
 from soko.analysis.series import Stored, stored
 from soko.errors import UsageError
 from soko.hints import did_you_mean
-from soko.notes import cover, shown, telling
+from soko.notes import cover, hidden, shown, telling
 from soko.notes.base import Blocks, ThemeNote
 from soko.notes.data import NoteData
 from soko.notes.facts import change, show
 from soko.notes.lacking import callout
 from soko.publish.blocks import Block, Figure, Prose
 from soko.reports import settings, texts, tiles, winners
-from soko.reports.taken import why_hidden
 from soko.reports.settings import Words
 from soko.reports.tiles import Tile
 
@@ -34,9 +34,13 @@ MARK = "Внутренний экземпляр, до согласования �
 class PublicReport(ThemeNote):
     """The report of one school year. Its sections are those of params/narrative/public_report.yaml."""
 
-    def __init__(self, data: NoteData, audience: str = "internal") -> None:
-        """UsageError for a period that is no school year: half a year has no graduates and no year before."""
+    def __init__(self, data: NoteData, audience: str = "internal", out: Path | None = None) -> None:
+        """``out`` is the folder of a run that is not published yet.
+
+        UsageError for a period that is no school year: half a year has no graduates and no year before.
+        """
         super().__init__(data, audience)
+        self.released = (out or data.workspace.outputs(data.period)) / "public"
         if data.period.kind != "year":
             year = f"{data.period.school_year}/year" if data.period.kind != "calendar" else "2025-2026/year"
             raise UsageError(
@@ -80,20 +84,27 @@ class PublicReport(ThemeNote):
     def section(self, name: str) -> Blocks:
         """A section: its sentences and charts; where it has neither, whether its figures are hidden or absent."""
         made: list[Block] = [Prose(markdown=f"## {telling.heading(self.data, name)}")]
-        if said := " ".join(item.text for item in self.narrative.section(name)):
+        told = self.narrative.section(name)
+        if said := " ".join(item.text for item in told if not item.partial):
             made.append(Prose(markdown=said))
+        if said := " ".join(item.text for item in told if item.partial):  # of some groups the figures are hidden
+            made.append(Prose(markdown=f"{hidden.OF_SOME} {said}"))
         made += [block for block in shown.blocks(self.data, "", name) if block is not None]
-        if hidden := self._hidden(name):
-            made.append(Prose(markdown=hidden))
+        if unsaid := self._hidden(name):
+            made.append(Prose(markdown=unsaid))
         if len(made) == 1:
             made += self._nothing(name)
         return Blocks(made)
 
     def olympiads(self) -> Blocks:
         """The section on contests, with the winners who may be named."""
-        on = winners.day(self.data.workspace, self.data.period)
-        named = winners.blocks(self.data.workspace, self.data.period, on, self.settings.winners)
-        return self.section("olympiads") + named
+        data, chosen = self.data, self.settings.winners
+        if data.public:
+            found, others = winners.released(self.released)
+        else:
+            on = winners.day(data.workspace, data.period)
+            found, others = winners.named(data.workspace, data.period, on, chosen)
+        return self.section("olympiads") + winners.blocks(found, others)
 
     def glossary(self) -> Blocks:
         """What the words mean that the report has used."""
@@ -105,8 +116,8 @@ class PublicReport(ThemeNote):
 
     def _hidden(self, section: str) -> str:
         """A sentence about the figures of the section that are hidden; empty when none is."""
-        hidden = [name for name in self._spoken(section) if why_hidden(self.data, name)]
-        labels = dict.fromkeys(russian.lower_first(self.data.catalogue[name].label) for name in hidden)
+        ids = [name for name in self._spoken(section) if self.data.current.why_hidden(name)]
+        labels = dict.fromkeys(russian.lower_first(self.data.catalogue[name].label) for name in ids)
         if not labels:
             return ""
         return russian.sentence(f"{russian.upper_first(russian.listing(labels, 6))}: {HIDDEN}")
@@ -146,9 +157,7 @@ class PublicReport(ThemeNote):
 def _plain(catalogue: Catalogue, labels: Mapping[str, Words]) -> Catalogue:
     """The catalogue with the report's own names of indicators; a definition does not depend on its words."""
     own = {
-        name: catalogue[name].model_copy(
-            update={"short": words.label, "base": words.base or catalogue.base(name)}
-        )
+        name: catalogue[name].model_copy(update={"short": words.label, "base": words.base or catalogue.base(name)})
         for name, words in labels.items()
     }
     return replace(catalogue, indicators=catalogue.indicators | own)

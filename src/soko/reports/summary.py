@@ -41,9 +41,8 @@ class Size(NamedTuple):
 class Summary:
     """One page of one period."""
 
-    def __init__(self, data: NoteData, audience: str = "internal") -> None:
+    def __init__(self, data: NoteData) -> None:
         self.data = data
-        self.audience = audience
         self.settings = settings.summary(data.workspace)
 
     def page(self) -> Blocks:
@@ -84,7 +83,7 @@ class Summary:
                 title=f"{TITLE} за {when}",
                 running_head=f"{school.name_short}. {TITLE}: {data.period.short()}",
                 date=day.isoformat(),
-                audience="public" if self.audience == "public" else "internal",
+                audience="internal",
                 author=school.name_short,
             ),
             Title(school=school.name_short, title=TITLE, subtitle=f"за {when}"),

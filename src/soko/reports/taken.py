@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from soko.errors import UsageError
@@ -29,9 +28,4 @@ def data(workspace: Workspace, period: Period, report: str, audience: str, out: 
             "сводка для педагогического совета – внутренний документ, публичного экземпляра у неё нет",
             todo="для сайта выпустите публичный доклад (public_report)",
         )
-    return replace(read(workspace, period, out), note=report)
-
-
-def why_hidden(data: NoteData, indicator: str, **dims: str) -> str:
-    """The reason code for which a figure is not published; empty for one that is shown or does not exist."""
-    return ""
+    return read(workspace, period, out, report, audience)

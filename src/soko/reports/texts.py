@@ -58,7 +58,9 @@ def read(workspace: Workspace, report: str, name: str, title: str, year: str = "
             ) from None
     if len(markdown) > _LONGEST:
         raise ConfigError(
-            f"текст длиннее {_LONGEST} знаков", where=workspace.relative(path), todo="сократите его или вынесите в приложение"
+            f"текст длиннее {_LONGEST} знаков",
+            where=workspace.relative(path),
+            todo="сократите его или вынесите в приложение",
         )
     return Text(name, title, markdown, path)
 
@@ -71,7 +73,5 @@ def blocks(workspace: Workspace, text: Text, audience: str, hint: str = "") -> l
     if audience == "public":
         return []
     told = f"{hint.rstrip('.')}. " if hint else ""
-    mark = Callout(
-        kind="warning", title="Нужно написать", markdown=f"{told}Файл: `{workspace.relative(text.path)}`."
-    )
+    mark = Callout(kind="warning", title="Нужно написать", markdown=f"{told}Файл: `{workspace.relative(text.path)}`.")
     return [head, mark]

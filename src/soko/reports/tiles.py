@@ -60,7 +60,9 @@ def _tile(axes: Any, tile: Tile, words: Sequence[str], height: float) -> None:
     axes.set_xlim(0, 1)
     axes.set_ylim(height, 0)  # centimetres from the top
     colour = "black" if tile.bad else theme.NOW
-    axes.text(0, _NUMBER - 0.15, tile.value, fontsize=20 if len(tile.value) < 9 else 14, fontweight="bold", color=colour)
+    axes.text(
+        0, _NUMBER - 0.15, tile.value, fontsize=20 if len(tile.value) < 9 else 14, fontweight="bold", color=colour
+    )
     for at, line in enumerate(words, start=1):
         axes.text(0, _NUMBER + _LINE * at, line, fontsize=9)
     below = _NUMBER + _LINE * len(words) + _BEFORE

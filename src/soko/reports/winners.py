@@ -6,13 +6,15 @@ day, has no name, and neither has a pupil whom the register of people does not k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import csv
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
 from soko import clean, russian
+from soko.datapackage.csvfile import cell
 from soko.params import Params
 from soko.periods import Period
 from soko.publish.blocks import Block, Head, Prose, Row, Table
@@ -57,7 +59,8 @@ def named(workspace: Workspace, period: Period, on: date, settings: Winners) -> 
         found.append(Winner(name, row["event"] or "", subject, row["event_level"], row["result"]))
     order = {level: at for at, level in enumerate(settings.levels)}
     found = sorted(
-        set(found), key=lambda item: (-order[item.level], _PLACES.get(item.result, 9), item.event, item.subject, item.name)
+        set(found),
+        key=lambda item: (-order[item.level], _PLACES.get(item.result, 9), item.event, item.subject, item.name),
     )
     return found[: settings.limit], others or len(found) > settings.limit
 
@@ -67,9 +70,32 @@ def consents(given: date | None, on: date) -> bool:
     return given is not None and given <= on
 
 
-def blocks(workspace: Workspace, period: Period, on: date, settings: Winners) -> list[Block]:
+def release(workspace: Workspace, period: Period, settings: Winners, folder: Path) -> Path:
+    """Write who may be named into ``folder``/winners.csv: the public report has no other way to a name."""
+    found, others = named(workspace, period, day(workspace, period), settings)
+    path = folder / NAME
+    folder.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([field.name for field in fields(Winner)])
+        writer.writerows([cell(value) for value in astuple(item)] for item in found)
+        if others:  # that there are more is no secret, how many is
+            writer.writerow([_OTHERS, *[""] * (len(fields(Winner)) - 1)])
+    return path
+
+
+def released(folder: Path) -> tuple[list[Winner], bool]:
+    """Who is named in ``folder``/winners.csv, and whether there are others; nobody where there is no such file."""
+    path = folder / NAME
+    if not path.is_file():
+        return [], False
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return [Winner(**row) for row in rows if row["name"] != _OTHERS], any(row["name"] == _OTHERS for row in rows)
+
+
+def blocks(found: Sequence[Winner], others: bool) -> list[Block]:
     """The table of those who may be named, and what is true of the others; nothing where nobody won anything."""
-    found, others = named(workspace, period, on, settings)
     if not found:
         return [Prose(markdown=_NOBODY)] if others else []
     rows: list[Row] = []
@@ -86,12 +112,9 @@ def blocks(workspace: Workspace, period: Period, on: date, settings: Winners) ->
     return [Table(caption="Победители и призёры", columns=columns, rows=rows, notes=notes, label="winners")]
 
 
+NAME = "winners.csv"
+_OTHERS = "другие"
 _NOBODY = "Имена победителей и призёров не публикуются: согласия на это нет."
-
-
-def every_name(winners: Iterable[Winner]) -> set[str]:
-    """The names that a document may hold: what a search for names has to pass over."""
-    return {item.name for item in winners}
 
 
 def day(workspace: Workspace, period: Period) -> date:
@@ -101,7 +124,11 @@ def day(workspace: Workspace, period: Period) -> date:
 
 
 def _event(item: Winner) -> str:
-    return f"{item.event}, {item.subject}" if item.subject and item.subject.lower() not in item.event.lower() else item.event
+    return (
+        f"{item.event}, {item.subject}"
+        if item.subject and item.subject.lower() not in item.event.lower()
+        else item.event
+    )
 
 
 def _names(workspace: Workspace, period: Period) -> dict[str, str]:
@@ -112,6 +139,4 @@ def _names(workspace: Workspace, period: Period) -> dict[str, str]:
     import pyarrow.parquet as pq
 
     frame = pq.read_table(path, columns=["kind", "pseudonym", "full_name"]).to_pylist()
-    return {
-        row["pseudonym"]: " ".join((row["full_name"] or "").split()[:2]) for row in frame if row["kind"] == "pupil"
-    }
+    return {row["pseudonym"]: " ".join((row["full_name"] or "").split()[:2]) for row in frame if row["kind"] == "pupil"}

@@ -83,7 +83,11 @@ def _made(workspace: Workspace, period: Period, audience: str, stage: Path) -> W
 def _schools(school: School, chosen: list[rows.SheetRow]) -> list[dict[str, str]]:
     ids = dict.fromkeys(row.school_id for row in chosen)
     return [
-        {"id": one, "okpo": school.okpo if one == school.id else "", "name": school.name_short if one == school.id else one}
+        {
+            "id": one,
+            "okpo": school.okpo if one == school.id else "",
+            "name": school.name_short if one == school.id else one,
+        }
         for one in ids
     ]
 

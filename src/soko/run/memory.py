@@ -172,10 +172,16 @@ def released_record(workspace: Workspace, period: Period, stage: Path) -> Record
     return record | {"результат indicators.parquet": _hash(stage / "indicators.parquet")}
 
 
-def public_record(workspace: Workspace, period: Period, stage: Path, note: str) -> Record:
-    """What a note of the public edition reads: its table, settings and wording, the look of documents."""
-    files = _settings(workspace, period, without=_ONLY_INTAKE)
-    record = _record(workspace, files, f"notes/{note}")
+def public_record(workspace: Workspace, period: Period, stage: Path, notebook: str) -> Record:
+    """What a note or report of the public edition reads: its table, settings and wording, the look of documents.
+
+    A report also reads the names that may be published.
+    """
+    is_report = notebook.startswith("reports/")
+    files = _settings(workspace, period, without=(*_ONLY_INTAKE, *(() if is_report else _ONLY_REPORTS)))
+    record = _record(workspace, files, notebook)
+    if is_report:
+        record["названные победители"] = _hash(stage / "public" / "winners.csv")
     return record | {"публикуемые показатели": _hash(stage / "public" / "indicators.parquet")}
 
 

@@ -14,7 +14,19 @@ from typing import Any
 from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import changes, hashing, jobs, manifest, orders, public, reports as documents, stages, steps, sweeps, years
+from soko.run import (
+    changes,
+    hashing,
+    jobs,
+    manifest,
+    orders,
+    public,
+    reports as documents,
+    stages,
+    steps,
+    sweeps,
+    years,
+)
 from soko.run.changes_told import Told, told
 from soko.run.checking import CriticalFindingsError, count_findings
 from soko.run.memory import Memory
@@ -64,7 +76,7 @@ def report(
     open_house = Params(workspace).period(period).audience == "public"
     if open_house:
         asked = public.allowed(workspace, period, asked, named=bool(notes))
-    if not force and (current := up_to_date(workspace, period, asked, wanted)):
+    if not force and (current := up_to_date(workspace, period, asked, () if open_house else wanted)):
         return current
     memory = Memory(workspace, period, force)
     if force:
@@ -77,7 +89,8 @@ def report(
         sweeps.forget(stage / "notes", asked, chosen, memory.published.get("swept", {}))
         write = public.instead if open_house else stages.notes
         annexes = write(memory, stage, chosen, later, step)
-        stages.reports(memory, stage, wanted, step)
+        if not open_house:
+            stages.reports(memory, stage, wanted, step)
         with step("Публикация"):
             stages.finish(memory, stage, chosen, asked)
             unchanged_inputs(workspace, period, before)

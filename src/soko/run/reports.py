@@ -1,8 +1,8 @@
 """Reports beside the notes: which ones a period has, when they are made again, what is no longer wanted.
 
-A report is a step of its own (``reports/<name>``), written after the notes: the summary speaks of what they conclude, and
-two processes must not write the memory of the analyst's words at once. It reads what a note reads, and the texts that
-people write for it.
+A report is a step of its own (``reports/<name>``), written after the notes: the summary speaks of what they conclude,
+and two processes must not write the memory of the analyst's words at once. It reads what a note reads, and the texts
+that people write for it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,19 @@ from typing import Any
 from soko import resources
 from soko.errors import ConfigError, UsageError
 from soko.hints import did_you_mean
+from soko.indicators import load_catalogue
+from soko.notes import editions
 from soko.params import Params
 from soko.periods import Period
+from soko.reports import settings, winners
 from soko.run.jobs import Job
 from soko.run.memory import Memory, Record, note_record
 from soko.run.pieces import document, title_of
 from soko.workspace import Workspace
 
 FOLDER = "reports"
+#: The report that names winners.
+NAMES_WINNERS = "public_report"
 #: Notebooks beside the reports of a period that belong to commands of their own.
 _NOT_OF_PERIODS = ("orders", "plan", "self_assessment")
 
@@ -45,6 +50,23 @@ def select(workspace: Workspace, period: Period, asked: Sequence[str] | None) ->
                 raise UsageError(f"доклада «{name}» нет{hint}")
             raise ConfigError(f"доклада «{name}» нет{hint}", where=f"params/periods/{period.id}.yaml, reports")
     return wanted
+
+
+def notebook(workspace: Workspace, name: str) -> str:
+    """The notebook of a note or a report: «reports/public_report»."""
+    return f"{FOLDER}/{name}" if name in known(workspace) else f"notes/{name}"
+
+
+def with_public(workspace: Workspace, period: Period) -> list[str]:
+    """The reports of the period's settings that have a public edition."""
+    return [name for name in select(workspace, period, None) if editions.has_public(workspace, name)]
+
+
+def release_winners(workspace: Workspace, period: Period, folder: Path) -> None:
+    """``folder``/winners.csv: who of the winners may be named in the public report."""
+    catalogue = load_catalogue(workspace, bind=False)
+    chosen = settings.public_report(workspace, catalogue.indicators, ()).winners
+    winners.release(workspace, period, chosen, folder)
 
 
 def jobs(memory: Memory, stage: Path, chosen: Iterable[str]) -> list[Job]:
