@@ -35,18 +35,9 @@ class PublicReport(ThemeNote):
     """The report of one school year. Its sections are those of params/narrative/public_report.yaml."""
 
     def __init__(self, data: NoteData, audience: str = "internal", out: Path | None = None) -> None:
-        """``out`` is the folder of a run that is not published yet.
-
-        UsageError for a period that is no school year: half a year has no graduates and no year before.
-        """
+        """``out`` is the folder of a run that is not published yet."""
         super().__init__(data, audience)
         self.released = (out or data.workspace.outputs(data.period)) / "public"
-        if data.period.kind != "year":
-            year = f"{data.period.school_year}/year" if data.period.kind != "calendar" else "2025-2026/year"
-            raise UsageError(
-                f"публичный доклад составляется за учебный год, а не за период {data.period.id}",
-                todo=f"укажите год: soko report {year}",
-            )
         book = telling.book(data)
         self.settings = settings.public_report(data.workspace, data.catalogue.indicators, book.used())
         self.data = replace(data, catalogue=_plain(data.catalogue, self.settings.labels))
@@ -124,10 +115,12 @@ class PublicReport(ThemeNote):
 
     def _nothing(self, section: str) -> list[Block]:
         """What is said of a topic without any figure; the internal copy names who owes it."""
+        own = next((item.empty for item in telling.book(self.data).file.sections if item.id == section), "")
+        if own:
+            return [Prose(markdown=russian.sentence(own))]
         if self.audience == "internal" and (owed := callout(self.data, self._spoken(section))):
             return [owed]
-        own = next((item.empty for item in telling.book(self.data).file.sections if item.id == section), "")
-        return [Prose(markdown=russian.sentence(own) if own else "За этот год сведений нет.")]
+        return [Prose(markdown="За этот год сведений нет.")]
 
     def _spoken(self, section: str) -> list[str]:
         book = telling.book(self.data)

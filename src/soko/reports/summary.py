@@ -47,7 +47,10 @@ class Summary:
 
     def page(self) -> Blocks:
         """All of it: heading, key indicators, strengths, concerns, decisions, what the council is asked for."""
-        things, found = main_things(self.data), self._tiles()
+        return Blocks(self.made(main_things(self.data), self._tiles()))
+
+    def made(self, things: MainThings, found: Sequence[Tile]) -> list[Block]:
+        """The page of these things and figures: as much of them as it has room for."""
         most = self.settings.items
         sizes = [
             Size(letters, items, count)
@@ -55,7 +58,7 @@ class Summary:
                 (320, 200, 120), range(most, 0, -1), sorted({self.settings.tiles, _COLUMNS}, reverse=True)
             )
         ]
-        return Blocks(on_one_page(sizes, lambda size: self._blocks(things, found, size)))
+        return on_one_page(sizes, lambda size: self._blocks(things, found, size))
 
     def _blocks(self, things: MainThings, found: Sequence[Tile], size: Size) -> list[Block]:
         strengths, concerns, decisions = (

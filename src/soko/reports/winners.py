@@ -101,10 +101,14 @@ def blocks(found: Sequence[Winner], others: bool) -> list[Block]:
     rows: list[Row] = []
     for level, of_level in groupby(found, key=lambda item: item.level):
         rows.append(Row(cells=[russian.upper_first(f"{level} уровень")], kind="section"))
-        won: dict[str, list[str]] = {}
+        won: dict[str, dict[str, list[str]]] = {}
         for item in of_level:
-            won.setdefault(item.name, []).append(f"{_event(item)} – {item.result}")
-        rows += [Row(cells=[name, "; ".join(events)]) for name, events in won.items()]
+            subject = f"{russian.lower_first(item.subject)} – " if item.subject else ""
+            won.setdefault(item.name, {}).setdefault(item.event, []).append(f"{subject}{item.result}")
+        rows += [
+            Row(cells=[name, "; ".join(f"{event}: {', '.join(places)}" for event, places in events.items())])
+            for name, events in won.items()
+        ]
     notes = ["Названы те, кто (или чьи родители) дал согласие на публикацию."]
     if others:
         notes.append("Имена остальных победителей и призёров не публикуются.")
@@ -121,14 +125,6 @@ def day(workspace: Workspace, period: Period) -> date:
     """The day of a period's documents: when they were approved, else its end."""
     params = Params(workspace)
     return params.period(period).approved_on or params.dates(period).end
-
-
-def _event(item: Winner) -> str:
-    return (
-        f"{item.event}, {item.subject}"
-        if item.subject and item.subject.lower() not in item.event.lower()
-        else item.event
-    )
 
 
 def _names(workspace: Workspace, period: Period) -> dict[str, str]:
