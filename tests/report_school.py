@@ -1,4 +1,4 @@
-"""A school year of an invented school for tests of the reports: figures in the history, contests in the clean tables."""
+"""A school year of an invented school for tests of the reports: stored figures, clean contests."""
 
 from __future__ import annotations
 

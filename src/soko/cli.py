@@ -22,7 +22,7 @@ def report(
     note: Annotated[list[str] | None, typer.Option("--note", metavar="СПРАВКА", help="Только эта справка.")] = None,
     report: Annotated[
         list[str] | None,
-        typer.Option("--report", metavar="ДОКЛАД", help="Только этот доклад: public_report, management_summary."),
+        typer.Option("--report", metavar="ДОКЛАД", help="Только этот доклад (по имени тетради)."),
     ] = None,
     workspace: WorkspaceOption = None,
     force: ForceOption = False,
@@ -120,6 +120,7 @@ def status(
         return
     console.status(overview)
     told_plan.show(planned)
+    told_plan.texts(place, when)
 
 
 @app.command(cls=RussianCommand)

@@ -17,13 +17,10 @@ def data_sheet(
     workspace: WorkspaceOption = None,
     audience: Annotated[
         str,
-        typer.Option(
-            "--audience", metavar="КОМУ", help="internal – учредителю (полный), public – всем (без малых чисел)."
-        ),
+        typer.Option("--audience", metavar="internal|public", help="public – из публикуемых чисел, без малых."),
     ] = "internal",
     check: Annotated[
-        Path | None,
-        typer.Option("--check", metavar="ФАЙЛ", help="Вместо этого – проверить полученный лист (.json или .csv)."),
+        Path | None, typer.Option("--check", metavar="ФАЙЛ", help="Вместо этого – проверить полученный лист.")
     ] = None,
 ) -> None:
     """Составить лист данных для муниципалитета и региона: складываемые числители и знаменатели, без строк о людях."""

@@ -17,7 +17,7 @@ from soko.resources import root
 
 _TEMPLATES = Path(__file__).with_name("templates")
 # What describes the demo school and must not look like the settings of another one.
-_OWN = ("school.yaml", "conventions.yaml", "calendar", "periods")
+_OWN = ("school.yaml", "conventions.yaml", "calendar", "periods", "reports/public_report")
 
 
 def init(target: Path, today: date | None = None) -> list[Path]:
@@ -32,7 +32,8 @@ def init(target: Path, today: date | None = None) -> list[Path]:
     source, written = root(), []
     for path in _files(source / "params"):
         inner = path.relative_to(source / "params")
-        if _is_for_all(inner):
+        own = inner.parts[0] in _OWN or "/".join(inner.parts[:2]) in _OWN
+        if not own or inner.as_posix() == "periods/default.yaml":
             written.append(_copy(path, target / "params" / inner))
     for path in _files(source / "validation"):
         written.append(_copy(path, target / "validation" / path.relative_to(source / "validation")))
@@ -72,11 +73,6 @@ def last_finished_quarter(today: date) -> Period:
         if span and span.end < today:
             return period
         period = period.previous()
-
-
-def _is_for_all(inner: Path) -> bool:
-    """Whether a file of params/ is for every school. What people have written for a report (.md) speaks of one."""
-    return (inner.parts[0] not in _OWN and inner.suffix != ".md") or inner.as_posix() == "periods/default.yaml"
 
 
 def _is_demo(target: Path) -> bool:

@@ -58,17 +58,6 @@ _KNOWN = (
         "Сведённый год: для каждого показателя – периоды, дата, число строк.",
     ),
     (CHANGES, "Что изменилось", "Значения, которые стали другими: было, стало, разница, из-за чего."),
-    (
-        "reports/data_sheet.csv",
-        "Лист данных для муниципалитета и региона (CSV)",
-        "Числители и знаменатели показателей: школа, уровни, параллели, предметы. Для служебного пользования.",
-    ),
-    (
-        "reports/data_sheet.json",
-        "Описание листа данных",
-        "Пакет данных Frictionless: столбцы и определения.",
-    ),
-    ("reports/data_sheet.xlsx", "Лист данных (Excel)", "То же для чтения в электронной таблице."),
     ("indicators.parquet", "Показатели (Parquet)", "Таблица показателей для программ анализа."),
     ("dynamics.csv", "Динамика (CSV)", "Изменения к предыдущему периоду и к прошлому году, с выводом по правилу."),
     ("dynamics.parquet", "Динамика (Parquet)", "То же для программ анализа."),
@@ -81,6 +70,16 @@ _KNOWN = (
     ("public/indicators.parquet", "Публикуемые показатели (Parquet)", "То же для программ анализа."),
     ("public/audit.json", "Что скрыто и почему", "Для проверки перед публикацией; на сайт не выкладывается."),
     ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверка – команда soko verify."),
+)
+#: Beside the reports.
+_REPORTS = (
+    (
+        "reports/data_sheet.csv",
+        "Лист данных для муниципалитета и региона (CSV)",
+        "Числители и знаменатели: школа, уровни, параллели, предметы. Для служебного пользования.",
+    ),
+    ("reports/data_sheet.json", "Описание листа данных", "Пакет данных Frictionless: столбцы и определения."),
+    ("reports/data_sheet.xlsx", "Лист данных (Excel)", "То же для чтения в электронной таблице."),
 )
 _PROTOCOL = "Протокол проверки данных"
 _ORDINAL = re.compile(r"(?<=\d)-(?=[а-я])")  # «4-ю» is not torn
@@ -129,7 +128,7 @@ def write(
     is linked although it is written after the index; its size is left out for the same reason.
     """
     sections = [("Документы", _documents(folder / "notes", folder, of or {}, order))]
-    sections.append(("Доклады и сводки", _documents(folder / "reports", folder)))
+    sections.append(("Отчёты", [*_documents(folder / "reports", folder), *_known(folder, _REPORTS)]))
     sections.append(("Публичные экземпляры", _documents(folder / "public", folder, order=order)))
     sections.append(("Проекты приказов", _orders(folder / "orders", folder)))
     sections.append(("Проверка данных", _documents(folder / "validation", folder)))
@@ -212,9 +211,9 @@ def _name(path: Path, otherwise: str) -> str:
     return _ORDINAL.sub("\u2011", unescape(found[1]).strip()) if found else otherwise
 
 
-def _known(folder: Path) -> list[Entry]:
+def _known(folder: Path, known: Sequence[tuple[str, str, str]] = _KNOWN) -> list[Entry]:
     entries = []
-    for name, title, about in _KNOWN:
+    for name, title, about in known:
         path, manifest = folder / name, name == "manifest.json"
         if path.is_file() or manifest:
             word = path.suffix.lstrip(".").upper()

@@ -58,7 +58,7 @@ class PublicReport(ThemeNote):
         if name not in known:
             raise UsageError(f"в докладе нет текста «{name}»{did_you_mean(name, list(known))}")
         item, place = known[name], self.data.workspace
-        found = texts.read(place, REPORT, item.id, item.title, self.data.period.school_year if item.yearly else "")
+        found = texts.read(place, REPORT, item.id, item.title, self.data.period.school_year, yearly=item.yearly)
         return Blocks(texts.blocks(place, found, self.audience, item.hint))
 
     def glance(self) -> Blocks:

@@ -40,29 +40,36 @@ def folder(workspace: Workspace, report: str, year: str = "") -> Path:
     return place / year if year else place
 
 
-def read(workspace: Workspace, report: str, name: str, title: str, year: str = "") -> Text:
-    """The text ``name`` of a report; ``year`` (2025-2026 or 2025) where it speaks of one year.
+def read(workspace: Workspace, report: str, name: str, title: str, year: str, *, yearly: bool = False) -> Text:
+    """The text ``name`` of a report: that of the ``year`` (2025-2026), else the standing one.
 
-    Raises ConfigError for a file that is not UTF-8, or that is too long to be the text of a section.
+    A ``yearly`` text has no standing one. Raises ConfigError for a file that is not UTF-8, or that is too long to be
+    the text of a section.
     """
-    path = folder(workspace, report, year) / f"{name}.md"
-    markdown = ""
-    if path.is_file():
-        try:
-            markdown = _HINT.sub("", path.read_text(encoding="utf-8-sig")).strip()
-        except UnicodeDecodeError:
-            raise ConfigError(
-                "текст не читается: он записан не в кодировке UTF-8",
-                where=workspace.relative(path),
-                todo="сохраните файл в кодировке UTF-8",
-            ) from None
-    if len(markdown) > _LONGEST:
+    own, standing = (folder(workspace, report, when) / f"{name}.md" for when in (year, ""))
+    places = [own] if yearly else [own, standing]
+    path = next((one for one in places if _words(workspace, one)), places[-1])
+    return Text(name, title, _words(workspace, path), path)
+
+
+def _words(workspace: Workspace, path: Path) -> str:
+    if not path.is_file():
+        return ""
+    try:
+        words = _HINT.sub("", path.read_text(encoding="utf-8-sig")).strip()
+    except UnicodeDecodeError:
+        raise ConfigError(
+            "текст не читается: он записан не в кодировке UTF-8",
+            where=workspace.relative(path),
+            todo="сохраните файл в кодировке UTF-8",
+        ) from None
+    if len(words) > _LONGEST:
         raise ConfigError(
             f"текст длиннее {_LONGEST} знаков",
             where=workspace.relative(path),
             todo="сократите его или вынесите в приложение",
         )
-    return Text(name, title, markdown, path)
+    return words
 
 
 def blocks(workspace: Workspace, text: Text, audience: str, hint: str = "") -> list[Block]:

@@ -92,7 +92,7 @@ def report(
         if not open_house:
             stages.reports(memory, stage, wanted, step)
         with step("Публикация"):
-            stages.finish(memory, stage, chosen, asked)
+            stages.finish(memory, stage, chosen, asked, () if open_house else wanted)
             unchanged_inputs(workspace, period, before)
             swap(stage, workspace.outputs(period))
     return _outcome(memory, notes=[document.name for document in chosen], reports=wanted, annexes=annexes)

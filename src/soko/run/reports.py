@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from soko import resources
 from soko.errors import ConfigError, UsageError
 from soko.hints import did_you_mean
-from soko.indicators import load_catalogue
-from soko.notes import editions
 from soko.params import Params
 from soko.periods import Period
-from soko.reports import settings, winners
 from soko.run.jobs import Job
 from soko.run.memory import Memory, Record, note_record
 from soko.run.pieces import document, title_of
 from soko.workspace import Workspace
+
+if TYPE_CHECKING:
+    from soko.reports.texts import Text
 
 FOLDER = "reports"
 #: The report that names winners.
@@ -59,11 +59,16 @@ def notebook(workspace: Workspace, name: str) -> str:
 
 def with_public(workspace: Workspace, period: Period) -> list[str]:
     """The reports of the period's settings that have a public edition."""
+    from soko.notes import editions  # not at the top: to see that nothing changed must not wait for pandas
+
     return [name for name in select(workspace, period, None) if editions.has_public(workspace, name)]
 
 
 def release_winners(workspace: Workspace, period: Period, folder: Path) -> None:
     """``folder``/winners.csv: who of the winners may be named in the public report."""
+    from soko.indicators import load_catalogue
+    from soko.reports import settings, winners
+
     catalogue = load_catalogue(workspace, bind=False)
     chosen = settings.public_report(workspace, catalogue.indicators, ()).winners
     winners.release(workspace, period, chosen, folder)
@@ -87,9 +92,19 @@ def done(memory: Memory, stage: Path, chosen: Iterable[str]) -> None:
         memory.done(f"{FOLDER}/{name}", _record(memory, stage, name))
 
 
-def published(stage: Path) -> list[str]:
-    """The reports that stand in a folder."""
-    return sorted(path.stem for path in (stage / FOLDER).glob("*.html"))
+def unwritten(workspace: Workspace, period: Period) -> list[Text]:
+    """The texts that people still have to write for the reports of the period."""
+    from soko.indicators import load_catalogue
+    from soko.reports import settings, texts
+
+    if NAMES_WINNERS not in select(workspace, period, None):
+        return []
+    chosen = settings.public_report(workspace, load_catalogue(workspace, bind=False).indicators, ()).texts
+    found = [
+        texts.read(workspace, NAMES_WINNERS, item.id, item.title, period.school_year, yearly=item.yearly)
+        for item in chosen
+    ]
+    return [item for item in found if not item.is_written]
 
 
 def _record(memory: Memory, stage: Path, name: str) -> Record:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from soko.errors import DataError
 from soko.params import Params
@@ -117,8 +118,17 @@ def annex_files(workspace: Workspace, period: Period) -> list[Path]:
     return [folder / f"{name}.{suffix}" for name in Params(workspace).period(period).annexes for suffix in FORMATS]
 
 
-def finish(memory: Memory, stage: Path, chosen: list[Document], asked: Iterable[Asked] = ()) -> None:
-    """Write index.html, then the manifest over everything. Notes that were not asked for stay as they were."""
+def finish(
+    memory: Memory,
+    stage: Path,
+    chosen: list[Document],
+    asked: Iterable[Asked] = (),
+    reports: Iterable[str] = (),
+) -> None:
+    """Write index.html, then the manifest over everything. Notes that were not asked for stay as they were.
+
+    ``reports`` are the yearly documents that this run has made.
+    """
     workspace, period = memory.workspace, memory.period
     published, known = memory.published, memory.published.get("swept", {})
     kept = {
@@ -133,7 +143,7 @@ def finish(memory: Memory, stage: Path, chosen: list[Document], asked: Iterable[
         "parameters": Params(workspace).period(period).model_dump(mode="json"),
         "findings": count_findings(stage / "validation" / "findings.csv"),
         "notes": dict(sorted((kept | dict.fromkeys((item.name for item in chosen), key)).items())),
-        "reports": _reports(memory, stage, key),
+        "reports": _reports(published, stage) | dict.fromkeys(reports, key),
         "inputs_key": key,
         "basis": changes.to_json(changes.basis(workspace, period, stage)),
         "steps": {name: record for name, record in steps.items() if name not in gone},
@@ -142,8 +152,7 @@ def finish(memory: Memory, stage: Path, chosen: list[Document], asked: Iterable[
     manifest.write(workspace, period, stage, facts)
 
 
-def _reports(memory: Memory, stage: Path, key: str) -> dict[str, str]:
-    """Each report that is there with the inputs that it was made from; those of this run from the present ones."""
-    before = memory.published.get("reports", {})
-    made = {name.removeprefix(f"{documents.FOLDER}/") for name in memory.records}
-    return {name: key if name in made else before.get(name, "") for name in documents.published(stage)}
+def _reports(published: dict[str, Any], stage: Path) -> dict[str, str]:
+    """Yearly documents of earlier runs that are still there, each with what it was made from."""
+    known: dict[str, str] = published.get("reports", {})
+    return {name: key for name, key in known.items() if (stage / "reports" / f"{name}.html").is_file()}

@@ -55,7 +55,8 @@ class States:
         self._published: dict[Period, dict[str, bool]] = {}
         self._titles: dict[str, tuple[str, str]] = {}
         self._notebooks = set(resources.notebooks("notes", workspace.notebooks))
-        self._notebooks |= set(resources.notebooks("reports", workspace.notebooks))
+        self._reports = set(resources.notebooks("reports", workspace.notebooks))
+        self._notebooks |= self._reports
 
     def of(self, task: Task) -> TaskState:
         """The state of one task."""
@@ -94,7 +95,8 @@ class States:
             case "ready" if task.procedure.document not in self._notebooks:
                 return "; ".join(words.people(school, task.procedure)), "составить документ: тетради для него нет"
             case "ready" | "stale":
-                return analyst, f"выпустить: soko report {period.id} --note {task.procedure.document}"
+                option = "report" if task.procedure.document in self._reports else "note"
+                return analyst, f"выпустить: soko report {period.id} --{option} {task.procedure.document}"
             case "reported":
                 director = f"{school.director.post} ({school.director.name})"
                 return director, f"утвердить; дату вписать в params/periods/{period.id}.yaml (approved_on)"
@@ -126,7 +128,8 @@ class States:
             if current is None:
                 current = bool(found) and not manifest.compare(self.workspace, period, found)
             key = found.get("inputs_key")
-            self._published[period] = {name: current and of == key for name, of in found.get("notes", {}).items()}
+            known = found.get("notes", {}) | found.get("reports", {})
+            self._published[period] = {name: current and of == key for name, of in known.items()}
         return self._published[period]
 
     def _title(self, table: str) -> str:
