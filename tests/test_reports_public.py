@@ -260,7 +260,7 @@ def _chosen(place):
     return settings.public_report(place, load_catalogue(place, bind=False).indicators, ()).winners
 
 
-# --- no judgement of teachers ------------------------------------------------------------------------------------------
+# --- no judgement of teachers --------------------------------------------------------------------------------------
 
 
 def test_nothing_is_shown_by_class_or_teacher(built):

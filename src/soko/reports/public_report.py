@@ -12,6 +12,7 @@ from soko import russian
 from soko.analysis.series import Stored, stored
 from soko.errors import UsageError
 from soko.hints import did_you_mean
+from soko.indicators.reasons import PROTECTED
 from soko.notes import cover, hidden, shown, telling
 from soko.notes.base import Blocks, ThemeNote
 from soko.notes.data import NoteData
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 REPORT = "public_report"
 #: Said in place of a figure that is not published (order 1324 asks for these very words).
 HIDDEN = "данные не публикуются в связи с малой численностью"
+#: Of a figure that is hidden for another's sake.
+PROTECTED_WORDS = "данные не публикуются, чтобы по ним нельзя было узнать о малой группе"
 MARK = "Внутренний экземпляр, до согласования не публикуется"
 
 
@@ -106,12 +109,17 @@ class PublicReport(ThemeNote):
         return Blocks([Prose(markdown="\n".join(["## Словарь", "", *lines]))] if lines else [])
 
     def _hidden(self, section: str) -> str:
-        """A sentence about the figures of the section that are hidden; empty when none is."""
-        ids = [name for name in self._spoken(section) if self.data.current.why_hidden(name)]
-        labels = dict.fromkeys(russian.lower_first(self.data.catalogue[name].label) for name in ids)
-        if not labels:
-            return ""
-        return russian.sentence(f"{russian.upper_first(russian.listing(labels, 6))}: {HIDDEN}")
+        """Sentences about the figures of the section that are hidden, by the reason; empty when none is."""
+        by_words: dict[str, list[str]] = {}
+        for name in self._spoken(section):
+            if code := self.data.current.why_hidden(name):
+                words = PROTECTED_WORDS if code == PROTECTED.code else HIDDEN
+                by_words.setdefault(words, []).append(russian.lower_first(self.data.catalogue[name].label))
+        said = [
+            f"{russian.upper_first(russian.listing(dict.fromkeys(labels), 6))}: {words}"
+            for words, labels in by_words.items()
+        ]
+        return " ".join(russian.sentence(text) for text in said)
 
     def _nothing(self, section: str) -> list[Block]:
         """What is said of a topic without any figure; the internal copy names who owes it."""

@@ -20,7 +20,6 @@ from soko.run import (
     jobs,
     manifest,
     orders,
-    public,
     reports as documents,
     stages,
     steps,
@@ -74,9 +73,13 @@ def report(
     wanted = documents.select(workspace, period, reports or ([] if notes else None))
     orders.notes(workspace, period)
     open_house = Params(workspace).period(period).audience == "public"
+    write = stages.notes
     if open_house:
-        asked = public.allowed(workspace, period, asked, named=bool(notes))
-    if not force and (current := up_to_date(workspace, period, asked, () if open_house else wanted)):
+        from soko.run import public  # not at the top: a run's own process does without pandas
+
+        asked, write = public.allowed(workspace, period, asked, named=bool(notes)), public.instead
+        wanted = []  # the public edition of reports stands in public/ alone
+    if not force and (current := up_to_date(workspace, period, asked, wanted)):
         return current
     memory = Memory(workspace, period, force)
     if force:
@@ -87,12 +90,10 @@ def report(
         later += stages.indicators(memory, stage, step)
         chosen = sweeps.documents(workspace, asked, stage / "indicators.parquet")
         sweeps.forget(stage / "notes", asked, chosen, memory.published.get("swept", {}))
-        write = public.instead if open_house else stages.notes
         annexes = write(memory, stage, chosen, later, step)
-        if not open_house:
-            stages.reports(memory, stage, wanted, step)
+        stages.reports(memory, stage, wanted, step)
         with step("Публикация"):
-            stages.finish(memory, stage, chosen, asked, () if open_house else wanted)
+            stages.finish(memory, stage, chosen, asked, wanted)
             unchanged_inputs(workspace, period, before)
             swap(stage, workspace.outputs(period))
     return _outcome(memory, notes=[document.name for document in chosen], reports=wanted, annexes=annexes)
