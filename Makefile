@@ -7,6 +7,7 @@ VENV ?= .venv
 WORKSPACE ?= .
 PERIOD ?=
 NOTE ?=
+REPORT ?=
 YEAR ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -15,7 +16,7 @@ export SOKO_WORKSPACE := $(WORKSPACE)
 export JUPYTER_PLATFORM_DIRS := 1
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup report self-assessment validate indicators status plan verify lab templates export publish demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs sentences lock clean distclean
+.PHONY: help setup report self-assessment data-sheet validate indicators status plan verify lab templates export publish demo test test-deep test-fast lint format bench bench-reading bench-checking bench-catalogue picture docs sentences lock clean distclean
 
 help: ## эта справка
 	@printf 'Команды (make ЦЕЛЬ [PERIOD=2025-2026/q1] [NOTE=academic_results] [WORKSPACE=папка]):\n\n'
@@ -34,8 +35,11 @@ endif
 	@$(BIN)/python -m compileall -q src/soko
 	@touch $@
 
-report: $(STAMP) ## проверить данные, рассчитать показатели и выпустить справки периода (PERIOD, NOTE)
-	@$(BIN)/soko report $(PERIOD) $(if $(NOTE),--note $(NOTE))
+report: $(STAMP) ## проверить данные, рассчитать показатели и выпустить справки и доклады периода (PERIOD, NOTE, REPORT)
+	@$(BIN)/soko report $(PERIOD) $(if $(NOTE),--note $(NOTE)) $(if $(REPORT),--report $(REPORT))
+
+data-sheet: $(STAMP) ## лист данных для муниципалитета и региона: складываемые числители и знаменатели (PERIOD)
+	@$(BIN)/soko data-sheet $(PERIOD)
 
 self-assessment: $(STAMP) ## отчёт о самообследовании за календарный год и показатели приказа № 1324 (YEAR=2025)
 	@$(BIN)/soko self-assessment $(YEAR)

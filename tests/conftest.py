@@ -69,7 +69,7 @@ def copy_workspace(target: Path, *periods: str, every_note: bool = False) -> Pat
     for path in () if every_note else (target / "params" / "periods").rglob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         text = re.sub(r"(?m)^notes: .*$", "notes: [academic_results]", text)
-        path.write_text(re.sub(r"(?m)^orders: .*\n", "", text), encoding="utf-8")
+        path.write_text(re.sub(r"(?m)^(orders|reports): .*\n", "", text), encoding="utf-8")
     for period in periods:
         shutil.copytree(ROOT / "data" / "incoming" / period, target / "data" / "incoming" / period)
     return target

@@ -20,6 +20,10 @@ from soko.errors import SokoError, UsageError
 def report(
     period: PeriodArgument = "",
     note: Annotated[list[str] | None, typer.Option("--note", metavar="СПРАВКА", help="Только эта справка.")] = None,
+    report: Annotated[
+        list[str] | None,
+        typer.Option("--report", metavar="ДОКЛАД", help="Только этот доклад (по имени тетради)."),
+    ] = None,
     workspace: WorkspaceOption = None,
     force: ForceOption = False,
     audience: Annotated[
@@ -27,14 +31,14 @@ def report(
     ] = "internal",
     why: Annotated[bool, typer.Option("--why", help="Сказать, почему каждый шаг выполнен или нет.")] = False,
 ) -> None:
-    """Проверить данные, рассчитать показатели и выпустить справки периода."""
+    """Проверить данные, рассчитать показатели и выпустить справки и доклады периода."""
     from soko.run import console, report as run
 
     if audience not in ("internal", "public"):
         raise UsageError(f"экземпляр «{audience}» неизвестен", todo="укажите internal или public")
     place, when = resolved(workspace, period)
     with console.progress(place) as step:
-        outcome = run.report(place, when, notes=note, force=force, step=step)
+        outcome = run.report(place, when, notes=note, reports=report, force=force, step=step)
     console.published(place, when, outcome)
     if audience == "public":
         from soko.run import public
@@ -118,6 +122,7 @@ def status(
     console.status(overview)
     told_site.status(place)
     told_plan.show(planned)
+    told_plan.texts(place, when)
     if when.kind == "calendar":
         from soko.run import told_self_assessment
 
@@ -179,7 +184,7 @@ def confirm(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> N
     typer.echo(f"Выпустите справку заново: soko report {when.id}")
 
 
-from soko import cli_disclosure, cli_figures, cli_publish, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
+from soko import cli_disclosure, cli_figures, cli_publish, cli_reports, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
 
 
 def _commands() -> list[str]:

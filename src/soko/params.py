@@ -39,6 +39,7 @@ class PeriodParams(Strict):
     notes: list[str | Sweep] = Field(default=["academic_results"])
     annexes: list[str] = Field(default_factory=lambda: ["pupils"])
     orders: list[str] = Field(default_factory=list)  # notes whose recommendations become a draft of an order
+    reports: list[str] = Field(default_factory=list)  # notebooks/reports: public_report, management_summary
     audience: Literal["internal", "public"] = "internal"
     incoming: list[str] = Field(default_factory=list)
     compare_previous: bool = True

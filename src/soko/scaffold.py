@@ -17,7 +17,9 @@ from soko.resources import root
 
 _TEMPLATES = Path(__file__).with_name("templates")
 # What describes the demo school and must not look like the settings of another one.
-_OWN = ("school.yaml", "conventions.yaml", "calendar", "periods", "reports/self_assessment")
+_OWN = (
+    "school.yaml", "conventions.yaml", "calendar", "periods", "reports/self_assessment", "reports/public_report",
+)  # fmt: skip
 
 
 def init(target: Path, today: date | None = None) -> list[Path]:

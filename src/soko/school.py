@@ -32,6 +32,7 @@ class School(Strict):
     name_full: str
     name_short: str
     place: str = ""
+    okpo: str = Field(default="", pattern=r"^(\d{8}|\d{10}|\d{14})?$")  # the code of the school in forms for others
     director: Person
     author: Person
     considered_by: str = ""

@@ -13,7 +13,7 @@ from soko.errors import DataError, UsageError
 from soko.params import Params
 from soko.periods import Period
 from soko.run import hashing
-from soko.run.report import count_findings
+from soko.run.checking import count_findings
 from soko.run.staging import staging, swap
 from soko.tables import Table, load_tables
 from soko.workspace import Workspace

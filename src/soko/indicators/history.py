@@ -58,7 +58,7 @@ def update(workspace: Workspace, period: Period, frame: pd.DataFrame, catalogue:
     key = {
         "period": period.id,
         "clean": _clean_hashes(workspace, period),
-        "definitions": _definitions(workspace, period, catalogue),
+        "definitions": definitions(workspace, period, catalogue),
     }
     sidecar = _path(workspace, period, ".json")
     sidecar.unlink(missing_ok=True)  # values without a key are unknown values, never trusted ones
@@ -73,7 +73,7 @@ def state(workspace: Workspace, period: Period, catalogue: Catalogue | None = No
     key = _key(workspace, period)
     if key is None or not _path(workspace, period, ".parquet").is_file():
         return State(known=False)
-    now = _definitions(workspace, period, catalogue or load_catalogue(workspace, bind=False))
+    now = definitions(workspace, period, catalogue or load_catalogue(workspace, bind=False))
     changed = tuple(sorted(name for name, value in key["definitions"].items() if now.get(name) != value))
     clean = _clean_hashes(workspace, period)
     return State(known=True, changed=changed, stale=bool(clean) and clean != key["clean"])
@@ -127,7 +127,7 @@ def periods(workspace: Workspace) -> list[Period]:
     return stored_periods(workspace.history)
 
 
-def _definitions(workspace: Workspace, period: Period, catalogue: Catalogue) -> dict[str, str]:
+def definitions(workspace: Workspace, period: Period, catalogue: Catalogue) -> dict[str, str]:
     """Hash of each indicator's SQL and of the settings that this SQL names, as they are for the period now.
 
     In a calendar year the rule by which data are taken belongs to it.

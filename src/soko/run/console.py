@@ -19,7 +19,7 @@ from soko.errors import FailureError, SokoError
 from soko.periods import Period
 from soko.run import manifest, sweeps
 from soko.run.progress import Steps, shown
-from soko.russian import count
+from soko.russian import count, lower_first
 from soko.workspace import Workspace
 
 out = Console(highlight=False, soft_wrap=True)
@@ -65,6 +65,9 @@ def published(workspace: Workspace, period: Period, outcome: Any) -> None:
             title = resources.title(f"notes/{note}", workspace.notebooks)
             place = shown_path(outcome.folder / "notes" / f"{note}_….pdf")
             out.print(f"  {count(number, 'справка')} «{title}»: {place}")
+    for name in outcome.reports:
+        title = lower_first(resources.title(f"reports/{name}", workspace.notebooks))
+        out.print(f"  {title}: {shown_path(outcome.folder / 'reports' / f'{name}.pdf')}")
     if drafts := list((outcome.folder / "orders").glob("*.docx")):
         out.print(
             f"  проекты приказов и выписок ({count(len(drafts), 'файл')}): {shown_path(outcome.folder / 'orders')}"
@@ -84,6 +87,7 @@ def reasons(workspace: Workspace, period: Period, outcome: Any) -> None:
         "notes": "справка",
         "annexes": "приложение",
         "orders": "проект приказа",
+        "reports": "доклад",
     }
     swept = (manifest.read(workspace, period) or {}).get("swept", {})
     out.print("Шаги:")

@@ -19,7 +19,8 @@ from soko.workspace import Workspace
 Record = dict[str, str]
 
 #: Settings by what reads them. A file that is not here is read by every step.
-_ONLY_NOTES = ("narrative", "key_indicators.yaml")
+_ONLY_NOTES = ("narrative", "key_indicators.yaml", "reports")
+_ONLY_REPORTS = ("reports",)  # settings and texts of the reports: notes and annexes do not read them
 _ONLY_DOCUMENTS = ("templates",)  # of Word: of the notes' own files, and of the orders (``soko.run.orders``)
 _ONLY_INTAKE = ("sources.yaml",)
 #: What the technical view is made from, but for code and libraries.
@@ -142,9 +143,10 @@ def annex_left(folder: Path, name: str) -> Record:
 
 
 def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str) -> Record:
-    """What a note or an annex reads: indicators, findings, history, wording, clean tables, names."""
+    """What a note, an annex or a report reads: indicators, findings, history, wording, clean tables, names."""
     files = hashing.files_below(workspace.clean(period))
-    files += _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + _reference(workspace)
+    others = () if notebook.startswith("reports/") else _ONLY_REPORTS
+    files += _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE, *others)) + _reference(workspace)
     for other in (period, *manifest.comparisons(Params(workspace), period)):
         files += _history(workspace, other)
     files += manifest.earlier_history(workspace, period)
@@ -170,10 +172,16 @@ def released_record(workspace: Workspace, period: Period, stage: Path) -> Record
     return record | {"результат indicators.parquet": _hash(stage / "indicators.parquet")}
 
 
-def public_record(workspace: Workspace, period: Period, stage: Path, note: str) -> Record:
-    """What a note of the public edition reads: its table, settings and wording, the look of documents."""
-    files = _settings(workspace, period, without=_ONLY_INTAKE)
-    record = _record(workspace, files, f"notes/{note}")
+def public_record(workspace: Workspace, period: Period, stage: Path, notebook: str) -> Record:
+    """What a note or report of the public edition reads: its table, settings and wording, the look of documents.
+
+    A report also reads the names that may be published.
+    """
+    is_report = notebook.startswith("reports/")
+    files = _settings(workspace, period, without=(*_ONLY_INTAKE, *(() if is_report else _ONLY_REPORTS)))
+    record = _record(workspace, files, notebook)
+    if is_report:
+        record["названные победители"] = _hash(stage / "public" / "winners.csv")
     return record | {"публикуемые показатели": _hash(stage / "public" / "indicators.parquet")}
 
 
@@ -183,7 +191,8 @@ def focused_record(workspace: Workspace, period: Period, note: str) -> Record:
     Of the wording, that of other notes is left out.
     """
     others = {f"{name}.yaml" for name in resources.notebooks("notes", workspace.notebooks)} - {f"{note}.yaml"}
-    files = _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE)) + _reference(workspace)
+    without = (*_ONLY_DOCUMENTS, *_ONLY_INTAKE, *_ONLY_REPORTS)
+    files = _settings(workspace, period, without=without) + _reference(workspace)
     files = [path for path in files if path.parent.name != "narrative" or path.name not in others]
     return _record(workspace, files, f"notes/{note}")
 

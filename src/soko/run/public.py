@@ -1,4 +1,4 @@
-"""The public edition of a period's notes: one masked table, then every listed note that has an edition, from it alone.
+"""The public edition of a period's notes and reports: one masked table, then each that has an edition, from it alone.
 
 It stands in outputs/<period>/public beside the internal documents. Where the period's settings say ``audience: public``
 its documents stand in outputs/<period>/notes too, and no internal document does.
@@ -14,7 +14,7 @@ from pathlib import Path
 from soko.errors import ConfigError, DataError, UsageError
 from soko.notes import editions
 from soko.periods import Period
-from soko.run import jobs, manifest, memory as mind, stages, sweeps
+from soko.run import jobs, manifest, memory as mind, reports, stages, sweeps
 from soko.run.jobs import Job
 from soko.run.memory import Memory
 from soko.run.pieces import Step, document, silent, title_of, warm_up
@@ -43,7 +43,8 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
     memory = Memory(workspace, period, force)
     with staging(workspace.outputs(period)) as stage:
         shutil.copytree(workspace.outputs(period), stage, dirs_exist_ok=True)
-        names = write(memory, stage, [item.note for item in chosen], step, silent_too=False)
+        names = [*(item.note for item in chosen), *reports.with_public(workspace, period)]
+        names = write(memory, stage, names, step, silent_too=False)
         with step("Публикация"):
             stages.finish(memory, stage, [])
             swap(stage, workspace.outputs(period))
@@ -80,12 +81,13 @@ def allowed(workspace: Workspace, period: Period, asked: Sequence[Asked], *, nam
 def instead(memory: Memory, stage: Path, chosen: Sequence[Document], later: list[Job], step: Step) -> list[Path]:
     """The notes of a period with ``audience: public``: notes/ gets the public edition, and nothing else stays there.
 
-    Annexes with names are made as always, into data/private; drafts of orders are not. Returns the annexes.
+    Annexes with names are made as always, into data/private; drafts of orders are not, and reports stand in public/
+    alone. Returns the annexes.
     """
     annexes = stages.notes(memory, stage, [], later, step)
     names = [item.note for item in chosen]
-    write(memory, stage, names, step)
-    for folder in ("notes", "orders"):
+    write(memory, stage, [*names, *reports.with_public(memory.workspace, memory.period)], step)
+    for folder in ("notes", "orders", "reports"):
         shutil.rmtree(stage / folder, ignore_errors=True)
     (stage / "notes").mkdir()
     for name in names:
@@ -108,14 +110,15 @@ def write(memory: Memory, stage: Path, names: Sequence[str], step: Step, *, sile
         told = _told(stage, period)
         names = [name for name in names if editions.speaks(workspace, name, told)]
     _forget(memory, stage, names)
+    if reports.NAMES_WINNERS in names:
+        reports.release_winners(workspace, period, stage / FOLDER)
     work = []
     for name in names:
-        record = mind.public_record(workspace, period, stage, name)
+        notebook = reports.notebook(workspace, name)
+        record = mind.public_record(workspace, period, stage, notebook)
         if memory.must_run(f"{FOLDER}/{name}", record, stage, [f"{FOLDER}/{name}."]):
-            title = f"Публичный экземпляр «{title_of(workspace, f'notes/{name}')}»"
-            job = document(
-                title, memory, f"notes/{name}", stage / FOLDER / f"{name}.ipynb", audience="public", out=stage
-            )
+            title = f"Публичный экземпляр «{title_of(workspace, notebook)}»"
+            job = document(title, memory, notebook, stage / FOLDER / f"{name}.ipynb", audience="public", out=stage)
             # What the notes' server reads ahead for internal notes is not for this one.
             work.append(replace(job, prepare={}))
     if work:

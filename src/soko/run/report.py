@@ -6,6 +6,7 @@ folder is swapped in, with the manifest written last.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,18 @@ from typing import Any
 from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import changes, hashing, jobs, manifest, orders, public, stages, steps, sweeps, years
+from soko.run import (
+    changes,
+    hashing,
+    jobs,
+    manifest,
+    orders,
+    reports as documents,
+    stages,
+    steps,
+    sweeps,
+    years,
+)
 from soko.run.changes_told import Told, told
 from soko.run.checking import CriticalFindingsError, count_findings
 from soko.run.memory import Memory
@@ -27,7 +39,7 @@ __all__ = ["CriticalFindingsError", "Outcome", "compute", "count_findings", "rep
 
 @dataclass
 class Outcome:
-    """What a run left: the published folder, notes, annexes, findings by severity, why each step ran or did not.
+    """What a run left: the published folder, notes, reports, annexes, findings by severity, why each step ran or not.
 
     ``changes`` says how the values differ from those published before; None when no value does.
     """
@@ -35,6 +47,7 @@ class Outcome:
     folder: Path
     unchanged: bool = False
     notes: list[str] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
     annexes: list[Path] = field(default_factory=list)
     findings: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
@@ -46,20 +59,27 @@ def report(
     period: Period,
     *,
     notes: list[str] | None = None,
+    reports: list[str] | None = None,
     force: bool = False,
     step: Step = silent,
 ) -> Outcome:
-    """Check, compute, write the notes and publish; only steps whose inputs changed are done again.
+    """Check, compute, write the notes and reports, publish; only steps whose inputs changed are done again.
 
-    Raises CriticalFindingsError (nothing published but the protocol), DataError, ConfigError, FailureError.
+    ``notes`` and ``reports`` choose; where only one of them is given, nothing of the other is written. Raises
+    CriticalFindingsError (nothing published but the protocol), DataError, ConfigError, FailureError.
     """
     years.refuse_notes(workspace, period)
-    asked = sweeps.select(workspace, period, notes)
+    asked = sweeps.select(workspace, period, notes) if notes or not reports else []
+    wanted = documents.select(workspace, period, reports or ([] if notes else None))
     orders.notes(workspace, period)
     open_house = Params(workspace).period(period).audience == "public"
+    write = stages.notes
     if open_house:
-        asked = public.allowed(workspace, period, asked, named=bool(notes))
-    if not force and (current := up_to_date(workspace, period, asked)):
+        from soko.run import public  # not at the top: a run's own process does without pandas
+
+        asked, write = public.allowed(workspace, period, asked, named=bool(notes)), public.instead
+        wanted = []  # the public edition of reports stands in public/ alone
+    if not force and (current := up_to_date(workspace, period, asked, wanted)):
         return current
     memory = Memory(workspace, period, force)
     if force:
@@ -70,13 +90,13 @@ def report(
         later += stages.indicators(memory, stage, step)
         chosen = sweeps.documents(workspace, asked, stage / "indicators.parquet")
         sweeps.forget(stage / "notes", asked, chosen, memory.published.get("swept", {}))
-        write = public.instead if open_house else stages.notes
         annexes = write(memory, stage, chosen, later, step)
+        stages.reports(memory, stage, wanted, step)
         with step("Публикация"):
-            stages.finish(memory, stage, chosen, asked)
+            stages.finish(memory, stage, chosen, asked, wanted)
             unchanged_inputs(workspace, period, before)
             swap(stage, workspace.outputs(period))
-    return _outcome(memory, notes=[document.name for document in chosen], annexes=annexes)
+    return _outcome(memory, notes=[document.name for document in chosen], reports=wanted, annexes=annexes)
 
 
 def validate(workspace: Workspace, period: Period, *, step: Step = silent) -> Outcome:
@@ -106,19 +126,21 @@ def compute(workspace: Workspace, period: Period, *, force: bool = False, step: 
     return _outcome(memory)
 
 
-def up_to_date(workspace: Workspace, period: Period, asked: list[Asked]) -> Outcome | None:
-    """The published outcome when nothing changed since and every asked note is there; else None."""
+def up_to_date(workspace: Workspace, period: Period, asked: list[Asked], wanted: Sequence[str] = ()) -> Outcome | None:
+    """The published outcome when nothing changed since and every asked note and report is there; else None."""
     published = manifest.read(workspace, period)
     if published is None or manifest.compare(workspace, period, published):
         return None
     notes = sweeps.published(asked, published)
     if notes is None or any(published["notes"][name] != published["inputs_key"] for name in notes):
         return None
+    if any(published.get("reports", {}).get(name) != published["inputs_key"] for name in wanted):
+        return None
     annexes = stages.annex_files(workspace, period)
     if not all(path.is_file() for path in annexes):
         return None
     reasons = dict.fromkeys(published["steps"], "изменений нет, результат прежний")
-    return Outcome(workspace.outputs(period), True, notes, annexes, published["findings"], reasons)
+    return Outcome(workspace.outputs(period), True, notes, list(wanted), annexes, published["findings"], reasons)
 
 
 def unchanged_inputs(workspace: Workspace, period: Period, before: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import changes, hashing, jobs, manifest, memory as mind, orders, sweeps
+from soko.run import changes, hashing, jobs, manifest, memory as mind, orders, reports as documents, sweeps
 from soko.run.checking import check, count_findings
 from soko.run.fingerprints import fingerprints, records
 from soko.run.index_page import write_index
@@ -24,7 +24,7 @@ from soko.run.sweeps import Asked, Document
 from soko.run.work import FORMATS
 from soko.workspace import Workspace
 
-__all__ = ["annex_files", "check", "finish", "indicators", "notes", "start", "write_index"]
+__all__ = ["annex_files", "check", "finish", "indicators", "notes", "reports", "start", "write_index"]
 
 
 def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
@@ -101,6 +101,15 @@ def notes(memory: Memory, stage: Path, chosen: list[Document], later: list[Job],
         left = mind.note_record(workspace, period, stage, f"annexes/{name}") | mind.annex_left(private, name)
         memory.done(f"annexes/{name}", left)
     return annex_files(workspace, period)
+
+
+def reports(memory: Memory, stage: Path, chosen: list[str], step: Step) -> None:
+    """Execute and render the reports into ``stage``/reports, from figures and notes that are there."""
+    work = documents.jobs(memory, stage, chosen)
+    if work:
+        warm_up("notes")
+    jobs.run(work, step)
+    documents.done(memory, stage, chosen)
 
 
 def annex_files(workspace: Workspace, period: Period) -> list[Path]:

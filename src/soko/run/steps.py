@@ -218,7 +218,7 @@ def _year_of_parts(workspace: Workspace, year: Period, folder: Path) -> pd.DataF
 
 
 #: Settings that the history of a period does not depend on: wording, and other periods' own settings.
-_NOT_READ = {"narrative", "periods"}
+_NOT_READ = {"narrative", "periods", "reports"}
 
 
 def history_key(workspace: Workspace, period: Period) -> str:
@@ -237,7 +237,9 @@ def _key_of(workspace: Workspace, folders: list[Path], periods: tuple[Period, ..
     plan = hashing.of_plan(workspace.root) | hashing.of_self_assessment(workspace.root)
     for folder in (workspace.params, workspace.root / "validation"):
         files += [
-            path for path in hashing.files_below(folder) if path not in plan and not _NOT_READ.intersection(path.parts)
+            path
+            for path in hashing.files_below(folder)
+            if path not in plan and not _NOT_READ.intersection(path.relative_to(folder).parts)
         ]
     own = [workspace.params / "periods" / f"{one.id}.yaml" for one in periods]
     files += [path for path in (*own, workspace.corrections) if path.is_file()]

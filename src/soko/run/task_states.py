@@ -56,7 +56,8 @@ class States:
         self._published: dict[Period, dict[str, bool]] = {}
         self._titles: dict[str, tuple[str, str]] = {}
         self._notebooks = set(resources.notebooks("notes", workspace.notebooks))
-        self._notebooks |= set(resources.notebooks("reports", workspace.notebooks))
+        self._reports = set(resources.notebooks("reports", workspace.notebooks))
+        self._notebooks |= self._reports
 
     def of(self, task: Task) -> TaskState:
         """The state of one task."""
@@ -110,7 +111,8 @@ class States:
                 where = "params/reports/self_assessment/school.yaml"
                 return director, f"утвердить; приказ вписать в {where} (years, {period.id}, approved)"
             case "ready" | "stale":
-                return analyst, f"выпустить: soko report {period.id} --note {task.procedure.document}"
+                option = "report" if task.procedure.document in self._reports else "note"
+                return analyst, f"выпустить: soko report {period.id} --{option} {task.procedure.document}"
             case "reported":
                 director = f"{school.director.post} ({school.director.name})"
                 return director, f"утвердить; дату вписать в params/periods/{period.id}.yaml (approved_on)"

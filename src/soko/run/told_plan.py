@@ -13,12 +13,15 @@ from rich.table import Table
 
 from soko import russian
 from soko.plan import words
+from soko.run import reports
 from soko.run.console import out, shown_path
 from soko.run.task_states import TaskState
 
 if TYPE_CHECKING:
+    from soko.periods import Period
     from soko.run.planned import Planned as Published
     from soko.run.status import PeriodStatus, Planned
+    from soko.workspace import Workspace
 
 _STATES = {
     "files": "нет файлов",
@@ -87,6 +90,14 @@ def _steps(planned: Planned) -> None:
         )
     if planned.unread:
         out.print(escape(f"  Файлы, в которых данных не нашлось: {', '.join(planned.unread)} (soko inspect ФАЙЛ)."))
+
+
+def texts(workspace: Workspace, period: Period) -> None:
+    """What people still have to write for the reports of the period."""
+    if found := reports.unwritten(workspace, period):
+        out.print(f"\nДля докладов периода {period.id} не написаны тексты:")
+        for item in found:
+            out.print(escape(f"  «{item.title}» {russian.DASH} {workspace.relative(item.path)}"))
 
 
 def as_json(overview: list[PeriodStatus], planned: Planned, site: Mapping[str, int] = MappingProxyType({})) -> str:

@@ -1,0 +1,101 @@
+"""The main things of a period: what the rules of its notes conclude, the most urgent of all notes together.
+
+Nothing is written anew: strengths and concerns are conclusions of the notes, decisions their recommendations, each with
+the analyst's edits. Of one note no third thing is taken before the
+other notes had theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from soko import resources
+from soko.analysis.narrative import Narrative, Recommendation
+from soko.indicators.key import load_key
+from soko.notes import edits, telling
+from soko.notes.data import NoteData
+
+_AT_ONCE = 2
+_LAST = 99  # a rule without a place on page one
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A conclusion or a recommendation: of which note and rule, and how urgent it is (less is more)."""
+
+    note: str
+    rule: str
+    text: str
+    urgent: tuple[float, ...]
+    advice: Recommendation | None = None
+
+
+@dataclass(frozen=True)
+class MainThings:
+    """What there is, the most urgent first; the decisions about the concerns lead."""
+
+    strengths: list[Thing]
+    concerns: list[Thing]
+    decisions: list[Thing]
+
+
+def main_things(data: NoteData) -> MainThings:
+    """The main things of the notes of the period. ``data`` are its figures; ConfigError for a wrong rule of a note."""
+    weights = load_key(data.workspace, data.catalogue, data.params.dates(data.period).end).value.weights
+    strengths: list[Thing] = []
+    concerns: list[Thing] = []
+    decisions: list[Thing] = []
+    for place, note in enumerate(notes(data)):
+        own = replace(data, note=note, current=data.current.for_note(), remarks=None, supposed=None, told={})
+        told = edits.applied(own, telling.narrative(own)).narrative
+        urgency = _Urgency(place, told, weights)
+        for item in told.conclusions:
+            if item.severity in ("strength", "concern"):
+                things = strengths if item.severity == "strength" else concerns
+                things.append(Thing(note, item.rule, item.text, urgency.of(item.rule)))
+        decisions += [Thing(note, item.rule, item.what, urgency.of(item.rule), item) for item in told.recommendations]
+    concerns = _in_turn(concerns)
+    return MainThings(_in_turn(strengths), concerns, _of_concerns(decisions, concerns))
+
+
+def notes(data: NoteData) -> list[str]:
+    """The notes of the period that have rules and speak of the whole school, in the order of its settings."""
+    listed = [item if isinstance(item, str) else item.note for item in data.params.period(data.period).notes]
+    found = []
+    for name in dict.fromkeys(listed):
+        if not resources.narrative(name, data.workspace.params).is_file():
+            continue
+        if not telling.book(replace(data, note=name)).file.focus:
+            found.append(name)
+    return found
+
+
+class _Urgency:
+    """How urgent what the rules of one note say is: by the weight of the key indicator, then the place on page one."""
+
+    def __init__(self, place: int, told: Narrative, weights: Mapping[str, float]) -> None:
+        self._place, self._weights = float(place), weights
+        self._headline = {item.rule: item.headline for item in told.sentences if item.headline}
+        self._about = {item.rule: item.about[0] for item in (*told.conclusions, *told.sentences)}
+
+    def of(self, rule: str) -> tuple[float, ...]:
+        """The key by which things are put in order."""
+        weight = self._weights.get(self._about.get(rule, ""), 0.0)
+        return (-float(weight), float(self._headline.get(rule, _LAST)), self._place)
+
+
+def _in_turn(things: Iterable[Thing]) -> list[Thing]:
+    """The two most urgent of each note first, then its next two, and so on: one note must not fill the page."""
+    known: dict[str, int] = {}
+    placed = []
+    for item in sorted(things, key=lambda item: item.urgent):
+        number = known[item.note] = known.get(item.note, -1) + 1
+        placed.append((number // _AT_ONCE, item.urgent, item))
+    return [item for _, _, item in sorted(placed, key=lambda entry: entry[:2])]
+
+
+def _of_concerns(decisions: Sequence[Thing], concerns: Sequence[Thing]) -> list[Thing]:
+    """Decisions in the order of the concerns that they answer; then the others, as urgent as their rules."""
+    order = {(item.note, item.rule): at for at, item in reversed(list(enumerate(concerns)))}
+    return sorted(decisions, key=lambda item: (order.get((item.note, item.rule), len(order)), item.urgent))
