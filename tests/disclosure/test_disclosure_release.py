@@ -108,7 +108,7 @@ def test_the_register_keeps_nothing_of_what_is_hidden(workspace: Workspace) -> N
 
 
 def test_a_hidden_cell_that_follows_from_what_has_left_already_is_refused(workspace: Workspace) -> None:
-    """Under a lower threshold 34 of the half-year and 30 of the fourth quarter were put out; 4 are left of the third."""
+    """Under a lower threshold 34 (half-year) and 30 (fourth quarter) were put out: 4 are left of the third."""
     settings, third = workspace.params / "disclosure.yaml", history.load(workspace, Q3)
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace("{group: 10, cell: 5}", "{group: 3, cell: 3}"), encoding="utf-8")
