@@ -25,6 +25,7 @@ from soko.indicators.model import DIMENSIONS
 LEVELS = {**dict.fromkeys(range(1, 5), "НОО"), **dict.fromkeys(range(5, 10), "ООО"), 10: "СОО", 11: "СОО"}
 
 
+_CAP = 1e7  # of what is unbounded, where any solution will do
 _SAMPLE = 300  # places by which relations are found; they are used where they hold
 
 
@@ -247,7 +248,7 @@ class _System:
         self.low = np.full(len(bounds), np.inf)
         self.high = np.full(len(bounds), -np.inf)
         chance = np.random.default_rng(0)
-        capped = [(low, min(high, 10_000.0)) for low, high in bounds]
+        capped = [(low, min(high, _CAP)) for low, high in bounds]
         for _ in range(4 if len(bounds) > 8 else 0):
             aim = chance.choice([-1.0, 1.0], size=len(bounds))
             for sign in (1.0, -1.0):
