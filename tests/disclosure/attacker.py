@@ -25,6 +25,10 @@ from soko.indicators.model import DIMENSIONS
 LEVELS = {**dict.fromkeys(range(1, 5), "НОО"), **dict.fromkeys(range(5, 10), "ООО"), 10: "СОО", 11: "СОО"}
 
 
+_CAP = 1e7  # of what is unbounded, where any solution will do
+_SAMPLE = 300  # places by which relations are found; they are used where they hold
+
+
 class Cell(NamedTuple):
     """A number of a table: its part or its base, of what and where."""
 
@@ -35,18 +39,24 @@ class Cell(NamedTuple):
     dims: tuple[tuple[str, str], ...]
 
 
-def cells(table: pd.DataFrame) -> dict[Cell, float]:
-    """Every number of a table; NaN where it is empty."""
-    found = {}
-    schools = {str(name) for name in table["school_id"]} - {""}
+def parts(table: pd.DataFrame) -> list[Cell]:
+    """What the part of each row is."""
+    found = []
+    schools = sorted({str(name) for name in table["school_id"]} - {""})
     for row in table.to_dict("records"):
         dims = [(n, str(row[n])) for n in DIMENSIONS if n != "grade" and not pd.isna(row[n]) and row[n] != ""]
         if not pd.isna(row["grade"]):
             dims.append(("grade", str(int(row["grade"]))))
-        school = row["school_id"] or (next(iter(schools)) if len(schools) == 1 else "")
-        at = (school, row["period"], row["indicator"])
-        found[Cell(*at, "part", tuple(sorted(dims)))] = float(row["numerator"])
-        found[Cell(*at, "base", tuple(sorted(dims)))] = float(row["denominator"])
+        school = row["school_id"] or (schools[0] if len(schools) == 1 else "")
+        found.append(Cell(school, row["period"], row["indicator"], "part", tuple(sorted(dims))))
+    return found
+
+
+def cells(table: pd.DataFrame) -> dict[Cell, float]:
+    """Every number of a table; NaN where it is empty."""
+    found = {}
+    for at, part, base in zip(parts(table), table["numerator"], table["denominator"], strict=True):
+        found[at], found[at._replace(kind="base")] = float(part), float(base)
     return found
 
 
@@ -108,7 +118,7 @@ class Attacker:
         self._terms()
 
     def _read(self, table: pd.DataFrame) -> None:
-        codes = dict(zip(list(cells(table))[::2], table["hidden"], strict=True))
+        codes = dict(zip(parts(table), table["hidden"], strict=True))
         for at, value in cells(table).items():
             if at not in self.truth:
                 continue  # a count has no base
@@ -152,21 +162,21 @@ class Attacker:
         for at, value in self.truth.items():
             if at.kind != "rest" and value == int(value):
                 places[at.indicator.split(".")[0]][at.school, at.period, at.dims][at.indicator, at.kind] = value
+        shown = {(at.indicator, at.kind) for at in self.bounds}
         for found in places.values():
-            shown = {(at.indicator, at.kind) for at in self.bounds}
-            names = sorted({name for row in found.values() for name in row} & shown)
-            full = [row for row in found.values() if set(names) <= set(row)]
-            if len(full) <= len(names):
-                continue
-            for vector in relations([[int(row[name]) for name in names] for row in full]):
-                for school, period, dims in found:
-                    terms = {
-                        Cell(school, period, *name[:1], name[1], dims): float(weight)
-                        for name, weight in zip(names, vector, strict=True)
-                        if weight
-                    }
-                    if all(at in self.bounds for at in terms):
-                        self._note(terms)
+            told = {where: frozenset(row) & shown for where, row in found.items()}
+            for names in map(sorted, sorted(set(told.values()), key=sorted)):
+                full = [row for row in found.values() if row.keys() >= set(names)]
+                if len(names) < 2 or len(full) <= len(names):
+                    continue
+                sample = full[:: max(1, len(full) // _SAMPLE)]
+                found_here = [where for where in found if told[where] == frozenset(names)]
+                for vector in relations([[int(row[name]) for name in names] for row in sample]):
+                    weights = {name: float(weight) for name, weight in zip(names, vector, strict=True) if weight}
+                    for school, period, dims in found_here:
+                        terms = {Cell(school, period, *name, dims): weight for name, weight in weights.items()}
+                        if all(at in self.bounds for at in terms):
+                            self._note(terms)
 
     def _terms(self) -> None:
         """A half-year is its quarters and a year its halves, where that is so at every place of the full table."""
@@ -238,7 +248,7 @@ class _System:
         self.low = np.full(len(bounds), np.inf)
         self.high = np.full(len(bounds), -np.inf)
         chance = np.random.default_rng(0)
-        capped = [(low, min(high, 10_000.0)) for low, high in bounds]
+        capped = [(low, min(high, _CAP)) for low, high in bounds]
         for _ in range(4 if len(bounds) > 8 else 0):
             aim = chance.choice([-1.0, 1.0], size=len(bounds))
             for sign in (1.0, -1.0):

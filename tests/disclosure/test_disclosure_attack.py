@@ -52,7 +52,7 @@ def attacked(full: dict[str, pd.DataFrame]) -> None:
 
 
 @given(schools())
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nobody_works_out_a_hidden_count_of_a_school(full: dict[str, pd.DataFrame]) -> None:
     """Terms and the half-year of one school, down to classes of one pupil."""
     attacked(full)

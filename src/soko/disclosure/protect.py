@@ -8,6 +8,7 @@ and a rule that an analyst can follow is worth more here.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from soko.disclosure.attack import Audit, Range
 from soko.disclosure.problem import Problem
 
 _NEAR = 2  # equations away: within this, what could be hidden is tried out
-_TRIALS = 6
+_TRIALS = 4
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def protect(problem: Problem) -> Protected:
 def _telling(audit: Audit, loosened: set[int], at: int) -> list[int]:
     """Hidden amounts whose signs say too much of ``at``: of those in its equations the ones of the finest places.
 
-    Where these are not enough, of all that hang together with it. None where ``at`` would be narrow without any sign.
+    Where these are not enough, all that hang together with it. None where ``at`` would be narrow without any sign.
     """
     problem, enough = audit.problem, audit.problem.enough(at)
     if audit.told(at) is not None:
@@ -84,8 +85,8 @@ def _telling(audit: Audit, loosened: set[int], at: int) -> list[int]:
     for reach in (near, audit.together(at)):
         found = [one for one in reach if one not in loosened and _tells(audit, one)]
         if found and audit.if_loose(found, at, enough).values >= enough:
-            finest = min(problem.amounts[one].cost for one in found)
-            return sorted(one for one in found if problem.amounts[one].cost == finest)
+            finest = min(problem.amounts[one].cost for one in found) if reach is near else math.inf
+            return sorted(one for one in found if problem.amounts[one].cost <= finest)
     return []
 
 

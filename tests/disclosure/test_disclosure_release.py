@@ -1,0 +1,179 @@
+"""A release and the register: what has left stays as it left, and nothing hidden follows from the next release."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from schools_by_chance import tidy
+
+from soko.disclosure import register, release
+from soko.disclosure.release import prepare
+from soko.disclosure.settings import read, term
+from soko.errors import ConfigError, DataError, UsageError
+from soko.indicators import history, load_catalogue
+from soko.periods import Period
+from soko.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+Q3, Q4, H2 = (Period.parse(f"2025-2026/{code}") for code in ("q3", "q4", "h2"))
+CLASSES = {"5А": (5, 20), "5Б": (5, 22), "6А": (6, 24)}
+PUPILS = {
+    "5А": ["good"] * 9 + ["three"] * 9 + ["failing"] * 2,
+    "5Б": ["good"] * 12 + ["three"] * 10,
+    "6А": ["good"] * 11 + ["three"] * 13,
+}
+ENTRIES = {"q3": {"5А": 1, "5Б": 3, "6А": 9}, "q4": {"5А": 14, "5Б": 16, "6А": 8}}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A school with figures of two terms and their half-year."""
+    for name in ("params", "validation"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    made = Workspace.open(tmp_path)
+    both = {name: ENTRIES["q3"][name] + ENTRIES["q4"][name] for name in CLASSES}
+    for period, entries in ((Q3, ENTRIES["q3"]), (Q4, ENTRIES["q4"]), (H2, both)):
+        store(made, period, tidy(period.id, CLASSES, PUPILS, entries))
+    return made
+
+
+def store(workspace: Workspace, period: Period, frame: pd.DataFrame) -> None:
+    history.update(workspace, period, frame, load_catalogue(workspace, bind=False))
+
+
+def publish(workspace: Workspace, period: Period) -> tuple[release.Release, register.Entry]:
+    made = prepare(workspace, period, workspace.outputs(period))
+    entry = register.record(workspace, made, to="сайт", published={"index.html": "00"}, confirmed_by="Директор")
+    return made, entry
+
+
+def cell(frame: pd.DataFrame, indicator: str, period: Period, **dims: str) -> pd.Series:
+    found = frame[(frame["indicator"] == indicator) & (frame["period"] == period.id)]
+    for name in ("level", "grade", "class"):
+        found = found[found[name].astype(object).where(found[name].notna(), "").astype(str) == dims.get(name, "")]
+    (at,) = found.index
+    return found.loc[at]
+
+
+def test_the_same_figures_give_the_same_bytes_before_and_after_they_are_published(workspace: Workspace) -> None:
+    first, entry = publish(workspace, Q4)
+    files = {path.name: path.read_bytes() for path in first.folder.iterdir()}
+    again, same = publish(workspace, Q4)
+    assert {path.name: path.read_bytes() for path in again.folder.iterdir()} == files
+    assert same == entry, "a release that says the same, to the same place, is no second one"
+    assert set(files) == {"indicators.parquet", "indicators.csv"}
+
+
+def test_hidden_cells_are_empty_and_say_why(workspace: Workspace) -> None:
+    frame = prepare(workspace, Q4, workspace.outputs(Q4)).frame
+    failing = cell(frame, "outcomes.failing", Q4)
+    assert (failing["hidden"], failing["numerator"], failing["value"]) != ("", 2.0, 2 / 66 * 100)
+    assert set(frame["hidden"]) <= {"", "few", "under", "protected"}
+    assert frame.loc[frame["hidden"] != "", ["numerator", "value"]].isna().all(axis=None)
+    assert frame.loc[frame["hidden"] == "", ["numerator", "value"]].notna().all(axis=None)
+    assert not frame[["teacher", "sex"]].fillna("").astype(bool).any(axis=None)
+
+
+def test_what_one_term_hid_does_not_follow_from_the_half_year(workspace: Workspace) -> None:
+    """4 entries of grade 5 of the third quarter would be the half-year less the fourth quarter."""
+    tables = [publish(workspace, period)[0].frame for period in (Q3, Q4, H2)]
+    joined = pd.concat(tables)
+    third, fourth, half = (
+        cell(at, "contests.entries", p, grade="5") for at, p in zip(tables, (Q3, Q4, H2), strict=True)
+    )
+    assert third["hidden"] == "under"
+    assert "protected" in (fourth["hidden"], half["hidden"])
+    keys = ["period", "indicator", "level", "grade", "class"]
+    texts = joined.assign(grade=joined["grade"].astype("str"))
+    assert (texts.groupby(keys, dropna=False)["hidden"].nunique() == 1).all(), "hidden once, hidden everywhere"
+
+
+def test_the_register_keeps_nothing_of_what_is_hidden(workspace: Workspace) -> None:
+    made, entry = publish(workspace, Q4)
+    cells = entry.cells()
+    hidden = cells["hidden"] != ""
+    assert hidden.any()
+    assert cells.loc[hidden, ["numerator", "value"]].isna().all(axis=None)
+    assert (cells.loc[hidden, "part_hash"].str.len() == 24).all()
+    assert register.latest(workspace, Q4) == entry
+    assert register.latest(workspace, Q3) is None
+    record = json.loads((entry.folder / "release.json").read_text(encoding="utf-8"))
+    assert (record["confirmed_by"], record["to"], record["table"]) == ("Директор", "сайт", made.audit["table"])
+    assert record["thresholds"]["value"] == {"group": 10, "cell": 5}
+    assert {item["why"] for item in record["hidden"]}
+
+
+def test_a_hidden_cell_that_follows_from_what_has_left_already_is_refused(workspace: Workspace) -> None:
+    """Under a lower threshold 34 (half-year) and 30 (fourth quarter) were put out: 4 are left of the third."""
+    settings, third = workspace.params / "disclosure.yaml", history.load(workspace, Q3)
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("{group: 10, cell: 5}", "{group: 3, cell: 3}"), encoding="utf-8")
+    for path in (workspace.history / "2025-2026").glob("q3.*"):
+        path.unlink()
+    for period in (Q4, H2):
+        publish(workspace, period)
+    settings.write_text(text, encoding="utf-8")
+    assert third is not None
+    store(workspace, Q3, third)
+    out = workspace.outputs(Q3)
+    with pytest.raises(DataError) as refused:
+        prepare(workspace, Q3, out)
+    told = str(refused.value)
+    assert "contests.entries" in told
+    assert "5 классы, 3 четв. 2025/26" in told
+    assert "2025-2026/h2, выпуск 1" in told
+    assert not (out / "public").exists(), "nothing is written of a release that is refused"
+
+
+def test_after_a_correction_old_and_new_are_protected_together(workspace: Workspace) -> None:
+    publish(workspace, Q4)
+    corrected = {**PUPILS, "6А": ["good"] * 10 + ["three"] * 14}
+    store(workspace, Q4, tidy(Q4.id, CLASSES, corrected, ENTRIES["q4"]))
+    made, entry = publish(workspace, Q4)
+    assert entry.number == 2
+    assert cell(made.frame, "outcomes.failing", Q4)["hidden"] != ""
+    periods = {row.place.period for row in made.masked.book.rows}
+    assert periods == {Q4.id, Q3.id, f"{Q4.id}#{Q4.id}/001"}
+
+
+def test_a_damaged_register_stops_the_next_release(workspace: Workspace) -> None:
+    _, entry = publish(workspace, Q4)
+    (entry.folder / "cells.parquet").write_bytes(b"")
+    with pytest.raises(DataError, match="испорчена"):
+        prepare(workspace, Q4, workspace.outputs(Q4))
+
+
+def test_nobody_publishes_without_a_name(workspace: Workspace) -> None:
+    made = prepare(workspace, Q4, workspace.outputs(Q4))
+    with pytest.raises(UsageError, match="кто подтвердил"):
+        register.record(workspace, made, to="сайт", published={}, confirmed_by=" ")
+    assert not workspace.releases.exists()
+
+
+@pytest.mark.parametrize("value", ["{group: 0, cell: 5}", "{group: 10, cell: 2}", "{group: 4, cell: 5}"])
+def test_a_threshold_that_protects_nobody_is_refused(workspace: Workspace, value: str) -> None:
+    path = workspace.params / "disclosure.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("{group: 10, cell: 5}", value), encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        read(workspace)
+    assert "disclosure.yaml, строка" in str(refused.value)
+    assert ("никого не защищает" in str(refused.value)) or ("cell ≤ group" in str(refused.value))
+
+
+def test_eleven_is_a_possible_threshold(workspace: Workspace) -> None:
+    path = workspace.params / "disclosure.yaml"
+    text = path.read_text(encoding="utf-8").replace("{group: 10, cell: 5}", "{group: 11, cell: 11}")
+    path.write_text(text, encoding="utf-8")
+    frame = prepare(workspace, Q4, workspace.outputs(Q4)).frame
+    shown = frame[(frame["hidden"] == "") & frame["indicator"].str.startswith("outcomes.")]
+    assert not shown["numerator"].between(1, 10).any()
+
+
+def test_terms_of_identities_are_read() -> None:
+    assert term("external.gia9/base@subject=Русский язык") == ("external.gia9", True, (("subject", "Русский язык"),))
+    with pytest.raises(ValueError, match="нет разреза"):
+        term("movement.at_end@floor=2")
