@@ -19,9 +19,10 @@ from docx.shared import Cm
 from hypothesis import HealthCheck, given, settings, strategies as st
 from told import as_it_was
 
+from soko import editions
 from soko.errors import ConfigError, DataError, UsageError
 from soko.indicators import history, load_catalogue
-from soko.notes import editions, hidden, open_annex, open_key_indicators, open_note, open_theme, tables, teachers
+from soko.notes import hidden, open_annex, open_key_indicators, open_note, open_theme, tables, teachers
 from soko.notes.data import read
 from soko.notes.figures import Figures
 from soko.publish import document, word

@@ -12,8 +12,8 @@ import note_school
 import pytest
 import yaml
 
+from soko import editions
 from soko.errors import ConfigError, DataError, UsageError
-from soko.notes import editions
 from soko.run import hashing, jobs, manifest, public, stages
 from soko.run.memory import Memory
 from soko.run.sweeps import Asked

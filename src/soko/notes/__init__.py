@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from soko import editions
 from soko.errors import UsageError
-from soko.notes import editions, focus
+from soko.notes import focus
 from soko.notes.annex import Annex
 from soko.notes.base import Blocks, ThemeNote
 from soko.notes.confirm import confirm_commentary

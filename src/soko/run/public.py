@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from soko import editions
 from soko.errors import ConfigError, DataError, UsageError
-from soko.notes import editions
+from soko.params import Params
 from soko.periods import Period
 from soko.run import jobs, manifest, memory as mind, reports, stages, sweeps
 from soko.run.jobs import Job
@@ -49,6 +50,13 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
             stages.finish(memory, stage, [])
             swap(stage, workspace.outputs(period))
     return [workspace.outputs(period) / FOLDER / f"{name}.html" for name in names]
+
+
+def instead_of_internal(workspace: Workspace, period: Period) -> list[Path]:
+    """The pages of notes/ where the period's settings have the public edition in place of the internal; else none."""
+    if Params(workspace).period(period).audience != "public":
+        return []
+    return sorted((workspace.outputs(period) / "notes").glob("*.html"))
 
 
 def left_out(workspace: Workspace, period: Period) -> dict[str, str]:
