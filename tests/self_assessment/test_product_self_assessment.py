@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from conftest import copy_workspace, soko
 
-from soko.errors import DataError
+from soko.errors import ConfigError, DataError, UsageError
 from soko.periods import Period
 from soko.run import self_assessment
 from soko.self_assessment.settings import ASSESSMENTS
@@ -36,32 +36,58 @@ def hashes(root: Path) -> dict[str, str]:
     return {name: entry["sha256"] for name, entry in manifest["outputs"].items()}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "says"),
-    [(("2025-2026/q1",), 2, "календарный год"), (("2019",), 1, "за 2019 календарный год нет файлов")],
-)
-def test_a_year_that_cannot_be_reported(tmp_path, arguments, code, says):
+def test_a_year_without_data(tmp_path):
     root = copied(tmp_path, "2025-2026/q2")
-    done = soko("self-assessment", *arguments, workspace=root)
-    assert (done.code, says in done.err) == (code, True), done.err
-    assert not (root / "outputs").exists() or not list((root / "outputs").glob("*/*"))
+    done = soko("self-assessment", "2019", workspace=root)
+    assert (done.code, "за 2019 календарный год нет файлов" in done.err) == (1, True), done.err
+    assert not (root / "outputs" / "2019").exists()
+
+
+def test_only_a_calendar_year(tmp_path):
+    place = Workspace.open(copied(tmp_path))
+    with pytest.raises(UsageError, match="календарный год"):
+        self_assessment.publish(place, Period.parse("2025-2026/q1"))
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "code", "says"),
+    ("name", "text", "error", "says"),
     [
-        ("school.yaml", "years: {}\n", 1, "не утверждено"),
-        ("staff.md", "Учителей {teachers.pedagoges}.\n", 2, "teachers.pedagogues"),
-        ("confirmed.yaml", "years: {2025: [{what: '1.1', by: Я}]}\n", 2, "confirmed.yaml"),
+        ("school.yaml", "years: {}\n", DataError, "не утверждено"),
+        ("staff.md", "Учителей {teachers.pedagoges}.\n", ConfigError, "teachers.pedagogues"),
+        ("confirmed.yaml", "years: {2025: [{what: '1.1', by: Я}]}\n", ConfigError, "date"),
     ],
 )
-def test_refused_before_any_work(tmp_path, name, text, code, says):
+def test_refused_before_any_work(tmp_path, name, text, error, says):
     root = copied(tmp_path, "2025-2026/q2")
     settings(root, name).write_text(text, encoding="utf-8")
-    done = soko("self-assessment", "2025", workspace=root)
-    assert (done.code, says in done.err) == (code, True), done.err
+    with pytest.raises(error, match=says):
+        self_assessment.publish(Workspace.open(root), YEAR)
     assert not (root / "outputs" / "2025").exists()
     assert not (root / "data" / "clean").exists()
+
+
+def test_the_public_edition_waits_for_what_is_open(tmp_path):
+    """Not made, a draft, not approved: each is said; then the documents are those of the public folder."""
+    root = copied(tmp_path, "2025-2026/q2")
+    place, stage = Workspace.open(root), tmp_path / "stage"
+    with pytest.raises(DataError, match="не выпускался"):
+        self_assessment.documents(place, YEAR, "public", stage)
+    folder = root / "outputs" / "2025" / "reports"
+    folder.mkdir(parents=True)
+    (root / "outputs" / "2025" / "manifest.json").write_text('{"reports": {"self_assessment": "k"}}', encoding="utf-8")
+    head = "kind,holds,place,message,what,value,confirmed\n"
+    (folder / "remarks.csv").write_text(f"{head}unchanged,draft,1.1,как год назад,1.1,485,\n", encoding="utf-8")
+    with pytest.raises(DataError, match="как год назад"):
+        self_assessment.documents(place, YEAR, "public", stage)
+    (folder / "remarks.csv").write_text(f"{head}unchanged,draft,1.1,как год назад,1.1,485,Я\n", encoding="utf-8")
+    (job,) = self_assessment.documents(place, YEAR, "public", stage)
+    assert job.arguments["target"] == str(stage / "public" / "self_assessment.ipynb")
+    assert job.arguments["parameters"]["audience"] == "public"
+    school = settings(root, "school.yaml")
+    text = school.read_text(encoding="utf-8")
+    school.write_text(text.replace("    approved: {number: 57-о, date: 2026-04-10}\n", ""), encoding="utf-8")
+    with pytest.raises(DataError, match="не утверждён"):
+        self_assessment.documents(place, YEAR, "public", stage)
 
 
 @pytest.mark.deep

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +13,7 @@ from conftest import ROOT
 
 from soko.errors import ConfigError, DataError
 from soko.publish.blocks import Callout, Meta, Prose, Table, Title
-from soko.self_assessment import verdict, workbook
+from soko.self_assessment import carried, verdict, workbook
 from soko.self_assessment.lines import HIDDEN
 from soko.self_assessment.settings import ASSESSMENTS, Files
 from soko.workspace import Workspace
@@ -261,6 +262,23 @@ def test_last_years_printed_table_goes_before_recomputed_figures(place):
     ys.write(place.root, "published/2024.csv", "a;b\n1.1;20\n")
     with pytest.raises(DataError, match="Код"):
         ys.report(place).title()
+
+
+def test_tables_of_last_years_publication_are_recognised(place):
+    """What a publication leaves behind is what the next one is held against: equal tables and lines are named."""
+    tables = [block for block in ys.report(place).general() if isinstance(block, Table)]
+    long = tables[0].model_copy(update={"label": "long", "rows": [*tables[0].rows] * 3})
+    folder = place.root / "outputs" / "2024" / "reports"
+    folder.mkdir(parents=True)
+    left = carried.left({"1.1": "20 человек", "1.24": "5 человек"}, [long])
+    (folder / "carried.json").write_text(json.dumps(left), encoding="utf-8")
+    report = ys.report(place)
+    assert [item.what for item in kinds(report, "unchanged")] == ["1.1"]
+    judged = [item for item in report.judged([long]) if item.what.startswith("table:")]
+    assert [item.what for item in judged] == ["table:long"]
+    assert verdict.is_draft(judged)
+    other = long.model_copy(update={"rows": long.rows[1:]})
+    assert not [item for item in report.judged([other]) if item.what.startswith("table:")]
 
 
 def test_conclusions_of_a_year_ago_are_recognised(place):

@@ -40,7 +40,7 @@ TEXTS = ("education", "management", "quality", "organisation", "demand", "evalua
 
 
 CATALOGUE = load_catalogue(Workspace.open(ROOT), bind=False)
-_REUSE = re.compile(r"    reuse:\n(?:      - .*\n)+")
+_REUSE = re.compile(r"    reuse:\n(?:      .*\n)+")
 
 
 def make(root: Path, *, reuse: bool = False) -> Workspace:

@@ -120,7 +120,7 @@ class SelfAssessment:
         if self.audience == "internal":
             made += front.unchanged(self.data, self._built.remarks)
         defined = definitions.annex(self.data, self._defined)
-        made.append(Prose(markdown="## Приложение. Определения показателей"))
+        made.append(Prose(markdown="# Приложение. Определения показателей"))
         if defined is not None:
             made.append(
                 defined.model_copy(update={"caption": "Определения показателей приказа № 1324 и текста отчёта"})

@@ -41,8 +41,8 @@ def table(data: NoteData, order: Order1324, found: list[Line], caption: str) -> 
 def cells(line: Line) -> list[str]:
     """One row as it is printed; a second row of a code has its own name under the same code."""
     name = line.code.name if line.first else ""
-    label = f"{russian.DASH} {line.label}" if line.label else ""
-    titled = f"{name} {label}".strip() if line.first else f"{line.code.code}: {line.label}"
+    label = f"{NBSP}{russian.DASH} {line.label}" if line.label else ""
+    titled = f"{name}{label}" if line.first else f"{line.code.code}: {line.label}"
     return [
         line.code.code if line.first else "",
         titled,

@@ -20,6 +20,7 @@ from soko.self_assessment.settings import Reuse
 
 _REFERENCE = re.compile(r"\{\{\s*(table|figure)\s*:\s*([^{}\s]+)\s*\}\}")
 _HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+_TITLE = re.compile(r"^(#+ ).*$", re.MULTILINE)
 #: A line that the deputy head fills in by hand in a note: the report has texts for that.
 _TO_FILL = "**Предположение о причине** (заполняет"
 _CHECKED = re.compile(r"(?:^|\n\n)\*Проверено:\*[^\n]*")
@@ -47,7 +48,7 @@ class Notes:
                 )
             own = getattr(note, section, None) if reuse.note == ACADEMIC else None
             made = own() if callable(own) else note.section(section)
-            found += _adapted(made, reuse.note)
+            found += _titled(_adapted(made, reuse.note), reuse.titles.get(section, ""))
         return found
 
     def conclusions(self) -> dict[str, list[str]]:
@@ -90,6 +91,14 @@ def _adapted(blocks: Iterable[Block], note: str) -> list[Block]:
     made = [one for block in blocks if (one := _one(block, note)) is not None]
     # A heading with nothing under it, or with the remark alone that there is nothing, is an empty shell.
     return made if any(isinstance(block, (Table, Figure)) for block in made) else []
+
+
+def _titled(blocks: list[Block], title: str) -> list[Block]:
+    """The blocks under the heading ``title``; as they are without one."""
+    first = blocks[0] if blocks else None
+    if not title or not isinstance(first, Prose):
+        return blocks
+    return [first.model_copy(update={"markdown": _TITLE.sub(rf"\1{title}", first.markdown, count=1)}), *blocks[1:]]
 
 
 def _one(block: Block, note: str) -> Block | None:

@@ -44,10 +44,21 @@ GENERAL, CONCLUSIONS = "general", "conclusions"
 
 
 class Reuse(Strict):
-    """Sections of a note, shown at the calendar year with their sentences, tables and charts."""
+    """Sections of a note, shown at the calendar year with their sentences, tables and charts.
+
+    ``titles`` call them otherwise: «Участие» says enough in a note on contests, not in the report.
+    """
 
     note: str
     sections: list[str] = Field(min_length=1)
+    titles: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _titled(self) -> Reuse:
+        for name in self.titles:
+            if name not in self.sections:
+                raise ValueError(f"titles: раздела «{name}» здесь нет{did_you_mean(name, self.sections)}")
+        return self
 
 
 class Section(Strict):

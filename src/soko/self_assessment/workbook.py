@@ -23,13 +23,16 @@ def build(data: NoteData, order: Order1324, found: list[Line]) -> bytes:
     rows, formats = _rows(order, found)
     heads = [head.format(now=f"{year} год", before=f"{year - 1} год") for head in _HEADS]
     table = Sheet(_TABLE, "Строки приказа с кодами, значениями, датами и источниками", heads, _WIDTHS, rows, formats)
+    told: list[list[Value]] = [
+        [f"Примечание {at}", note] for at, note in enumerate(line_table.notes(data, found), start=1)
+    ]
     signs = Sheet(
         _SIGNS,
         "На каких базах и в каких шкалах даны значения, что значат обозначения",
         ["Что", "Пояснение"],
         [34, 100],
         [
-            *([f"Примечание {at}", note] for at, note in enumerate(line_table.notes(data, found), start=1)),
+            *told,
             [NO_BEFORE.sign, NO_BEFORE.text],
             [NO_VALUE, "таблица, из которой считается показатель, не сдана"],
             [NOBODY, "в базе показателя никого нет"],
