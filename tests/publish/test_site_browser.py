@@ -236,7 +236,7 @@ def test_without_script_everything_is_there_to_read(browser: Browser, front: Pat
         browser.call("Emulation.setScriptExecutionDisabled", value=False)
 
 
-@pytest.mark.parametrize("size", ["", "200"])
+@pytest.mark.parametrize("size", ["", pytest.param("200", marks=pytest.mark.deep)])
 def test_no_page_is_wider_than_a_phone(browser: Browser, front: Path, site: Path, size: str) -> None:
     choose(browser, "size", size)
     choose(browser, "spacing", "wider" if size else "")

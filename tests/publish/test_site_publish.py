@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import openpyxl
 import pytest
 from lxml import html
-from site_school import DOCUMENTS, Q3, Q4, YEAR, Desk, desk, documents, every_file
+from site_school import DOCUMENTS, Q3, Q4, YEAR, Desk, afresh, desk, documents, every_file
 
 from soko.site import target
 from soko.site.release import Release
@@ -24,6 +24,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def school(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     return desk(tmp_path_factory.mktemp("school"), made)
+
+
+@pytest.fixture(scope="module")
+def second(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The same school in another folder, for ``afresh``."""
+    return desk(tmp_path_factory.mktemp("second"), made)
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +142,8 @@ def test_release_lists_every_file_and_names_nobody(site: Path) -> None:
     assert "Верещагина" not in (site / "release.json").read_text(encoding="utf-8")
 
 
-def test_the_same_documents_give_the_same_bytes(site: Path, made: Path, tmp_path: Path) -> None:
-    other = desk(tmp_path / "school", made)
+def test_the_same_documents_give_the_same_bytes(site: Path, second: Desk, tmp_path: Path) -> None:
+    other = afresh(second)
     for period in (Q3, Q4, YEAR):
         other.publish(period, tmp_path / "elsewhere" / "site")
     assert every_file(tmp_path / "elsewhere" / "site") == every_file(site)
@@ -158,8 +164,8 @@ def files(period: str) -> list[str]:
     return sorted(f"{period}/{name}" for name in (*names, "indicators.csv", "indicators.xlsx"))
 
 
-def test_the_scan_sees_the_whole_site_and_the_register_who_confirmed(made: Path, tmp_path: Path) -> None:
-    place = desk(tmp_path / "school", made)
+def test_the_scan_sees_the_whole_site_and_the_register_who_confirmed(second: Desk, tmp_path: Path) -> None:
+    place = afresh(second)
     place.publish(Q3, tmp_path / "site")
     place.publish(Q4, tmp_path / "site", confirmed_by="Заместитель директора Лаптева Е.С.")
     assert place.said == [
@@ -170,8 +176,8 @@ def test_the_scan_sees_the_whole_site_and_the_register_who_confirmed(made: Path,
     ]
 
 
-def test_a_document_that_changed_replaces_its_period_alone(made: Path, tmp_path: Path) -> None:
-    place = desk(tmp_path / "school", made)
+def test_a_document_that_changed_replaces_its_period_alone(second: Desk, tmp_path: Path) -> None:
+    place = afresh(second)
     place.publish(Q3, tmp_path / "site")
     place.publish(Q4, tmp_path / "site")
     before = every_file(tmp_path / "site")

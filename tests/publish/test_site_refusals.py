@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import soko
-from site_school import Q3, Q4, Desk, desk, documents, every_file
+from site_school import Q3, Q4, Desk, afresh, desk, documents, every_file
 
 from soko.cli import app
 from soko.errors import DataError, FailureError, SokoError, UsageError
@@ -28,9 +28,7 @@ def settled(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 @pytest.fixture
 def school(settled: Desk) -> Desk:
-    for name in ("data", "outputs"):
-        shutil.rmtree(settled.place.root / name, ignore_errors=True)
-    return Desk(settled.place, settled.documents)
+    return afresh(settled)
 
 
 @pytest.fixture
