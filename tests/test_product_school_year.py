@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -166,3 +167,67 @@ def test_a_broken_term_stops_the_year(workspace, tmp_path):
     assert (root / "outputs" / YEAR / "manifest.json").read_bytes() == before
     checked = [line for line in stopped.err.splitlines() if "Данные периода" in line and "готово" in line]
     assert len(checked) == 1, "only the quarter that was changed is checked again"
+
+
+@pytest.fixture(scope="module")
+def told(workspace, tmp_path_factory) -> Path:
+    """The same year with its reports and its data sheet."""
+    root = tmp_path_factory.mktemp("told") / "school"
+    shutil.copytree(workspace, root)
+    done = soko("report", YEAR, "--report", "public_report", "--report", "management_summary", workspace=root)
+    assert done.code == 0, done.out + done.err
+    done = soko("data-sheet", YEAR, workspace=root)
+    assert done.code == 0, done.out + done.err
+    return root
+
+
+def test_reports_and_the_data_sheet_stand_beside_the_notes(told):
+    folder = told / "outputs" / YEAR / "reports"
+    for name in ("public_report", "management_summary"):
+        assert all((folder / f"{name}.{suffix}").is_file() for suffix in ("ipynb", "html", "pdf", "docx")), name
+    assert (folder.parent / "notes" / "academic_results.html").is_file()
+    index = (folder.parent / "index.html").read_text(encoding="utf-8")
+    assert "reports/public_report.html" in index
+    assert "reports/data_sheet.csv" in index
+    assert soko("verify", YEAR, workspace=told).code == 0
+    again = soko("report", YEAR, "--report", "public_report", workspace=told)
+    assert "Изменений нет" in again.out
+
+
+def test_the_summary_of_the_demo_is_one_page(told):
+    from soko.publish import document, pdf
+
+    made = document.read(told / "outputs" / YEAR / "reports" / "management_summary.ipynb")
+    assert len(pdf.pictures(made, 20)) == 1
+
+
+def test_the_public_report_names_only_who_consented(told):
+    from soko.periods import Period
+    from soko.reports import settings, winners
+    from soko.workspace import Workspace
+
+    place, year = Workspace.open(told), Period.parse(YEAR)
+    text = (told / "outputs" / YEAR / "reports" / "public_report.html").read_text(encoding="utf-8")
+    chosen = settings.public_report(
+        place, pd.read_parquet(told / "outputs" / YEAR / "indicators.parquet").indicator, ()
+    )
+    allowed = {item.name for item in winners.named(place, year, LAST, chosen.winners)[0]}
+    people = pd.read_parquet(told / "data" / "private" / YEAR / "people.parquet")
+    named = {" ".join(name.split()[:2]) for name in people.loc[people["kind"] == "pupil", "full_name"]}
+    assert allowed
+    assert {name for name in named if name in text} == allowed
+
+
+def test_the_sheet_is_what_its_receiver_takes(told, frame):
+    sheet = told / "outputs" / YEAR / "reports" / "data_sheet.json"
+    done = soko("data-sheet", "--check", str(sheet))
+    assert done.code == 0, done.out
+    with sheet.with_suffix(".csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    [quality] = [row for row in rows if row["indicator"] == "outcomes.quality" and not (row["level"] or row["grade"])]
+    assert (float(quality["numerator"]), float(quality["denominator"])) == parts_of(frame, "outcomes.quality")
+    data = sheet.with_suffix(".csv")
+    data.write_text(data.read_text(encoding="utf-8").replace(",206,438,", ",207,438,"), encoding="utf-8")
+    done = soko("data-sheet", "--check", str(sheet))
+    assert done.code == 1
+    assert "принять нельзя" in done.out

@@ -14,6 +14,7 @@ from soko.indicators import load_catalogue
 from soko.notes import telling
 from soko.reports import open_report, settings, texts, winners
 from soko.reports.public_report import HIDDEN
+from soko.run import reports
 from soko.workspace import Workspace
 
 SECTIONS = (
@@ -207,6 +208,13 @@ def test_a_text_that_cannot_be_printed_is_refused_with_its_file(place, content, 
     with pytest.raises(ConfigError, match=said) as caught:
         report(place).text("contacts")
     assert caught.value.where == "params/reports/public_report/contacts.md"
+
+
+def test_what_is_unwritten_is_named_by_the_status(place):
+    (place.params / "reports" / "public_report" / "2025-2026" / "plans.md").unlink()
+    found = [place.relative(item.path) for item in reports.unwritten(place, YEAR)]
+    assert found == ["params/reports/public_report/2025-2026/plans.md"]
+    assert reports.unwritten(place, YEAR.previous()) == []  # that year has no public report
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
