@@ -95,6 +95,7 @@ def status(
     machine: Annotated[bool, typer.Option("--json", help="То же для программ.")] = False,
 ) -> None:
     """Показать, что пришло и выпущено, а по плану мониторинга – сроки и чей сейчас ход."""
+    from soko.retention import told
     from soko.run import console, status as state, told_plan
 
     place, when = resolved(workspace, period)
@@ -104,6 +105,7 @@ def status(
         typer.echo(told_plan.as_json(overview, planned))
         return
     console.status(overview)
+    told.reminders(place)
     told_plan.show(planned)
 
 
@@ -139,7 +141,7 @@ def confirm(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> N
     typer.echo(f"Выпустите справку заново: soko report {when.id}")
 
 
-from soko import cli_figures, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
+from soko import cli_figures, cli_retention, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
 
 
 def _commands() -> list[str]:

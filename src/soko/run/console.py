@@ -38,7 +38,9 @@ def progress(workspace: Workspace) -> AbstractContextManager[Steps]:
 
 def published(workspace: Workspace, period: Period, outcome: Any) -> None:
     """After ``soko report``."""
-    if outcome.unchanged:
+    if outcome.kept:
+        out.print(escape(outcome.kept))
+    elif outcome.unchanged:
         out.print(f"Изменений нет: справки за период {period.id} актуальны.")
     else:
         out.print(f"Справки за период {period.id} выпущены.")
