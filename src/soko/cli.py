@@ -95,7 +95,7 @@ def status(
     machine: Annotated[bool, typer.Option("--json", help="То же для программ.")] = False,
 ) -> None:
     """Показать, что пришло и выпущено, а по плану мониторинга – сроки и чей сейчас ход."""
-    from soko.retention import told
+    from soko.retention import reminding
     from soko.run import console, status as state, told_plan
 
     place, when = resolved(workspace, period)
@@ -105,7 +105,7 @@ def status(
         typer.echo(told_plan.as_json(overview, planned))
         return
     console.status(overview)
-    told.reminders(place)
+    reminding.reminders(place)
     told_plan.show(planned)
 
 

@@ -53,7 +53,7 @@ def purge(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Удалить персональные данные прошлых лет; показатели и документы остаются. Без ГОДА – сказать, что просрочено."""
-    from soko.retention import purge as purging, told
+    from soko.retention import purge as purging, reminding, told
     from soko.workspace import Workspace
 
     place = Workspace.open(workspace)
@@ -63,7 +63,7 @@ def purge(
             typer.echo("Незаконченных удалений нет.")
         return
     if not before:
-        told.reminders(place, whole=True)
+        reminding.reminders(place, whole=True)
         return
     found = purging.plan(place, before, incoming=incoming, day=_day(day, "--date") or told.today())
     told.purged(place, found, before, yes=yes)

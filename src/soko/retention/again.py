@@ -6,8 +6,7 @@ from typing import Any
 
 from soko.findings import Finding
 from soko.periods import Period
-from soko.retention.forgotten import of_period
-from soko.retention.marks import mark
+from soko.retention.forgotten import of_period, stored
 from soko.russian import count
 from soko.workspace import Workspace
 
@@ -20,9 +19,10 @@ def findings(workspace: Workspace, period: Period, intake: Any, folders: list[st
     A warning that the figures are without them; a critical finding with the address where one of them stands again.
     ``folders`` are the ids of the periods whose folders were read.
     """
-    found = mark(workspace, period)
-    told = [warning(found.forgotten)] if found.forgotten else []
-    known = of_period(workspace, [period.id, *folders])
+    periods = [period.id, *folders]
+    gone = sum(bool(set(item.periods) & set(periods)) for item in stored(workspace))
+    told = [warning(gone)] if gone else []
+    known = of_period(workspace, periods)
     return told + (_again(intake, known) if known else [])
 
 

@@ -8,11 +8,10 @@ from rich.markup import escape
 
 from soko.errors import UsageError
 from soko.retention import forget, purge, removal
-from soko.retention.terms import Overdue, overdue
 from soko.retention.traces import Place
 from soko.run import console
 from soko.run.staging import busy
-from soko.russian import count, day
+from soko.russian import count
 from soko.workspace import Workspace
 
 _KINDS = {
@@ -101,34 +100,6 @@ def purged(workspace: Workspace, found: purge.Plan, before: str, *, yes: bool) -
         out.print(f"Исходные файлы не тронуты ({number}): {', '.join(found.incoming)}. Удалить и их – --incoming.")
     if found.removal.periods and not yes:
         out.print("Это проверка, ничего не удалено. Чтобы удалить, повторите команду с --yes.")
-
-
-def reminders(workspace: Workspace, *, whole: bool = False) -> None:
-    """What is unfinished and what is overdue; ``whole`` says so too when nothing is."""
-    out = console.out
-    if removal.begun(workspace) is not None:
-        out.print("Удаление персональных данных начато и не закончено. Закончить: soko purge --resume")
-    late = overdue(workspace, date.today())
-    for item in late:
-        out.print(escape(_late(item)))
-    if late:
-        year = max(item.year for item in late)
-        incoming = " --incoming" if any(item.term.part == "incoming" for item in late) else ""
-        out.print(f"Удалить (сначала покажет, что именно): soko purge --before {_next(year)}{incoming}")
-    elif whole:
-        out.print("Просроченных персональных данных нет. Удалить раньше срока: soko purge --before ГОД")
-
-
-def _late(item: Overdue) -> str:
-    return (
-        f"Срок хранения истёк {day(item.until)}: {item.term.title.lower()} за {item.year.replace('-', '/')} год "
-        f"({', '.join(item.folders)})."
-    )
-
-
-def _next(year: str) -> str:
-    first = int(year[:4]) + 1
-    return f"{first}-{first + 1}" if "-" in year else str(first)
 
 
 def _counts(found: removal.Removal, *, rows: bool) -> None:

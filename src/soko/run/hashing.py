@@ -15,8 +15,10 @@ _IGNORED_DIRS = {"__pycache__", ".ipynb_checkpoints"}
 
 
 def of_plan(root: Path) -> set[Path]:
-    """What the monitoring plan alone is made from: no data, no value and no note of a period depends on it."""
-    return {root / name for name in ("params/plan.yaml", "params/days_off.yaml", "notebooks/reports/plan.ipynb")}
+    """What the monitoring plan and the terms of retention are made from: no value and no note of a period depends on
+    it."""
+    names = ("params/plan.yaml", "params/days_off.yaml", "notebooks/reports/plan.ipynb", "params/retention.yaml")
+    return {root / name for name in names}
 
 
 def sha256_file(path: Path) -> str:

@@ -14,7 +14,6 @@ from soko.retention import marks
 from soko.run import hashing, manifest
 from soko.run.report import count_findings
 from soko.run.task_states import DONE, States, TaskState, unlisted
-from soko.russian import count
 from soko.workspace import Workspace
 
 
@@ -112,4 +111,4 @@ def _kept(workspace: Workspace, period: Period) -> str:
     mark = marks.mark(workspace, period)
     if mark.purged:
         return "персональные данные удалены"
-    return f"показатели сохранены, удалены сведения: {count(mark.forgotten, 'человек')}" if mark.sealed else ""
+    return "показатели сохранены" if mark.sealed else ""
