@@ -6,10 +6,11 @@ Everything here reads files in another way than the program does.
 from __future__ import annotations
 
 import html
+import io
 import re
 import shutil
-import subprocess
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from intake_school import write_book, write_list
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from soko import publish
 from soko.periods import Period
@@ -54,11 +56,20 @@ def _files(space: Workspace, period: Period, term: str) -> None:
     write_book(folder / "Посещаемость.xlsx", {"Лист1": missed})
 
 
+def set_current(space: Workspace, period: str) -> None:
+    """Another current period of the school."""
+    path = space.params / "school.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [f"current_period: {period}" if line.startswith("current_period:") else line for line in lines]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def make(root: Path) -> Workspace:
     """The school in ``root``: its second quarter is published, the first is there for comparison."""
     for name in ("params", "validation", "notebooks"):
         shutil.copytree(ROOT / name, root / name)
     space = Workspace(root)
+    set_current(space, "2026-2027/q1")
     _files(space, Q1, "1 четверть")
     _files(space, Q2, "2 четверть")
     report.compute(space, Q2)
@@ -74,16 +85,22 @@ def make(root: Path) -> Workspace:
 
 def everything(path: Path) -> str:
     """All that a file says, read in another way than the program reads it."""
-    if path.suffix == ".parquet":
-        return pq.read_table(path).to_pandas().astype(str).to_csv()
-    if path.suffix in (".xlsx", ".docx", ".zip"):
-        with zipfile.ZipFile(path) as archive:
+    return _read(path.read_bytes(), path.suffix)
+
+
+@cache  # most files of a copied school are those of the last one
+def _read(content: bytes, suffix: str) -> str:
+    if suffix == ".parquet":
+        return re.sub(r"\s+", " ", pq.read_table(io.BytesIO(content)).to_pandas().astype(str).to_csv())
+    if suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = "".join(archive.read(name).decode("utf-8", "ignore") for name in archive.namelist())
-        return html.unescape(re.sub(r"<[^>]+>", " ", parts) + parts)
-    if path.suffix == ".pdf":
-        return subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True).stdout
-    content = path.read_bytes()
-    return content.decode("utf-8", "ignore") + content.decode("cp1251", "ignore")
+        text = html.unescape(re.sub(r"<[^>]+>", " ", parts) + parts)
+    elif suffix == ".pdf":
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    else:
+        text = content.decode("utf-8", "ignore") + content.decode("cp1251", "ignore")
+    return re.sub(r"\s+", " ", text)
 
 
 def traces(root: Path, pupil: tuple[str, ...], codes: list[str]) -> list[str]:
@@ -97,7 +114,7 @@ def traces(root: Path, pupil: tuple[str, ...], codes: list[str]) -> list[str]:
     found = []
     for path in sorted(root.rglob("*")):
         if path.is_file():
-            text = re.sub(r"\s+", " ", everything(path))
+            text = everything(path)
             for other in others:
                 text = text.replace(other, "")
             if pattern.search(text):

@@ -60,6 +60,7 @@ def planned(
     """
     plan = load_plan(workspace, bind=False)
     tasks = schedule(workspace, plan, period.year) if whole else in_period(workspace, plan, period)
+    tasks = [task for task in tasks if not marks.mark(workspace, task.period).purged]  # nobody owes files for these
     current = {row.period: row.current for row in known or [] if row.current is not None}
     states = States(workspace, plan, today or date.today(), current)
     found = [states.of(task) for task in tasks]
