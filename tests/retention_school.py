@@ -22,7 +22,8 @@ from pypdf import PdfReader
 
 from soko import publish
 from soko.periods import Period
-from soko.run import report
+from soko.run import manifest, steps
+from soko.run.checking import count_findings
 from soko.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -72,7 +73,11 @@ def make(root: Path) -> Workspace:
     set_current(space, "2026-2027/q1")
     _files(space, Q1, "1 четверть")
     _files(space, Q2, "2 четверть")
-    report.compute(space, Q2)
+    out = space.outputs(Q2)
+    steps.check(str(root), Q2.id, out=str(out / "validation"))
+    steps.compute_indicators(str(root), Q2.id, out=str(out))
+    facts = {"findings": count_findings(out / "validation" / "findings.csv"), "notes": {}, "steps": {"indicators": {}}}
+    manifest.write(space, Q2, out, facts)
     # An annex with names, as its notebook leaves it.
     annexes = space.private_period(Q2) / "annexes"
     annexes.mkdir(parents=True)
