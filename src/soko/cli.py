@@ -110,6 +110,7 @@ def status(
     machine: Annotated[bool, typer.Option("--json", help="То же для программ.")] = False,
 ) -> None:
     """Показать, что пришло и выпущено, а по плану мониторинга – сроки и чей сейчас ход."""
+    from soko.retention import reminding
     from soko.run import console, status as state, told_plan, told_site
     from soko.site import release
 
@@ -121,6 +122,7 @@ def status(
         return
     console.status(overview)
     told_site.status(place)
+    reminding.reminders(place)
     told_plan.show(planned)
     told_plan.texts(place, when)
     if when.kind == "calendar":
@@ -184,7 +186,7 @@ def confirm(period: PeriodArgument = "", workspace: WorkspaceOption = None) -> N
     typer.echo(f"Выпустите справку заново: soko report {when.id}")
 
 
-from soko import cli_disclosure, cli_figures, cli_publish, cli_reports, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
+from soko import cli_disclosure, cli_figures, cli_publish, cli_reports, cli_retention, cli_workspace  # noqa: E402, F401 - their commands stand after these in the help
 
 
 def _commands() -> list[str]:

@@ -20,6 +20,7 @@ from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.output import read, write_parquet
 from soko.indicators.settings import read_settings
 from soko.periods import Period, stored as stored_periods
+from soko.retention.marks import kept
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class State:
     """What is known of a stored period.
 
     ``changed``: indicators whose definition or convention is another one now. ``stale``: the clean tables of the
-    period are there and differ from those that the values were computed from.
+    period are there and differ from those that the values were computed from – unless personal data were removed from
+    them (``soko.retention``): then the values stay.
     """
 
     known: bool
@@ -76,7 +78,8 @@ def state(workspace: Workspace, period: Period, catalogue: Catalogue | None = No
     now = definitions(workspace, period, catalogue or load_catalogue(workspace, bind=False))
     changed = tuple(sorted(name for name, value in key["definitions"].items() if now.get(name) != value))
     clean = _clean_hashes(workspace, period)
-    return State(known=True, changed=changed, stale=bool(clean) and clean != key["clean"])
+    stale = bool(clean) and clean != key["clean"] and not kept(workspace, period)
+    return State(known=True, changed=changed, stale=stale)
 
 
 def load(workspace: Workspace, period: Period, catalogue: Catalogue | None = None) -> pd.DataFrame | None:
@@ -115,7 +118,7 @@ def refresh(workspace: Workspace, period: Period, catalogue: Catalogue | None = 
 
     catalogue = catalogue or load_catalogue(workspace, bind=False)
     found = state(workspace, period, catalogue)
-    if not found.current and (workspace.clean(period) / "pupils.parquet").is_file():
+    if not found.current and not kept(workspace, period) and (workspace.clean(period) / "pupils.parquet").is_file():
         frame = compute(workspace, period, catalogue)
         update(workspace, period, frame, catalogue)
         return frame

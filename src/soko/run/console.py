@@ -48,7 +48,9 @@ def public(workspace: Workspace, made: list[Path], left_out: dict[str, str]) -> 
 
 def published(workspace: Workspace, period: Period, outcome: Any) -> None:
     """After ``soko report``."""
-    if outcome.unchanged:
+    if outcome.kept:
+        out.print(escape(outcome.kept))
+    elif outcome.unchanged:
         out.print(f"Изменений нет: справки за период {period.id} актуальны.")
     else:
         out.print(f"Справки за период {period.id} выпущены.")

@@ -10,6 +10,7 @@ from typing import Literal
 from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
+from soko.retention import guard
 from soko.run import hashing, steps
 from soko.run.pieces import Step
 from soko.run.status import arrived
@@ -28,6 +29,7 @@ def fill(workspace: Workspace, period: Period, step: Step) -> dict[Period, State
 
     Those that have no files of their own are left as they are. DataError when there is none with files.
     """
+    guard.ready(workspace)
     params = Params(workspace)
     found: dict[Period, State] = {}
     known = [other for other in arrived(workspace) if other.kind == period.kind and other < period]

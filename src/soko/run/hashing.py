@@ -15,9 +15,12 @@ _IGNORED_DIRS = {"__pycache__", ".ipynb_checkpoints"}
 
 
 def of_plan(root: Path) -> set[Path]:
-    """What the plan or the site alone is made from: no data, no value and no note of a period depends on it."""
-    names = ("params/plan.yaml", "params/days_off.yaml", "params/site.yaml", "notebooks/reports/plan.ipynb")
-    return {root / name for name in names}
+    """What the plan, the site or the terms of retention alone are made from.
+
+    No data, no value and no note of a period depends on it.
+    """
+    names = ("plan.yaml", "days_off.yaml", "site.yaml", "retention.yaml")
+    return {*(root / "params" / name for name in names), root / "notebooks" / "reports" / "plan.ipynb"}
 
 
 def of_self_assessment(root: Path) -> set[Path]:

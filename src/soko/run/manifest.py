@@ -15,6 +15,7 @@ from soko import __version__
 from soko.errors import UsageError
 from soko.params import Params
 from soko.periods import Period, stored
+from soko.retention import marks
 from soko.run import hashing
 from soko.workspace import Workspace
 
@@ -22,9 +23,21 @@ NAME = "manifest.json"
 
 
 def comparisons(params: Params, period: Period) -> list[Period]:
-    """The periods that the note compares with, those that have files; nearest first, none twice."""
+    """The periods that the note compares with; nearest first, none twice.
+
+    Those that have files, and those whose figures are kept though personal data were removed.
+    """
     found = params.compared(period).values()
-    return [other for other in found if any(hashing.files_below(folder) for folder in params.folders(other))]
+    return [
+        other
+        for other in found
+        if any(hashing.files_below(folder) for folder in params.folders(other)) or _stays(params.workspace, other)
+    ]
+
+
+def _stays(workspace: Workspace, period: Period) -> bool:
+    """Whether the figures of a period are kept without its data."""
+    return marks.kept(workspace, period) and marks.is_stored(workspace, period)
 
 
 def earlier_history(workspace: Workspace, period: Period) -> list[Path]:
@@ -44,6 +57,8 @@ def input_files(workspace: Workspace, period: Period) -> list[Path]:
     params = Params(workspace)
     folders = [folder for item in (period, *comparisons(params, period)) for folder in params.folders(item)]
     files = [path for folder in dict.fromkeys(folders) for path in hashing.files_below(folder)]
+    if marks.marks(workspace):  # figures of such a period no longer follow from its files
+        files = [path for path in files if not marks.of_incoming(workspace, workspace.relative(path))]
     plan = hashing.of_plan(workspace.root)
     if period.kind != "calendar":  # the report is of a year; no other period has to do with it
         plan |= hashing.of_self_assessment(workspace.root)
@@ -114,13 +129,20 @@ class Difference:
 def compare(workspace: Workspace, period: Period, manifest: dict[str, Any]) -> Difference:
     """Recompute every hash and list what differs: inputs, outputs, code, libraries."""
     found: list[str] = []
-    now, then = inputs(workspace, period), manifest["inputs"]
+    now, then, mark = inputs(workspace, period), manifest["inputs"], marks.mark(workspace, period)
+    if marks.marks(workspace):
+        then = {name: value for name, value in then.items() if not marks.of_incoming(workspace, name)}
+    if mark.sealed or mark.purged:  # the ledger too: its entries on who was forgotten had to go
+        ledger = workspace.relative(workspace.corrections)
+        now, then = ({key: value for key, value in one.items() if key != ledger} for one in (now, then))
     found += [f"исходный файл изменён: {name}" for name in sorted(now.keys() & then.keys()) if now[name] != then[name]]
     found += [f"исходного файла больше нет: {name}" for name in sorted(then.keys() - now.keys())]
     found += [f"появился исходный файл: {name}" for name in sorted(now.keys() - then.keys())]
     folder = workspace.outputs(period)
     for name, entry in sorted(manifest["outputs"].items()):
         path = folder / name
+        if name in mark.gone and not path.exists():
+            continue
         if not path.is_file():
             found.append(f"результат удалён: {name}")
         elif hashing.sha256_file(path) != entry["sha256"]:

@@ -14,6 +14,8 @@ from typing import Any
 from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
+from soko.retention import guard
+from soko.retention.marks import unseal
 from soko.run import (
     changes,
     hashing,
@@ -41,7 +43,8 @@ __all__ = ["CriticalFindingsError", "Outcome", "compute", "count_findings", "rep
 class Outcome:
     """What a run left: the published folder, notes, reports, annexes, findings by severity, why each step ran or not.
 
-    ``changes`` says how the values differ from those published before; None when no value does.
+    ``changes`` says how the values differ from those published before; None when no value does. ``kept`` says why the
+    figures were not computed: personal data were removed.
     """
 
     folder: Path
@@ -52,6 +55,7 @@ class Outcome:
     findings: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     changes: Told | None = None
+    kept: str = ""
 
 
 def report(
@@ -68,6 +72,10 @@ def report(
     ``notes`` and ``reports`` choose; where only one of them is given, nothing of the other is written. Raises
     CriticalFindingsError (nothing published but the protocol), DataError, ConfigError, FailureError.
     """
+    guard.ready(workspace)
+    if not force and (reason := guard.why_kept(workspace, period)):
+        return _as_published(workspace, period, reason)
+    guard.refuse(workspace, period, force=force)
     years.refuse_notes(workspace, period)
     asked = sweeps.select(workspace, period, notes) if notes or not reports else []
     wanted = documents.select(workspace, period, reports or ([] if notes else None))
@@ -96,11 +104,13 @@ def report(
             stages.finish(memory, stage, chosen, asked, wanted)
             unchanged_inputs(workspace, period, before)
             swap(stage, workspace.outputs(period))
+            unseal(workspace, period)
     return _outcome(memory, notes=[document.name for document in chosen], reports=wanted, annexes=annexes)
 
 
 def validate(workspace: Workspace, period: Period, *, step: Step = silent) -> Outcome:
     """Only check the data: outputs/<period>/validation is renewed, everything else stays."""
+    guard.refuse(workspace, period)
     memory = Memory(workspace, period, force=True)
     with staging(workspace.outputs(period)) as stage:
         stages.start(workspace, period, stage)
@@ -112,6 +122,7 @@ def validate(workspace: Workspace, period: Period, *, step: Step = silent) -> Ou
 
 def compute(workspace: Workspace, period: Period, *, force: bool = False, step: Step = silent) -> Outcome:
     """Check the data and compute the indicators; notes that are already published stay as they are."""
+    guard.refuse(workspace, period)
     memory = Memory(workspace, period, force)
     if force:
         steps.unlearn(workspace, period)
@@ -124,6 +135,18 @@ def compute(workspace: Workspace, period: Period, *, force: bool = False, step: 
         unchanged_inputs(workspace, period, before)
         swap(stage, workspace.outputs(period))
     return _outcome(memory)
+
+
+def _as_published(workspace: Workspace, period: Period, reason: str) -> Outcome:
+    """What was published, as it is: ``reason`` says why it is not computed again. DataError when nothing was."""
+    published = manifest.read(workspace, period)
+    if published is None:
+        guard.refuse(workspace, period)
+    published = published or {}
+    notes = [name for name in published["notes"] if (workspace.outputs(period) / "notes" / f"{name}.pdf").is_file()]
+    reasons = dict.fromkeys(published["steps"], "персональные данные удалены, результат прежний")
+    annexes = [path for path in stages.annex_files(workspace, period) if path.is_file()]
+    return Outcome(workspace.outputs(period), True, notes, annexes, published["findings"], reasons, kept=reason)
 
 
 def up_to_date(workspace: Workspace, period: Period, asked: list[Asked], wanted: Sequence[str] = ()) -> Outcome | None:

@@ -97,3 +97,9 @@ def _alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def busy(folder: Path) -> bool:
+    """Whether a run that is alive prepares something below ``folder``."""
+    owners = [_owner(path) for path in folder.rglob(".*.lock")]
+    return any(owner is not None and _alive(owner) for owner in owners)

@@ -10,6 +10,7 @@ from soko.params import Params
 from soko.periods import Period
 from soko.plan import in_period, load_plan, schedule
 from soko.plan.model import Plan
+from soko.retention import marks
 from soko.run import hashing, manifest
 from soko.run.report import count_findings
 from soko.run.task_states import DONE, States, TaskState, unlisted
@@ -59,6 +60,7 @@ def planned(
     """
     plan = load_plan(workspace, bind=False)
     tasks = schedule(workspace, plan, period.year) if whole else in_period(workspace, plan, period)
+    tasks = [task for task in tasks if not marks.mark(workspace, task.period).purged]  # nobody owes files for these
     current = {row.period: row.current for row in known or [] if row.current is not None}
     states = States(workspace, plan, today or date.today(), current)
     found = [states.of(task) for task in tasks]
@@ -84,6 +86,7 @@ def arrived(workspace: Workspace) -> list[Period]:
     # A calendar year has no files of its own: it is there once it has been computed.
     found |= {Period.parse(path.parent.name) for path in (workspace.root / "outputs").glob(f"[0-9]*/{manifest.NAME}")
               if path.parent.name.isdecimal()}  # fmt: skip
+    found |= {Period.parse(name) for name in marks.marks(workspace)}  # its files may be gone, its figures are not
     return sorted(found, key=lambda period: period.id)
 
 
@@ -97,7 +100,16 @@ def _status(workspace: Workspace, period: Period) -> PeriodStatus:
         checked = f"критических {counts['critical']}, предупреждений {counts['warning']}"
     published = manifest.read(workspace, period)
     if published is None:
-        return PeriodStatus(period.id, files, checked, [], "не выпускалось" if files else "файлов нет")
+        words = _kept(workspace, period) or ("не выпускалось" if files else "файлов нет")
+        return PeriodStatus(period.id, files, checked, [], words)
     stale = bool(manifest.compare(workspace, period, published))
-    words = "устарело" if stale else "актуально"
+    words = _kept(workspace, period) or ("устарело" if stale else "актуально")
     return PeriodStatus(period.id, files, checked, list(published["notes"]), words, not stale)
+
+
+def _kept(workspace: Workspace, period: Period) -> str:
+    """What was removed of the period's data; empty when nothing was."""
+    mark = marks.mark(workspace, period)
+    if mark.purged:
+        return "персональные данные удалены"
+    return "показатели сохранены" if mark.sealed else ""

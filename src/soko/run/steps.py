@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
+from soko.retention import guard
+from soko.retention.marks import is_stored, kept, mark
 from soko.run import hashing, manifest
 from soko.workspace import Workspace
 
@@ -41,6 +43,8 @@ def check(workspace: str = "", period: str = "", out: str = "") -> Validation:
     from soko.validation import validate
 
     place, when = resolve(workspace, period)
+    if not out:  # a run has asked before
+        guard.refuse(place, when)
     params = Params(place)
     for other in reversed(manifest.comparisons(params, when)):
         # The rules compare files with files; that a compared year is put together, a run sees to itself.
@@ -68,6 +72,8 @@ def refresh(workspace: Workspace, period: Period) -> bool:
 
     if is_fresh(workspace, period):
         return True
+    if kept(workspace, period):  # what was computed of all the data there were is not computed of what is left
+        return False
     if Params(workspace).parts(period):
         try:
             combine(workspace, period)
@@ -90,6 +96,8 @@ def check_alone(workspace: Workspace, period: Period) -> bool:
 
     if is_checked(workspace, period):
         return True
+    if kept(workspace, period):
+        return False
     if Params(workspace).parts(period):
         shutil.rmtree(Params(workspace).checked(period), ignore_errors=True)
         _checked_key(workspace, period).unlink(missing_ok=True)
@@ -116,6 +124,8 @@ def is_checked(workspace: Workspace, period: Period) -> bool:
     """Whether the clean tables of the period's own files are there and were made from what is there now."""
     if not Params(workspace).checked(period).is_dir():
         return False
+    if kept(workspace, period):
+        return True
     return bool(_read_key(_checked_key(workspace, period)) == _check_key(workspace, period))
 
 
@@ -133,6 +143,12 @@ def combine(workspace: Workspace, year: Period) -> Parts:
 def usable(workspace: Workspace, year: Period) -> None:
     """DataError when a part of the year could not be checked or has critical findings."""
     bad = [part for part in Params(workspace).parts(year) if not is_checked(workspace, part)]
+    if purged := [part.id for part in bad if mark(workspace, part).purged]:
+        raise DataError(
+            f"{year.title()} не сводится: персональные данные периодов, из которых он складывается, удалены "
+            f"({', '.join(purged)})",
+            todo="пользуйтесь выпущенными документами этих периодов и этого года",
+        )
     if bad:
         listed = ", ".join(part.id for part in bad)
         raise DataError(
@@ -161,7 +177,12 @@ def _checked_key(workspace: Workspace, period: Period) -> Path:
 
 
 def is_fresh(workspace: Workspace, period: Period) -> bool:
-    """Whether the period's history was made from what its files, settings, rules and our code are now."""
+    """Whether the period's history was made from what its files, settings, rules and our code are now.
+
+    Figures that are kept without the data that they were computed from are as fresh as they can be.
+    """
+    if kept(workspace, period):
+        return is_stored(workspace, period)
     return bool(_read_key(workspace.history / f"{period.id}.key.json") == history_key(workspace, period))
 
 

@@ -11,6 +11,7 @@ from soko import clean
 from soko.findings import Finding, to_frame
 from soko.params import Params
 from soko.periods import Period
+from soko.retention import again
 from soko.tables import load_tables
 from soko.validation import cleaned
 from soko.validation.accounting import account
@@ -51,6 +52,7 @@ def validate(
         intake = read_period(workspace, period, remember=remember)
     intake = correct(workspace, period, intake)
     params = Params(workspace)
+    forgotten = again.findings(workspace, period, intake, params.period(period).incoming)
     tables = load_tables(workspace)
     out.mkdir(parents=True, exist_ok=True)
     others = [path_of(workspace, other) for other in (period.previous(), period.year_ago())]
@@ -58,7 +60,7 @@ def validate(
     kept = Kept(workspace, period) if remember else Kept()
     with set_up(intake, params, period, tables, lazily=True) as bench:
         found, rules, judged = run_rules(bench, intake, workspace, verdicts, kept)
-        findings = to_frame([*intake.findings, *_besides(intake, found)])
+        findings = to_frame([*intake.findings, *forgotten, *_besides(intake, found)])
         is_critical = bool((findings["severity"] == "critical").any())
         made = {} if is_critical else cleaned.build(bench, params.checked(period), kept)
         accounting = account(intake, bench, made, kept)
