@@ -15,7 +15,7 @@ from soko import editions
 from soko.errors import ConfigError, DataError, UsageError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import jobs, manifest, memory as mind, reports, stages, sweeps
+from soko.run import jobs, manifest, memory as mind, reports, self_assessment, stages, sweeps
 from soko.run.jobs import Job
 from soko.run.memory import Memory
 from soko.run.pieces import Step, document, silent, title_of, warm_up
@@ -40,12 +40,12 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
         raise UsageError(f"отчёт за период {period.id} ещё не выпускался, публиковать нечего", todo=todo)
     if manifest.inputs(workspace, period) != published["inputs"]:
         raise DataError(f"после выпуска отчёта за период {period.id} изменились данные или настройки", todo=todo)
-    chosen = allowed(workspace, period, sweeps.select(workspace, period, None))
+    yearly = self_assessment.NAME in published.get("reports", {})
+    names = [] if period.kind == "calendar" else _names(workspace, period)
     memory = Memory(workspace, period, force)
     with staging(workspace.outputs(period)) as stage:
         shutil.copytree(workspace.outputs(period), stage, dirs_exist_ok=True)
-        names = [*(item.note for item in chosen), *reports.with_public(workspace, period)]
-        names = write(memory, stage, names, step, silent_too=False)
+        names = write(memory, stage, names, step, silent_too=False, yearly=yearly)
         with step("Публикация"):
             stages.finish(memory, stage, [])
             swap(stage, workspace.outputs(period))
@@ -57,6 +57,12 @@ def instead_of_internal(workspace: Workspace, period: Period) -> list[Path]:
     if Params(workspace).period(period).audience != "public":
         return []
     return sorted((workspace.outputs(period) / "notes").glob("*.html"))
+
+
+def _names(workspace: Workspace, period: Period) -> list[str]:
+    """The notes and reports of the period's settings that have a public edition."""
+    chosen = allowed(workspace, period, sweeps.select(workspace, period, None))
+    return [*(item.note for item in chosen), *reports.with_public(workspace, period)]
 
 
 def left_out(workspace: Workspace, period: Period) -> dict[str, str]:
@@ -104,10 +110,13 @@ def instead(memory: Memory, stage: Path, chosen: Sequence[Document], later: list
     return annexes
 
 
-def write(memory: Memory, stage: Path, names: Sequence[str], step: Step, *, silent_too: bool = True) -> list[str]:
+def write(
+    memory: Memory, stage: Path, names: Sequence[str], step: Step, *, silent_too: bool = True, yearly: bool = False
+) -> list[str]:
     """``stage``/public: the masked table, the notes that are not there as they would be; others are removed.
 
-    Returns the notes: without ``silent_too`` only those of which the table has a figure.
+    ``yearly``: the report of self-assessment as well. Returns the documents: without ``silent_too`` only those notes of
+    which the table has a figure.
     """
     workspace, period = memory.workspace, memory.period
     record = mind.released_record(workspace, period, stage)
@@ -117,11 +126,15 @@ def write(memory: Memory, stage: Path, names: Sequence[str], step: Step, *, sile
     if not silent_too:
         told = _told(stage, period)
         names = [name for name in names if editions.speaks(workspace, name, told)]
+    names = [*names, *([self_assessment.NAME] if yearly else [])]
     _forget(memory, stage, names)
     if reports.NAMES_WINNERS in names:
         reports.release_winners(workspace, period, stage / FOLDER)
     work = []
     for name in names:
+        if name == self_assessment.NAME:
+            work += _yearly(memory, stage)
+            continue
         notebook = reports.notebook(workspace, name)
         record = mind.public_record(workspace, period, stage, notebook)
         if memory.must_run(f"{FOLDER}/{name}", record, stage, [f"{FOLDER}/{name}."]):
@@ -133,6 +146,17 @@ def write(memory: Memory, stage: Path, names: Sequence[str], step: Step, *, sile
         warm_up("notes")
     jobs.run(work, step)
     return list(names)
+
+
+def _yearly(memory: Memory, stage: Path) -> list[Job]:
+    """The public report of self-assessment with its table. DataError while something keeps it from going out."""
+    workspace, period, name = memory.workspace, memory.period, self_assessment.NAME
+    self_assessment.refuse_release(workspace, period)
+    record = self_assessment.record(workspace, period, stage)
+    record |= mind.public_record(workspace, period, stage, self_assessment.NOTEBOOK)
+    if not memory.must_run(f"{FOLDER}/{name}", record, stage, [f"{FOLDER}/{name}.", f"{FOLDER}/order_1324."]):
+        return []
+    return [replace(job, prepare={}) for job in self_assessment.documents(workspace, period, "public", stage)]
 
 
 def _told(stage: Path, period: Period) -> set[str]:

@@ -146,7 +146,10 @@ def _as_published(workspace: Workspace, period: Period, reason: str) -> Outcome:
     notes = [name for name in published["notes"] if (workspace.outputs(period) / "notes" / f"{name}.pdf").is_file()]
     reasons = dict.fromkeys(published["steps"], "персональные данные удалены, результат прежний")
     annexes = [path for path in stages.annex_files(workspace, period) if path.is_file()]
-    return Outcome(workspace.outputs(period), True, notes, annexes, published["findings"], reasons, kept=reason)
+    return Outcome(
+        workspace.outputs(period), True, notes, list(published.get("reports", {})), annexes,
+        published["findings"], reasons, kept=reason,
+    )  # fmt: skip
 
 
 def up_to_date(workspace: Workspace, period: Period, asked: list[Asked], wanted: Sequence[str] = ()) -> Outcome | None:
