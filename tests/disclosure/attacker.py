@@ -104,11 +104,12 @@ def relations(matrix: list[list[int]]) -> list[list[Fraction]]:
 class Attacker:
     """Everything that can be known from several released tables together."""
 
-    def __init__(self, tables: Iterable[pd.DataFrame], truth: pd.DataFrame, *, cell: int = 5, group: int = 10) -> None:
+    def __init__(self, tables: Iterable[pd.DataFrame], truth: pd.DataFrame, known: pd.DataFrame | None = None) -> None:
         self.truth = {at: value for at, value in cells(truth).items() if not math.isnan(value)}
         self.bounds: dict[Cell, tuple[float, float]] = {}
         self.seen: dict[Cell, float] = {}
-        self.cell, self.group = cell, group
+        self.cell, self.group = 5, 10
+        self.known = self.truth if known is None else cells(known)
         for table in tables:
             self._read(table)
         self.rows: list[dict[Cell, float]] = []
@@ -159,18 +160,19 @@ class Attacker:
     def _definitions(self) -> None:
         """Relations between the indicators of one family that hold at every place of the full table."""
         places: dict[str, dict[Any, dict[tuple[str, str], float]]] = defaultdict(lambda: defaultdict(dict))
-        for at, value in self.truth.items():
-            if at.kind != "rest" and value == int(value):
+        for at, value in self.known.items():
+            if at.kind != "rest" and value == value and value == int(value):
                 places[at.indicator.split(".")[0]][at.school, at.period, at.dims][at.indicator, at.kind] = value
         shown = {(at.indicator, at.kind) for at in self.bounds}
         for found in places.values():
             told = {where: frozenset(row) & shown for where, row in found.items()}
+            mine = {(at.school, at.period, at.dims) for at in self.bounds}
             for names in map(sorted, sorted(set(told.values()), key=sorted)):
                 full = [row for row in found.values() if row.keys() >= set(names)]
                 if len(names) < 2 or len(full) <= len(names):
                     continue
                 sample = full[:: max(1, len(full) // _SAMPLE)]
-                found_here = [where for where in found if told[where] == frozenset(names)]
+                found_here = mine if self.known is not self.truth else [w for w in found if told[w] == frozenset(names)]
                 for vector in relations([[int(row[name]) for name in names] for row in sample]):
                     weights = {name: float(weight) for name, weight in zip(names, vector, strict=True) if weight}
                     for school, period, dims in found_here:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pandas as pd
 import pytest
 from attacker import Attacker
 from hypothesis import HealthCheck, given, settings
-from schools_by_chance import HEADS, schools, tidy
+from schools_by_chance import HEADS, KINDS, schools, tidy
 
 from soko.disclosure import masked as masking, read
 from soko.disclosure.masked import mask
@@ -45,8 +46,17 @@ def released(*tables: pd.DataFrame) -> pd.DataFrame:
     return found.frame
 
 
+@cache
+def any_school() -> pd.DataFrame:
+    """A large school of chance, whose table shows what the definitions have in common and no chance does."""
+    chance = Random(1)
+    classes = {f"{grade}{letter}": (grade, 25) for grade in (1, 2, 5, 6, 10) for letter in "АБВГДЕЖЗ"}
+    pupils = {name: chance.choices(KINDS, k=25) for name in classes}
+    return tidy("2024-2025/q1", classes, pupils, {name: chance.randint(0, 9) for name in classes})
+
+
 def attacked(full: dict[str, pd.DataFrame]) -> None:
-    attacker = Attacker([released(*full.values())], pd.concat(full.values()))
+    attacker = Attacker([released(*full.values())], pd.concat(full.values()), any_school())
     secrets = attacker.secrets(HEADS)
     assert attacker.narrowed(secrets) == {}
 
@@ -83,7 +93,7 @@ def test_the_attack_finds_what_is_not_protected(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(masking, "protect", careless)
     full = one_school()
-    attacker = Attacker([released(*full.values())], pd.concat(full.values()))
+    attacker = Attacker([released(*full.values())], pd.concat(full.values()), any_school())
     assert attacker.narrowed(attacker.secrets(HEADS))
 
 
