@@ -164,3 +164,13 @@ def test_a_decimal_comma_that_slipped_is_found_by_recomputing():
     table = {"1.18": Entry(read("41/0,7%", "share"), base=Fraction(572))}
     (told,) = [item for item in check(ORDER, table) if item.rule == "percent_differs"]
     assert "7,2 %" in told.message.replace("\xa0", " ")
+
+
+def test_shares_of_one_number_that_cannot_be_of_one_number():
+    """3 / 2,0 % and 21 / 18,0 % of the same graduates: the form does not print how many they are, and need not."""
+    told = check(ORDER, published(ORDER, {"1.10": "3/2,0%", "1.11": "21/18,0%"}))
+    (family,) = [item for item in told if item.rule == "family_base"]
+    assert family.codes == ("1.10", "1.11")
+    assert "выпускники 9 класса" in family.message
+    agreed = check(ORDER, published(ORDER, {"1.10": "3/2%", "1.11": "21/18%"}))
+    assert not [item for item in agreed if item.rule == "family_base"], "whole per cents leave room for 117"
