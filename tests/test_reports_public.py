@@ -80,6 +80,7 @@ def test_an_indicator_that_nobody_explains_stops_the_report(place):
         report(place)
 
 
+@pytest.mark.deep
 def test_an_unknown_indicator_of_the_settings_names_the_nearest(place):
     path = place.params / "reports" / "public_report.yaml"
     path.write_text(
@@ -131,6 +132,7 @@ def test_a_topic_without_data_names_who_owes_them_to_the_school_alone(built):
     assert "сдаёт" in said
 
 
+@pytest.mark.deep
 def test_without_the_year_before_nothing_is_compared(tmp_path):
     said = whole(report(school(tmp_path, NOW, ())))
     assert "Год назад" not in said
@@ -163,6 +165,7 @@ def test_a_topic_that_is_hidden_as_a_whole_says_so(place):
     assert "39" not in said
 
 
+@pytest.mark.deep
 def test_a_topic_without_figures_names_nobody_to_the_public(place):
     hide(place)
     said = text_of(report(place, "public").section("graduates"))
@@ -189,18 +192,21 @@ def test_an_unwritten_text_is_marked_inside_and_left_out_outside(place):
     assert outside == ""
 
 
+@pytest.mark.deep
 def test_last_years_words_are_not_this_years(place):
     folder = place.params / "reports" / "public_report"
     (folder / "2025-2026").rename(folder / "2024-2025")
     assert "Нужно написать" in text_of(report(place).text("address"))
 
 
+@pytest.mark.deep
 def test_hints_are_no_text(place):
     said = text_of(report(place).text("address"))
     assert "Уважаемые родители" in said
     assert "Числа сюда не пишут" not in said
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(("content", "said"), [("Привет".encode("cp1251"), "UTF-8"), (b"x" * 30_000, "длиннее")])
 def test_a_text_that_cannot_be_printed_is_refused_with_its_file(place, content, said):
     path = texts.folder(place, "public_report") / "contacts.md"
@@ -232,6 +238,7 @@ def test_a_winner_is_named_with_a_consent_of_the_reports_day(place, consent, nam
     assert "Сергеевич" not in said  # no more of a name than is needed
 
 
+@pytest.mark.deep
 def test_the_day_of_approval_is_the_day_of_the_report(place):
     contests(place, won("p1", date(2026, 6, 10)))
     path = place.params / "periods" / f"{YEAR.id}.yaml"

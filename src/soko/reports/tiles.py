@@ -47,7 +47,8 @@ def draw(tiles: Sequence[Tile], columns: int = 4) -> str:
     """The tiles as SVG, ``columns`` abreast."""
     words = [textwrap.wrap(tile.words, 92 // columns) or [""] for tile in tiles]
     lines = max(len(own) for own in words)
-    height = _NUMBER + _LINE * lines + _BEFORE + _SPARK + _GAP
+    has_lines = any(len([value for value in tile.row if value is not None]) >= FEWEST for tile in tiles)
+    height = _NUMBER + _LINE * lines + _BEFORE + (_SPARK if has_lines else 0.0) + _GAP
     with theme.theme() as plt:
         fig, panels = theme.panels(plt, len(tiles), columns, height)
         for axes, tile, own in zip(panels, tiles, words, strict=True):
