@@ -22,6 +22,7 @@ from soko.run import (
     jobs,
     manifest,
     orders,
+    public,
     reports as documents,
     stages,
     steps,
@@ -83,8 +84,6 @@ def report(
     open_house = Params(workspace).period(period).audience == "public"
     write = stages.notes
     if open_house:
-        from soko.run import public  # not at the top: a run's own process does without pandas
-
         asked, write = public.allowed(workspace, period, asked, named=bool(notes)), public.instead
         wanted = []  # the public edition of reports stands in public/ alone
     if not force and (current := up_to_date(workspace, period, asked, wanted)):

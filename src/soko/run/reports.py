@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soko import resources
+from soko import editions, resources
 from soko.errors import ConfigError, UsageError
 from soko.hints import did_you_mean
 from soko.params import Params
@@ -59,8 +59,6 @@ def notebook(workspace: Workspace, name: str) -> str:
 
 def with_public(workspace: Workspace, period: Period) -> list[str]:
     """The reports of the period's settings that have a public edition."""
-    from soko.notes import editions  # not at the top: to see that nothing changed must not wait for pandas
-
     return [name for name in select(workspace, period, None) if editions.has_public(workspace, name)]
 
 
