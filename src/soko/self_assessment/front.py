@@ -20,7 +20,8 @@ _LISTED = 12
 def title(data: NoteData, files: Files, audience: str, remarks: list[Remark]) -> list[Block]:
     """The title page; of a draft the mark on it and in the running head, and a list of what is missing."""
     school, year, decided = data.school, data.period.year, files.year(data.period.year)
-    draft = is_draft(remarks)
+    # What a public edition hides is no gap; that nothing else keeps it a draft was asked before it is made.
+    draft = audience == "internal" and is_draft(remarks)
     name = f"Отчёт о результатах самообследования за {year} год"
     approved = decided.approved
     marks = [COPY[audience], DRAFT if draft else ""]
