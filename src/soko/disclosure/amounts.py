@@ -80,9 +80,9 @@ class Book:
 def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits: Thresholds) -> Book:
     """The amounts of ``frame``.
 
-    Columns: those of the tidy table; ``rated`` (the row judges a teacher); ``was_part``, ``was_base`` (how part and
-    base stand in earlier releases: "" not at all, "shown", or a reason code) with ``was_cell``, ``was_group``, the
-    thresholds of then.
+    Columns: those of the tidy table; ``rated`` (the row judges a teacher); ``unseen`` (it does not leave, see
+    ``released.unseen``); ``was_part``, ``was_base`` (how part and base stand in earlier releases: "" not at all,
+    "shown", or a reason code) with ``was_cell``, ``was_group``, the thresholds of then.
     """
     made, stood = Book(), defaultdict[int, list[Stood]](list)
     items = {name: catalogue[name] for name in frame["indicator"].unique()}
@@ -91,9 +91,16 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
     families = _families(read, items, children, _CHANCE * limits.group)
     made.families = families
     kept = {name: _KEEP * matches(name, settings.hidden_last) for name in items}
-    for (indicator, place, part, base, rated), (was_part, was_base) in zip(read, _stood(frame), strict=True):
+    rows = zip(read, _stood(frame), frame["unseen"].tolist(), strict=True)
+    for (indicator, place, part, base, rated), (was_part, was_base), unseen in rows:
         item, own = items[indicator], families[indicator, False]
         heads = children[indicator] and _counts_heads(item)
+        if unseen:  # these come last: what a row shows is not hidden by one that nobody sees
+            small = heads and 0 < part < limits.cell
+            if place not in made.cells[own]:
+                made.cells[own][place] = made.virtual((*own, place), part, sensitive=small, whole=part == int(part))
+            made.rows.append(Row(indicator, place, made.cells[own][place], -1, -1, False, rated))
+            continue
         few = children[indicator] and 0 < base < limits.group
         cost = _cost(place) + kept[indicator]
         # «few» and the sign of a teacher's figure say nothing of how large the part is

@@ -16,7 +16,7 @@ import pandas as pd
 
 from soko.disclosure import audit, register, standing, words
 from soko.disclosure.masked import Masked, mask
-from soko.disclosure.released import judged, releasable
+from soko.disclosure.released import judged, releasable, unseen
 from soko.disclosure.settings import NAME, read
 from soko.errors import DataError
 from soko.indicators import output
@@ -69,7 +69,8 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
     params, catalogue = Params(workspace), load_catalogue(workspace, bind=False)
     settings = read(workspace)
     limits = settings.in_force(params.dates(period).end)
-    rows = releasable(figures(workspace, period, params, catalogue), settings, params.school)
+    everything = figures(workspace, period, params, catalogue)
+    rows = releasable(everything, settings, params.school)
     entries = _related(register.earlier(workspace), rows)
 
     def now(other: Period) -> pd.DataFrame | None:
@@ -81,6 +82,7 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
         return rated[~pd.concat(never, axis=1).any(axis=1)] if never else rated
 
     known = standing.beside(rows, entries, now, private_key(workspace))
+    known = pd.concat([known, unseen(everything, rows, settings)], ignore_index=True)
     masked = mask(known, catalogue, params, settings, limits.value)
     told = words.amounts(masked.book, catalogue, params.school)
     if masked.protected.exposed:

@@ -23,7 +23,23 @@ def releasable(frame: pd.DataFrame, settings: Disclosure, school: School) -> pd.
     shapes = _shapes(frame)
     keep = [shape in sets[name] for shape, name in zip(shapes, frame["indicator"], strict=True)]
     rows = frame.assign(rated=judged(frame, settings, school))[keep].reset_index(drop=True)
-    return rows.assign(released=True, was_part="", was_base="", was_cell=0, was_group=0)
+    return rows.assign(released=True, unseen=False, was_part="", was_base="", was_cell=0, was_group=0)
+
+
+def unseen(frame: pd.DataFrame, rows: pd.DataFrame, settings: Disclosure) -> pd.DataFrame:
+    """Rows of ``frame`` that do not leave, but stand in an identity beside some of ``rows``, at places like theirs.
+
+    Number of each mark, share of quality and mean mark tell of each other, whichever of them is printed.
+    """
+    shapes, leaves = _shapes(frame), set(zip(rows["indicator"], _shapes(rows), strict=True))
+    wanted: set[tuple[str, frozenset[str]]] = set()
+    for identity in settings.identities:
+        for terms, whole in identity.written_out:
+            names = {whole.indicator, *(one.indicator for one in terms)}
+            wanted |= {(name, shape) for name in names for other, shape in leaves if other in names} - leaves
+    keep = [pair in wanted for pair in zip(frame["indicator"], shapes, strict=True)]
+    found = frame[keep].assign(rated=False, released=False, unseen=True)
+    return found.assign(was_part="", was_base="", was_cell=0, was_group=0)
 
 
 def judged(frame: pd.DataFrame, settings: Disclosure, school: School) -> list[bool]:

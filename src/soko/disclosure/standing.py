@@ -150,6 +150,7 @@ def _stand(
         period=part["period"].iloc[0] + tag,
         rated=[found.rated for found in counts],
         released=False,
+        unseen=False,
     )
     return [rows.drop(columns=["hidden", "part_hash", "base_hash"])]
 
