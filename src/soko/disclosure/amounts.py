@@ -28,7 +28,7 @@ SHOWN = "shown"
 #: One count over many places: of what population, by which expression.
 Family = tuple[str, str]
 _COARSE = {"class": 1.0, "grade": 2.0, "level": 3.0}
-_KEEP = 1000.0  # what params/disclosure.yaml hides last
+_KEEP = 1000.0  # for each rank of what params/disclosure.yaml hides last
 _MARKS = (2.0, 5.0)
 _CHANCE = 2  # times the group: smaller counts are equal by chance
 
@@ -86,11 +86,12 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
     """
     made, stood = Book(), defaultdict[int, list[Stood]](list)
     items = {name: catalogue[name] for name in frame["indicator"].unique()}
-    children = {name: catalogue.noun(name) in settings.children for name in items}
+    # Of «да» and «нет» the base is a number of schools, whatever the view counts.
+    children = {name: item.unit != "flag" and catalogue.noun(name) in settings.children for name, item in items.items()}
     read = _read(frame)
     families = _families(read, items, children, _CHANCE * limits.group)
     made.families = families
-    kept = {name: _KEEP * matches(name, settings.hidden_last) for name in items}
+    kept = {name: _KEEP * settings.rank(name) for name in items}
     rows = zip(read, _stood(frame), frame["unseen"].tolist(), strict=True)
     for (indicator, place, part, base, rated), (was_part, was_base), unseen in rows:
         item, own = items[indicator], families[indicator, False]

@@ -64,6 +64,34 @@ class Audit:
         self.hidden.add(at)
         self.bounds[at] = self.problem.amounts[at].loose
 
+    def if_shown(self, at: int, secrets: Iterable[int]) -> bool:
+        """Show the amount again if a reader is left with enough values of all ``secrets``; say whether it is shown.
+
+        ``secrets``: those that hang together with it, the one most at risk first.
+        """
+        before, bounds, together = list(self._seen), self.bounds[at], self.together(at)
+        for number in self.problem.of[at]:
+            for other, _ in self.problem.equations[number]:
+                self._forget(other)
+        self.hidden.remove(at)
+        for one in together:  # what has been seen may have had another value of this amount
+            self._seen[one] = (self.problem.amounts[one].value,) * 2
+        secrets = list(secrets)
+        if not any(self.told(one) for one in secrets) and self._wide(secrets):
+            return True
+        self.hide(at)
+        self.bounds[at], self._seen = bounds, before
+        return False
+
+    def _wide(self, secrets: list[int]) -> bool:
+        first, *others = secrets or [-1]
+        if first < 0:
+            return True
+        if self.range(first, self.problem.enough(first)).values < self.problem.enough(first):
+            return False
+        self.survey(others)
+        return all(self.range(one, self.problem.enough(one)).values >= self.problem.enough(one) for one in others)
+
     def loosen(self, at: int) -> None:
         """From now on the sign of the amount says nothing of its size."""
         self.bounds[at] = self.problem.amounts[at].loose

@@ -16,7 +16,7 @@ from soko.disclosure.attack import Audit, Range
 from soko.disclosure.problem import Problem
 
 _NEAR = 2  # equations away: within this, what could be hidden is tried out
-_TRIALS = 4
+_TRIALS = 8
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,20 @@ def protect(problem: Problem) -> Protected:
                 added[more] = at
             else:
                 exposed[at] = found
+    _show_again(audit, added, exposed)
     return Protected(primary, added, frozenset(loosened), exposed)
+
+
+def _show_again(audit: Audit, added: dict[int, int], exposed: dict[int, Range]) -> None:
+    """Show what need not be hidden after all that was hidden later; the dearest first."""
+    amounts = audit.problem.amounts
+    for at in sorted(added, key=lambda one: _price(audit.problem, one), reverse=True):
+        together = audit.together(at)
+        near = {other for number in audit.problem.of[at] for other, _ in audit.problem.equations[number]}
+        secrets = [one for one in together if amounts[one].sensitive and one not in exposed]
+        secrets.sort(key=lambda one: (one != added[at], one not in near, one))
+        if audit.if_shown(at, secrets):
+            del added[at]
 
 
 def _telling(audit: Audit, loosened: set[int], at: int) -> list[int]:

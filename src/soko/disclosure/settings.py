@@ -145,6 +145,13 @@ class Disclosure(Strict):
             )
         return found
 
+    def rank(self, indicator: str) -> int:
+        """How late the indicator is hidden for others: 0 for most, the highest for the first of ``hidden_last``."""
+        for at, pattern in enumerate(self.hidden_last):
+            if fnmatchcase(indicator, pattern):
+                return len(self.hidden_last) - at
+        return 0
+
     def sets(self, indicator: str) -> set[frozenset[str]]:
         """The sets of dimensions by which the indicator may leave; none when it may not leave at all."""
         found = {
