@@ -1,4 +1,4 @@
-"""Who may be named: the people of params/school.yaml, and those of params/reports/allowed_names.yaml by consent.
+"""Who may be named: the people of params/school.yaml, those of params/reports/allowed_names.yaml, winners by consent.
 
 allowed_names.yaml is a list of entries: name as it may be printed, ground (the consent and its number, or why none is
 needed), from and until (dates; a consent to publication ends). A consent that has ended names nobody any longer.
@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from soko.disclosure.spellings import given_forms, letters, plain, surname_forms
 from soko.intake.names import PersonName, parse_name
 from soko.params import Params
+from soko.reports import winners
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
 
@@ -55,6 +56,9 @@ def allowed(workspace: Workspace, on: date | None = None) -> list[PersonName]:
     path = workspace.params / FILE
     if path.is_file():
         written += [consent.name for consent in load(path, AllowedNames).names if consent.holds(on)]
+    # Written by nobody but the public report, which asks for a consent (soko.reports.winners).
+    for released in sorted(workspace.root.glob(f"outputs/**/public/{winners.NAME}")):
+        written += [winner.name for winner in winners.released(released.parent)[0]]
     return [parts for parts in map(_turned, written) if parts is not None and parts.first]
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from soko.disclosure.places import NESTED, Place, column, dims_by_row
 from soko.disclosure.problem import Amount, Bounds
-from soko.disclosure.settings import Disclosure, Thresholds, matches
+from soko.disclosure.settings import Disclosure, Thresholds
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue

@@ -16,9 +16,10 @@ from pathlib import Path
 from soko.disclosure import allowed as permitted, gather, latin
 from soko.disclosure.needles import Needles, Person, normal, phrase
 from soko.disclosure.opened import pieces
-from soko.disclosure.spellings import given_forms, letters, surname_forms
+from soko.disclosure.spellings import given_forms, letters, plain, surname_forms
 from soko.disclosure.texts import Closed, Piece
 from soko.errors import UsageError
+from soko.intake.names import PersonName
 from soko.workspace import Workspace
 
 CLOSED = "не удалось заглянуть внутрь"
@@ -43,7 +44,9 @@ def personal(workspace: Workspace, phrases: Iterable[str] = (), *, on: date | No
     """
     found = gather.held(workspace)
     free = permitted.allowed(workspace, on)
-    by_initials, by_given = permitted.by_initials(free), permitted.by_given(free)
+    by_initials = permitted.by_initials(free)
+    # Whom school.yaml names by initials may stand in public with the first name that the staff list has.
+    by_given = permitted.by_given([*free, *_in_full(found.people, by_initials)])
     free_surnames = {form for name in free for form in surname_forms(name.surname)}
     people: list[Person] = []
     surnames: dict[str, list[int]] = {}
@@ -85,6 +88,15 @@ def personal(workspace: Workspace, phrases: Iterable[str] = (), *, on: date | No
         shared=shared,
         unread=len(found.unread),
     )
+
+
+def _in_full(people: Iterable[tuple[str, PersonName]], by_initials: frozenset[tuple[str, str]]) -> list[PersonName]:
+    """Workers who may be named, as the files have them."""
+    return [
+        name
+        for whose, name in people
+        if whose == gather.STAFF and (plain(name.surname), permitted.initials(name)) in by_initials
+    ]
 
 
 _ORDER = {gather.PUPIL: 0, gather.STAFF: 1, gather.OTHER: 2}

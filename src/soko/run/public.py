@@ -35,7 +35,8 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
     its data have changed since, or when a hidden figure could be worked out; ConfigError when no note may be published.
     """
     published = manifest.read(workspace, period)
-    todo = f"выполните soko report {period.id}"
+    year = period.kind == "calendar"
+    todo = f"выполните soko self-assessment {period.year}" if year else f"выполните soko report {period.id}"
     if published is None:
         raise UsageError(f"отчёт за период {period.id} ещё не выпускался, публиковать нечего", todo=todo)
     if manifest.inputs(workspace, period) != published["inputs"]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,32 +31,43 @@ class Filed:
 
 
 def _refuse(workspace: Workspace, period: Period) -> None:
-    if (workspace.outputs(period) / "reports" / "self_assessment.html").is_file():
-        import_module("soko.run.self_assessment").refuse_release(workspace, period)
+    """What people have typed is searched before anything is made of it; a report that is not ready is refused."""
+    from soko.disclosure import typed
+    from soko.run import self_assessment
+
+    typed.check(workspace, period)
+    if (workspace.outputs(period) / "reports" / f"{self_assessment.NAME}.html").is_file():
+        self_assessment.refuse_release(workspace, period)
 
 
 def _approved(workspace: Workspace, period: Period) -> date | None:
     """When the documents of a period were approved; a calendar year's are the report of self-assessment."""
     if period.kind != "calendar":
         return Params(workspace).period(period).approved_on
-    year = import_module("soko.self_assessment.settings").Files(workspace).year(period.year)
+    from soko.self_assessment.settings import Files
+
+    year = Files(workspace).year(period.year)
     return year.approved.date if year.approved else None
 
 
 def _make(workspace: Workspace, period: Period, step: Step) -> None:
-    import_module("soko.run.public").make(workspace, period, step)
+    from soko.run import public
+
+    public.make(workspace, period, step)
 
 
 def _leaks(workspace: Workspace, folder: Path) -> list[str]:
-    leaks = import_module("soko.disclosure.leaks")
+    from soko.disclosure import leaks, properties
+
     # Consents end by the calendar and not by the period: today is the day of publication.
-    found = leaks.search(folder, leaks.personal(workspace, on=date.today()))
+    found = leaks.search(folder, leaks.personal(workspace, on=date.today()), also=properties.checker(workspace))
     return [f"{leak.file}{f' ({leak.where})' if leak.where else ''} – {leak.kind}" for leak in found]
 
 
 def _register(workspace: Workspace, period: Period, filed: Filed) -> None:
     """Masked once more, because the register keeps what no file of the release has: signs of what is hidden."""
-    release, register = import_module("soko.disclosure.release"), import_module("soko.disclosure.register")
+    from soko.disclosure import register, release
+
     with TemporaryDirectory() as scratch:
         made = release.prepare(workspace, period, Path(scratch))
         tables = [folder / "public" / sheets.TABLE for folder in (Path(scratch), workspace.outputs(period))]
