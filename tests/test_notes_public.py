@@ -86,7 +86,7 @@ def texts(found):
     """Every text of the blocks, those of charts and their alternative texts too."""
     said = []
     for block in found:
-        said.append(block.model_dump_json())
+        said.append(block.model_dump_json(exclude={"svg"}))  # a coordinate is no number that is told
         if isinstance(block, Figure):
             said += re.findall(r"<!--(.*?)-->", block.svg)
     return "\n".join(said)
@@ -375,6 +375,7 @@ def odd(whole_frame, seed):
 @given(seed=st.integers(0, 10**6), share=st.sampled_from([0.2, 0.6, 1.0]))
 def test_no_hidden_number_is_told_by_any_text_table_or_chart(bare, whole, seed, share):
     frame, chosen = odd(whole[1], seed)
+    bare.outputs(PERIOD).mkdir(parents=True, exist_ok=True)
     frame.to_parquet(bare.outputs(PERIOD) / "indicators.parquet", index=False)  # the complete one lies beside it
     dice = random.Random(seed)
     secret = {at for at in chosen if dice.random() < share}

@@ -151,7 +151,7 @@ def test_texts_of_a_period_stop_with_file_and_line(tmp_path: Path) -> None:
     assert changed != text
     path.write_text(changed, encoding="utf-8")
     report = workspace.params / "reports" / "self_assessment" / "general.md"
-    report.parent.mkdir(parents=True)
+    report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text("# Общее\n\nШкола работает.\nТелефон мамы: 8 912 345-67-89\n", encoding="utf-8")
     lines = {(place.file, place.line, place.kind) for place in typed.places(workspace, when)}
     number = next(n for n, line in enumerate(changed.splitlines(), 1) if "Кирилла" in line)

@@ -133,16 +133,19 @@ def _folded(data: NoteData, table: Table) -> Table:
     if gone:
         names = _names(row.cells[0] for row in gone)
         notes.append(f"Не показаны строки, в которых скрыты все числа: {names}.")
-    if dropped:
-        notes.append(f"Не показаны графы, в которых нет ни одного публикуемого числа: {_heads(table, dropped)}.")
+    last = table.rows[-1]
+    whole = [at for at in dropped if last.kind == "total" and last.cells[at] not in (*known, *_EMPTY)]
+    if whole:
+        figures = "; ".join(f"{_heads(table, [at])} – {last.cells[at]}" for at in whole)
+        notes.append(f"Публикуется одним числом ({russian.lower_first(last.cells[0])}): {figures}.")
+    if silent := [at for at in dropped if at not in whole]:
+        notes.append(f"Не показаны графы, в которых нет ни одного публикуемого числа: {_heads(table, silent)}.")
     return table.model_copy(update={"rows": made, "columns": [table.columns[at] for at in kept], "notes": notes})
 
 
 def _is_dead(rows: Sequence[Row], at: int, known: set[str]) -> bool:
-    """Whether a column has no figure, or that of the whole alone, which stands in another table."""
-    parts = [row.cells[at] for row in rows if row.kind == "body"]
-    wholes = [row.cells[at] for row in rows if row.kind == "total"]
-    cells = parts if parts and len(wholes) == 1 else parts + wholes
+    """Whether a column has no figure, or that of the whole alone, which is told under the table."""
+    cells = [row.cells[at] for row in (rows[:-1] if len(rows) > 1 and rows[-1].kind == "total" else rows)]
     speaks = any(cell not in known and cell not in _EMPTY for cell in cells)
     return not speaks and any(cell in known or cell == DASH for cell in cells)
 

@@ -47,6 +47,7 @@ class Title(Block):
     title: str
     subtitle: str = ""
     mark: str = ""  # «Для служебного пользования»
+    alone: bool = False  # on a page of its own: printed in its middle
 
 
 class Prose(Block):

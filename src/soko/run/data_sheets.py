@@ -14,7 +14,7 @@ from soko.errors import DataError, UsageError
 from soko.indicators import history, load_catalogue, output
 from soko.params import Params
 from soko.periods import Period
-from soko.run import jobs, report, stages
+from soko.run import jobs, manifest, stages
 from soko.run.memory import Memory
 from soko.run.pieces import Step, silent
 from soko.run.staging import staging, swap
@@ -55,7 +55,7 @@ def write(workspace: Workspace, period: Period, audience: str = "internal", step
         with step("Лист данных"):
             made = _made(workspace, period, audience, stage)
             stages.finish(memory, stage, [])
-            report.unchanged_inputs(workspace, period, before)
+            manifest.unchanged_inputs(workspace, period, before)
             swap(stage, workspace.outputs(period))
     folder = workspace.outputs(period) / FOLDERS[audience]
     return Written([folder / path.name for path in made.files], made.rows, made.indicators)

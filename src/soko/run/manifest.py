@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from soko import __version__
-from soko.errors import UsageError
+from soko.errors import DataError, UsageError
 from soko.params import Params
 from soko.periods import Period, stored
 from soko.retention import marks
@@ -156,6 +156,18 @@ def compare(workspace: Workspace, period: Period, manifest: dict[str, Any]) -> D
         if current["versions"].get(name) != published.get("versions", {}).get(name):
             found.append(f"изменилась версия библиотеки {name}")
     return Difference(found)
+
+
+def unchanged_inputs(workspace: Workspace, period: Period, before: dict[str, str]) -> None:
+    """Refuse to publish when a file was changed while it was being used."""
+    after = inputs(workspace, period)
+    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    changed = [name for name in changed if not name.startswith("data/history/")]
+    if changed:
+        raise DataError(
+            f"файлы изменились во время расчёта: {', '.join(changed[:5])}",
+            todo="закройте их в других программах и повторите команду; прежние результаты не изменены",
+        )
 
 
 def verify(workspace: Workspace, period: Period) -> Difference:

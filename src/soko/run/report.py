@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
 from soko.retention import guard
@@ -101,7 +100,7 @@ def report(
         stages.reports(memory, stage, wanted, step)
         with step("Публикация"):
             stages.finish(memory, stage, chosen, asked, wanted)
-            unchanged_inputs(workspace, period, before)
+            manifest.unchanged_inputs(workspace, period, before)
             swap(stage, workspace.outputs(period))
             unseal(workspace, period)
     return _outcome(memory, notes=[document.name for document in chosen], reports=wanted, annexes=annexes)
@@ -131,7 +130,7 @@ def compute(workspace: Workspace, period: Period, *, force: bool = False, step: 
         later += stages.indicators(memory, stage, step)
         jobs.run(later, step)
         stages.finish(memory, stage, [])
-        unchanged_inputs(workspace, period, before)
+        manifest.unchanged_inputs(workspace, period, before)
         swap(stage, workspace.outputs(period))
     return _outcome(memory)
 
@@ -166,18 +165,6 @@ def up_to_date(workspace: Workspace, period: Period, asked: list[Asked], wanted:
         return None
     reasons = dict.fromkeys(published["steps"], "изменений нет, результат прежний")
     return Outcome(workspace.outputs(period), True, notes, list(wanted), annexes, published["findings"], reasons)
-
-
-def unchanged_inputs(workspace: Workspace, period: Period, before: dict[str, str]) -> None:
-    """Refuse to publish when a file was changed while it was being used."""
-    after = manifest.inputs(workspace, period)
-    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    changed = [name for name in changed if not name.startswith("data/history/")]
-    if changed:
-        raise DataError(
-            f"файлы изменились во время расчёта: {', '.join(changed[:5])}",
-            todo="закройте их в других программах и повторите команду; прежние результаты не изменены",
-        )
 
 
 def _outcome(memory: Memory, **more: Any) -> Outcome:

@@ -18,7 +18,6 @@ from soko.run.checking import count_findings
 from soko.run.jobs import Job
 from soko.run.memory import Memory, Record
 from soko.run.pieces import Step, prepared, silent, title_of, warm_up
-from soko.run.report import unchanged_inputs
 from soko.run.staging import staging, swap
 from soko.workspace import Workspace
 
@@ -68,7 +67,7 @@ def publish(workspace: Workspace, period: Period, *, force: bool = False, step: 
         memory.done(NOTEBOOK, {})
         with step("Публикация"):
             stages.finish(memory, stage, [], reports=[NAME])
-            unchanged_inputs(workspace, period, before)
+            manifest.unchanged_inputs(workspace, period, before)
             swap(stage, workspace.outputs(period))
     return Outcome(workspace.outputs(period), findings=_findings(workspace, period), reasons=memory.reasons)
 

@@ -41,6 +41,7 @@ def title(data: NoteData, files: Files, audience: str, remarks: list[Remark]) ->
             title="Отчёт о результатах самообследования",
             subtitle=f"за {year} календарный год\n{school.place}, {year + 1}{NBSP}г.",
             mark=". ".join(mark for mark in marks if mark),
+            alone=True,
         ),
     ]
     if draft and audience == "internal":
