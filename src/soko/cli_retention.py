@@ -46,7 +46,7 @@ def purge(
         str,
         typer.Option("--before", metavar="ГОД", help="Учебный (2025-2026) или календарный (2025): всё, что раньше."),
     ] = "",
-    incoming: Annotated[bool, typer.Option("--incoming", help="И исходные файлы школы (data/incoming).")] = False,
+    incoming: Annotated[bool, typer.Option("--incoming", help="И исходные файлы школы.")] = False,
     yes: YesOption = False,
     resume: Annotated[bool, typer.Option("--resume", help="Только закончить удаление, которое оборвалось.")] = False,
     day: DateOption = "",
