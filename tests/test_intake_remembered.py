@@ -87,6 +87,7 @@ def test_the_same_with_and_without_memory(space: Workspace, monkeypatch: pytest.
     assert seen == []
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("period", [DEMO, "2025-2026/q1", "2024-2025/h1"])
 def test_the_demo_school_reads_the_same(period: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place, when = workspace(tmp_path), Period.parse(period)

@@ -39,6 +39,7 @@ def test_wording_reruns_only_what_is_worded(workspace: Path) -> None:
     assert "academic_results.yaml" in reasons["справка"]
 
 
+@pytest.mark.deep
 def test_a_changed_mark_reruns_what_depends_on_it(workspace: Path) -> None:
     before = (workspace / "outputs" / PERIOD / "indicators.csv").read_bytes()
     book = next(iter(sorted((workspace / "data" / "incoming" / PERIOD).rglob("*8А*.xlsx"))))

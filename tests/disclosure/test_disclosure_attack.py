@@ -61,6 +61,7 @@ def attacked(full: dict[str, pd.DataFrame]) -> None:
     assert attacker.narrowed(secrets) == {}
 
 
+@pytest.mark.deep
 @given(schools())
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nobody_works_out_a_hidden_count_of_a_school(full: dict[str, pd.DataFrame]) -> None:
@@ -84,6 +85,7 @@ def test_a_school_of_one_class_of_two_is_hidden_whole() -> None:
     attacked(full)
 
 
+@pytest.mark.deep
 def test_the_attack_finds_what_is_not_protected(monkeypatch: pytest.MonkeyPatch) -> None:
     """With small counts hidden and nothing else, the attack succeeds: it is able to fail."""
     from soko.disclosure.protect import protect

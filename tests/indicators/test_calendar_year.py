@@ -229,6 +229,7 @@ def test_every_indicator_of_the_year_says_what_it_took(school):
     assert compute(school, YEAR).equals(frame)
 
 
+@pytest.mark.deep
 def test_the_same_parts_give_the_same_bytes(school):
     def files() -> dict[str, bytes]:
         root = school.clean(YEAR)

@@ -79,6 +79,7 @@ def _agree(workspace, seed, schools, size):
     return compared
 
 
+@pytest.mark.deep
 @_few(1)
 @given(seed=SEEDS, size=st.integers(4, 10))
 def test_two_schools_add_up_to_their_district(workspace, seed, size):

@@ -148,6 +148,7 @@ def _complete(frame):
         assert (sum_[told.index] == told).all(), of
 
 
+@pytest.mark.deep
 @RELAXED
 @given(seed=SEEDS, size=st.integers(1, 10))
 def test_order_of_rows_and_columns_is_irrelevant(workspace, seed, size):

@@ -189,6 +189,7 @@ def test_examinations_of_june_and_works_of_spring(year):
     assert (row["date_to"], row["periods"]) == ("2026-06-09", "2025-2026/q4; 2025-2026/year")
 
 
+@pytest.mark.deep
 def test_certificates_of_june_and_destinations_of_the_summer_before(school):
     _, frame, sources = built(school)
     assert figure(frame, "outcomes.certificate_9") == (1, 1)
@@ -222,6 +223,7 @@ def test_what_lacks_is_told_with_its_owner(school):
     assert {item.indicator for item in missing(school, YEAR)} >= {"outcomes.quality", "movement.left"}
 
 
+@pytest.mark.deep
 def test_every_indicator_says_what_it_took_and_the_bytes_repeat(school):
     def files() -> dict[str, bytes]:
         root = school.clean(YEAR)
