@@ -77,6 +77,7 @@ def test_committed_files_are_the_output_of_the_generator(made: Path) -> None:
     assert different == []
 
 
+@pytest.mark.deep
 def test_demo_workspace_has_its_settings_and_may_be_made_again(workspace: Path) -> None:
     assert Params(Workspace.open(workspace)).school == Params(Workspace(ROOT)).school
     # Its own settings are not in its way; only those of another school are.
@@ -182,6 +183,7 @@ def wrong_totals(table: list[list[object]]) -> list[str]:
     return wrong
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("folder", ["2024-2025/q1", "2025-2026/q3", "2025-2026/h2"])
 def test_printed_totals_follow_from_the_marks(folder: str) -> None:
     assert {name: wrong for name, table in gradebooks(INCOMING / folder) if (wrong := wrong_totals(table))} == {}

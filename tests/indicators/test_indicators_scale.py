@@ -50,6 +50,7 @@ def ordinary(region: Workspace) -> pd.DataFrame:
     return compute(region, PERIOD)
 
 
+@pytest.mark.deep
 def test_the_benchmark_exercises_the_whole_catalogue(region, ordinary):
     """An indicator without a row would cost nothing and be measured as fast."""
     asked = {item.id for item in load_catalogue(region, bind=False).for_period(PERIOD)}
@@ -89,6 +90,7 @@ def test_as_many_marks_as_asked_and_the_same_ones_again(region, tmp_path):
         )
 
 
+@pytest.mark.deep
 def test_engine_hand_written_sql_and_pandas_agree(region, tmp_path):
     """What is timed against each other is the same table: every row, every figure."""
     for name, way in ((bench.MARKS, "a"), (bench.BY_HAND, "b"), (bench.PANDAS, "c")):
@@ -107,6 +109,7 @@ def test_a_difference_is_seen(region, tmp_path):
     assert bench.differences(tmp_path / "a", tmp_path / "c") == float("inf")
 
 
+@pytest.mark.deep
 def test_large_data_give_the_same_table(region, ordinary, everything_is_large):
     """Cells, two cores, Arrow, other tables kept: not a bit of the whole catalogue's table may differ."""
     assert sources.is_large(region.clean(PERIOD))

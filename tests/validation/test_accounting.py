@@ -92,6 +92,7 @@ def test_every_file_of_the_demo_school_is_accounted_for(demo: Any) -> None:
         assert own["clean"].sum() + own["computed"].sum() == len(pd.read_parquet(path)), path.stem
 
 
+@pytest.mark.deep
 def test_marks_of_a_gradebook_are_its_filled_cells(demo: Any) -> None:
     """Counted anew with another library."""
     file = next(item.path for item in demo.intake.files if "8А" in item.path)
@@ -104,11 +105,13 @@ def test_marks_of_a_gradebook_are_its_filled_cells(demo: Any) -> None:
     assert demo.accounting.loc[demo.accounting["file"] == file, "read"].sum() == filled
 
 
+@pytest.mark.deep
 def test_accounting_csv_says_the_same(demo: Any) -> None:
     written = pd.read_csv(demo.workspace.root / "out" / "accounting.csv", keep_default_na=False)
     pd.testing.assert_frame_equal(written, demo.accounting, check_dtype=False)
 
 
+@pytest.mark.deep
 def test_the_protocol_states_it(demo: Any) -> None:
     [table] = Protocol(demo).accounted()
     assert table.caption == "Прочитано и учтено"

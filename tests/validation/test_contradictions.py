@@ -217,6 +217,7 @@ def _success(workspace, years, reports):
     return judge(workspace, PERIOD, gradebook({"4А": (1, 70, 82, 4)}, success=99))
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("key", sorted(CAUGHT), ids=lambda key: " – ".join(key))
 def test_contradiction_is_caught(fresh, years, reports, key, monkeypatch):
     monkeypatch.setitem(FILES, "exams", "2025-2026/q2/exams.csv")

@@ -96,6 +96,7 @@ def test_schema_refuses(fresh, body, message, told):
         load_tables(fresh)
 
 
+@pytest.mark.deep
 def test_a_school_adds_a_rule_without_touching_python(tmp_path):
     workspace = make_workspace(tmp_path)
     with_rule(

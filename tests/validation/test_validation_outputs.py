@@ -369,6 +369,7 @@ def test_real_school_of_two_files_has_no_critical_finding(tmp_path, shared):
     assert counted.to_dict() == expected.set_index(["school_id", "subject"])["N"].to_dict()
 
 
+@pytest.mark.deep
 @pytest.mark.slow
 def test_demo_school_has_its_planted_warnings_and_no_name_in_any_output(tmp_path):
     from conftest import copy_workspace

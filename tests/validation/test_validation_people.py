@@ -53,6 +53,7 @@ def test_graduates_of_the_year_before_are_in_no_list_of_this_year(lab):
     assert lab.run(build, "graduates.unknown_pupil", "graduates.graduates_over_pupils")[0] == []
 
 
+@pytest.mark.deep
 def test_a_file_of_destinations_alone_is_not_asked_for_certificates(lab):
     build = school()
     for row in build.tables["graduates"]:
@@ -60,6 +61,7 @@ def test_a_file_of_destinations_alone_is_not_asked_for_certificates(lab):
     assert {run.failures for run in lab.run(build)[1] if run.table == "graduates"} == {0}
 
 
+@pytest.mark.deep
 def test_basic_mathematics_has_a_mark_and_no_score(lab):
     build = school()
     for row in build.tables["exams"][-6:]:
@@ -97,6 +99,7 @@ SPARSE = {
 }
 
 
+@pytest.mark.deep
 def test_a_file_with_few_columns_gets_no_warning(lab):
     build = school()
     for name, columns in SPARSE.items():
