@@ -15,76 +15,14 @@ from urllib.parse import quote
 from soko.periods import Period
 from soko.publish.drafts import drafts
 from soko.publish.html_text import esc
+from soko.publish.index_files import CHANGES, KNOWN, REPORTS
 from soko.publish.styles import css, page_css
 from soko.publish.whole import write as write_file
 
 NAME = "index.html"
-CHANGES = "changes.csv"
 _FORMATS = {".html": "HTML", ".pdf": "PDF", ".docx": "DOCX"}
 _FORMAT_USE = {".html": "для чтения с экрана", ".pdf": "для печати и сайта", ".docx": "для правки и подписи"}
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-# (path below the folder of the period, name, what it is); of the technical pages the index is enough
-_KNOWN = (
-    ("validation/findings.csv", "Замечания к данным", "Список замечаний: важность, файл, лист, ячейка, правило."),
-    (
-        "validation/corrections.csv",
-        "Внесённые исправления",
-        "Что изменено по журналу исправлений: адрес, было, стало, основание.",
-    ),
-    (
-        "validation/accounting.csv",
-        "Прочитано и учтено",
-        "По таблицам и файлам: сколько строк прочитано, учтено и отложено, почему.",
-    ),
-    (
-        "validation/data_docs/index.html",
-        "Все правила проверки",
-        "Каждое правило: сколько проверено, сколько замечаний.",
-    ),
-    ("validation/checks.json", "Итоги правил", "То же числами, для программ."),
-    (
-        "indicators.csv",
-        "Показатели (CSV)",
-        "Числитель, знаменатель и значение каждого показателя.",
-    ),
-    (
-        "indicators.xlsx",
-        "Показатели (Excel)",
-        "Значения по критериям, каждый на своём листе, и определения показателей.",
-    ),
-    (
-        "sources.csv",
-        "Какие данные взяты",
-        "Сведённый год: для каждого показателя – периоды, дата, число строк.",
-    ),
-    (CHANGES, "Что изменилось", "Значения, которые стали другими: было, стало, разница, из-за чего."),
-    ("indicators.parquet", "Показатели (Parquet)", "Таблица показателей для программ анализа."),
-    ("dynamics.csv", "Динамика (CSV)", "Изменения к предыдущему периоду и к прошлому году, с выводом по правилу."),
-    ("dynamics.parquet", "Динамика (Parquet)", "То же для программ анализа."),
-    ("absent.csv", "Показатели без значений", "Чего за период нет и почему; за кем несданная таблица."),
-    (
-        "public/indicators.csv",
-        "Публикуемые показатели (CSV)",
-        "То, из чего составлены публичные экземпляры; скрытые числа пусты, причина – в графе hidden.",
-    ),
-    ("public/indicators.parquet", "Публикуемые показатели (Parquet)", "То же для программ анализа."),
-    ("public/audit.json", "Что скрыто и почему", "Для проверки перед публикацией; на сайт не выкладывается."),
-    ("manifest.json", "Опись", "Контрольные суммы входных и выходных файлов; проверка – команда soko verify."),
-)
-#: Beside the reports.
-_REPORTS = (
-    ("reports/order_1324.xlsx", "Показатели приказа № 1324", "52 строки с датами и источниками, для учредителя."),
-    ("reports/order_1324.csv", "Показатели приказа № 1324 (CSV)", "То же для программ."),
-    ("reports/remarks.csv", "Замечания к отчёту", "Чего не хватает, что подтвердить, что вписано вручную."),
-    ("reports/carried.json", "Для отчёта следующего года", "С чем он будет сравниваться."),
-    (
-        "reports/data_sheet.csv",
-        "Лист данных для муниципалитета и региона (CSV)",
-        "Числители и знаменатели: школа, уровни, параллели, предметы. Для служебного пользования.",
-    ),
-    ("reports/data_sheet.json", "Описание листа данных", "Пакет данных Frictionless: столбцы и определения."),
-    ("reports/data_sheet.xlsx", "Лист данных (Excel)", "То же для чтения в электронной таблице."),
-)
 _PROTOCOL = "Протокол проверки данных"
 _ORDINAL = re.compile(r"(?<=\d)-(?=[а-я])")  # «4-ю» is not torn
 _DOCS = re.compile(r"validation/data_docs/")
@@ -133,7 +71,7 @@ def write(
     """
     sections = [("Документы", _documents(folder / "notes", folder, of or {}, order))]
     sections.append(("Публичные экземпляры", _documents(folder / "public", folder, order=order)))
-    sections.append(("Отчёты", [*_documents(folder / "reports", folder), *_known(folder, _REPORTS)]))
+    sections.append(("Отчёты", [*_documents(folder / "reports", folder), *_known(folder, REPORTS)]))
     sections.append(("Проекты приказов", _orders(folder / "orders", folder)))
     sections.append(("Проверка данных", _documents(folder / "validation", folder)))
     sections.append(("Для администратора", _known(folder)))
@@ -215,7 +153,7 @@ def _name(path: Path, otherwise: str) -> str:
     return _ORDINAL.sub("\u2011", unescape(found[1]).strip()) if found else otherwise
 
 
-def _known(folder: Path, known: Sequence[tuple[str, str, str]] = _KNOWN) -> list[Entry]:
+def _known(folder: Path, known: Sequence[tuple[str, str, str]] = KNOWN) -> list[Entry]:
     entries = []
     for name, title, about in known:
         path, manifest = folder / name, name == "manifest.json"

@@ -121,7 +121,8 @@ def write(
     """
     workspace, period = memory.workspace, memory.period
     record = mind.released_record(workspace, period, stage)
-    if memory.must_run(f"{FOLDER}/indicators", record, stage, [f"{FOLDER}/indicators.", f"{FOLDER}/audit."]):
+    left = [f"{FOLDER}/indicators.", "disclosure/audit."]
+    if memory.must_run(f"{FOLDER}/indicators", record, stage, left):
         arguments = {"workspace": str(workspace.root), "period": period.id, "stage": str(stage)}
         jobs.run([Job(TITLE, "released", arguments)], step)
     if not silent_too:
