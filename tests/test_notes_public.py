@@ -122,7 +122,7 @@ def test_nothing_but_settings_and_the_release_is_opened(bare, whole, monkeypatch
     monkeypatch.setattr(io, "open", listened)
     blocks(open_note(str(bare.root), PERIOD.id, "public"))
     below = [name for name in opened if name.startswith(str(bare.root))]
-    assert not [name for name in below if "/params/" not in name and "/validation/tables/" not in name]
+    assert not [name for name in below if "/params/" not in name and "/validation/" not in name]
 
 
 @pytest.mark.parametrize(
