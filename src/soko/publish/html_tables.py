@@ -64,7 +64,7 @@ def _row(row: Row, at: int, columns: list[Head], padded: dict[int, list[tuple[fl
             left, right = padded[i][at]
             style = f' style="padding:0 {right:g}em 0 {left:g}em"' if left or right else ""
             cells.append(f'<td class="num"><span{style}>{esc(decimals.unbroken(cell))}</span></td>')
-        elif i == 0:
+        elif i == 0 and cell:  # the head of a row that goes on is the one above
             cells.append(f'<th scope="row" class="{column.align}">{lines(cell)}</th>')
         else:
             cells.append(f'<td class="{column.align}">{lines(cell)}</td>')
