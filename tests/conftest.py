@@ -90,11 +90,3 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = soko("report", PERIOD, workspace=workspace)
     assert done.code == 0, done.out + done.err
     return workspace
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With ``--dist loadgroup`` a file stays on one worker, and so does all that reads the one reported school."""
-    for item in items:
-        names = getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("reported" if "reported" in names else str(item.path)))
