@@ -8,10 +8,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser import Browser
 from hypothesis import settings
 
 # The verdict on a commit does not hang on luck; ``--hypothesis-profile search`` looks for what no run has met yet.
@@ -90,3 +92,11 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = soko("report", PERIOD, workspace=workspace)
     assert done.code == 0, done.out + done.err
     return workspace
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium of the test file's own."""
+    page = Browser()
+    yield page
+    page.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import axe
@@ -24,13 +23,6 @@ SILENT = """[...document.querySelectorAll('svg')].filter(s =>
 #: Links within the page that lead nowhere.
 BROKEN = """[...document.querySelectorAll('a[href^="#"]')].filter(a =>
     !document.getElementById(decodeURIComponent(a.hash.slice(1)))).length"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    page = Browser()
-    yield page
-    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 import axe
 import pandas as pd
 import pytest
-from browser import CHROMIUM, Browser
+from browser import CHROMIUM
 from conftest import ROOT, copy_workspace, soko
 from years import assert_attendance_and_offences_are_sums, on_roll, parts_of, tables
 
@@ -49,19 +49,15 @@ def test_every_row_of_4_6_has_a_value(frame, shared):
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None or axe.script() is None, reason="no Chromium or no axe-playwright-python here")
-def test_axe_finds_no_violation_in_any_note(workspace, tmp_path):
+def test_axe_finds_no_violation_in_any_note(browser, workspace, tmp_path):
     school = shutil.copytree(workspace, tmp_path / "school")
     shutil.copyfile(ROOT / "params" / "periods" / f"{YEAR}.yaml", school / "params" / "periods" / f"{YEAR}.yaml")
     assert soko("report", YEAR, workspace=school).code == 0
-    page = Browser()
-    try:
-        notes = sorted((school / "outputs" / YEAR / "notes").glob("*.html"))
-        assert len(notes) > 8
-        for note in notes:
-            page.open(note)
-            assert axe.violations(page) == [], note.name
-    finally:
-        page.close()
+    notes = sorted((school / "outputs" / YEAR / "notes").glob("*.html"))
+    assert len(notes) > 8
+    for note in notes:
+        browser.open(note)
+        assert axe.violations(browser) == [], note.name
 
 
 def test_contingent_and_movement_are_those_of_the_lists(frame, clean):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from conftest import copy_workspace
 from hypothesis import Phase, given, settings, strategies as st
 from retention_school import (
     PUPILS,
@@ -30,7 +32,7 @@ from soko.notes import data as note_data
 from soko.periods import Period
 from soko.retention import forget, guard, marks, purge, registers, removal, told
 from soko.retention.terms import FOLDERS, load_terms, overdue
-from soko.run import manifest, report, status, steps
+from soko.run import data_sheets, manifest, report, self_assessment, status, steps
 from soko.tables import load_tables
 from soko.workspace import Workspace
 
@@ -152,6 +154,16 @@ def test_a_year_of_sealed_parts_says_so(place: Workspace) -> None:
     rows = pd.read_csv(steps.findings_of(place, Q2))
     [message] = rows[rows["rule"] == "pupils_forgotten"]["message_ru"]
     assert "2\u00a0человека" in message
+
+
+@pytest.mark.parametrize("run", [report.compute, data_sheets.write, self_assessment.publish])
+def test_no_kind_of_run_computes_figures_that_are_kept(tmp_path: Path, run: Callable[..., object]) -> None:
+    place = Workspace.open(copy_workspace(tmp_path / "school"))
+    period = Period.parse("2025") if run is self_assessment.publish else Q2
+    marks.write(place, {period.id: marks.Mark(forgotten=1, sealed=True)})
+    with pytest.raises(DataError, match="сохранены такими, как были рассчитаны"):
+        run(place, period)
+    assert not place.outputs(period).exists()
 
 
 def test_crash_in_the_middle_is_finished(school: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def test_nobody_works_out_a_hidden_count_of_the_demo_school(tmp_path: Path) -> N
     for period in map(Period.parse, PERIODS):
         made = prepare(workspace, period, workspace.outputs(period))
         tables.append(pd.read_parquet(made.folder / "indicators.parquet"))
-        register.record(workspace, made, to="сайт", published={}, confirmed_by="Директор")
+        register.record(workspace, made.period, made.folder.parent, to="сайт", published={}, confirmed_by="Директор")
     seen = sorted({period for table in tables for period in table["period"]})
     found = [history.load(workspace, Period.parse(period), catalogue) for period in seen]
     truth = pd.concat([frame for frame in found if frame is not None], ignore_index=True)

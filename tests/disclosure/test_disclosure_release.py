@@ -47,7 +47,9 @@ def store(workspace: Workspace, period: Period, frame: pd.DataFrame) -> None:
 
 def publish(workspace: Workspace, period: Period) -> tuple[release.Release, register.Entry]:
     made = prepare(workspace, period, workspace.outputs(period))
-    entry = register.record(workspace, made, to="сайт", published={"index.html": "00"}, confirmed_by="Директор")
+    entry = register.record(
+        workspace, made.period, made.folder.parent, to="сайт", published={"index.html": "00"}, confirmed_by="Директор"
+    )
     return made, entry
 
 
@@ -150,7 +152,7 @@ def test_a_damaged_register_stops_the_next_release(workspace: Workspace) -> None
 def test_nobody_publishes_without_a_name(workspace: Workspace) -> None:
     made = prepare(workspace, Q4, workspace.outputs(Q4))
     with pytest.raises(UsageError, match="кто подтвердил"):
-        register.record(workspace, made, to="сайт", published={}, confirmed_by=" ")
+        register.record(workspace, made.period, made.folder.parent, to="сайт", published={}, confirmed_by=" ")
     assert not workspace.releases.exists()
 
 

@@ -14,6 +14,7 @@ from soko.disclosure import freetext, identifiers, typed
 from soko.disclosure.allowed import allowed
 from soko.errors import ConfigError, DataError
 from soko.periods import Period
+from soko.russian import MONTHS
 from soko.workspace import Workspace
 
 ON = date(2026, 5, 31)
@@ -123,21 +124,12 @@ def test_phones_in_all_notations(lead: str, number: tuple[str, str], shape: str)
 
 @given(st.dates(date(2008, 1, 1), date(2019, 12, 31)), st.integers(0, 3))
 def test_birth_dates_of_children_in_all_notations(day: date, shape: int) -> None:
-    month = [
-        "января",
-        "февраля",
-        "марта",
-        "апреля",
-        "мая",
-        "июня",
-        "июля",
-        "августа",
-        "сентября",
-        "октября",
-        "ноября",
-        "декабря",
-    ][day.month - 1]
-    written = [f"{day:%d.%m.%Y}", f"{day.day}/{day.month}/{day.year}", day.isoformat(), f"{day.day} {month} {day.year}"]
+    written = [
+        f"{day:%d.%m.%Y}",
+        f"{day.day}/{day.month}/{day.year}",
+        day.isoformat(),
+        f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+    ]
     assert [found for *_, found in identifiers.dates(f"дата {written[shape]} г.")] == [day]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,6 @@ pytestmark = [
 NO_AXE = pytest.mark.skipif(axe.script() is None, reason="no axe-playwright-python here; make test installs it")
 COLOURS = ["", "white", "black", "blue"]
 KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowDown": 40, "Space": 32}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    page = Browser()
-    yield page
-    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -423,6 +423,6 @@ def test_the_demo_has_one_text_still_to_be_written():
     from soko.self_assessment.texts import stray, to_write
 
     files = Files(Workspace.open(ROOT))
-    assert [text.section for _, text in to_write(files, 2025)] == ["prospects"]
+    assert [text.name for _, text in to_write(files, 2025)] == ["prospects"]
     assert not stray(files, 2025)
     assert Path(files.folder / "school.yaml").is_file()

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soko.disclosure.settings import Thresholds
-from soko.errors import DataError, UsageError
-from soko.intake.private import private_key
+from soko.errors import DataError, FailureError, UsageError
+from soko.hints import publishing
 from soko.periods import Period
 from soko.run.hashing import sha256_file
 from soko.workspace import Workspace
@@ -27,9 +27,9 @@ from soko.workspace import Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
-    from soko.disclosure.release import Release
-
 CELLS, RECORD = "cells.parquet", "release.json"
+#: What ``release.prepare`` leaves: the public table, and for the school alone the audit and the signed cells.
+PUBLIC, TABLE, FOLDER, AUDIT = "public", "indicators.parquet", "disclosure", "audit.json"
 #: What two releases have in common that are one: the audit of the second speaks of the first.
 _SAME = ("table", "published", "to", "confirmed_by", "thresholds")
 #: Whole numbers that may stand behind a hidden count; a sum that is larger or no whole number is not recalled.
@@ -86,32 +86,33 @@ def latest(workspace: Workspace, period: Period) -> Entry | None:
 
 
 def record(
-    workspace: Workspace, release: Release, *, to: str, published: Mapping[str, str], confirmed_by: str
+    workspace: Workspace, period: Period, out: Path, *, to: str, published: Mapping[str, str], confirmed_by: str
 ) -> Entry:
-    """Note that ``release`` has left the school: ``published`` is SHA-256 by file, ``to`` where they were put.
+    """Note that what ``release.prepare`` has left below ``out`` has left the school.
 
-    What the last release of the period says already, file for file, is not noted twice. UsageError without the name of
-    who confirmed it.
+    ``published`` is SHA-256 by file, ``to`` where they were put. What the last release of the period says already, file
+    for file, is not noted twice. UsageError without the name of who confirmed it, FailureError when the files below
+    ``out`` are not those of one preparation.
     """
     if not confirmed_by.strip():
         raise UsageError("не указано, кто подтвердил публикацию", todo="назовите должность и имя ответственного")
     content = {
-        **release.audit,
+        **_prepared(workspace, period, out),
         "published": dict(sorted(published.items())),
         "to": to,
         "confirmed_by": confirmed_by.strip(),
     }
-    last = latest(workspace, release.period)
+    last = latest(workspace, period)
     if last and all(last.record.get(name) == content[name] for name in _SAME):
         return last
     number = last.number + 1 if last else 1
-    target = workspace.releases / release.period.id / f"{number:03d}"
+    target = workspace.releases / period.id / f"{number:03d}"
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        _write_cells(workspace, release, fresh / CELLS)
-        content = {**content, "number": number, "cells": sha256_file(fresh / CELLS)}
+        shutil.copyfile(out / FOLDER / CELLS, fresh / CELLS)
+        content = {**content, "number": number}
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         (fresh / RECORD).write_text(text, encoding="utf-8")
         fresh.rename(target)
@@ -131,19 +132,20 @@ def recall(secret: bytes, key: tuple[str, ...], signature: str) -> float | None:
     return next((float(n) for n in range(_LARGEST + 1) if sign(secret, key, n) == signature), None)
 
 
-def _write_cells(workspace: Workspace, release: Release, path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    secret, frame = private_key(workspace), release.frame
-    hashes: dict[str, list[str]] = {"part_hash": [], "base_hash": []}
-    seen = zip(frame["numerator"], frame["denominator"], release.keys(), release.behind, strict=True)
-    for part, base, key, (true_part, true_base) in seen:
-        hashes["part_hash"].append("" if part == part else sign(secret, (*key, "part"), true_part))
-        hidden_base = base != base and true_base == true_base
-        hashes["base_hash"].append(sign(secret, (*key, "base"), true_base) if hidden_base else "")
-    table = pa.Table.from_pandas(frame.assign(**hashes), preserve_index=False).replace_schema_metadata(None)
-    pq.write_table(table, path, compression="zstd")
+def _prepared(workspace: Workspace, period: Period, out: Path) -> dict[str, Any]:
+    """The audit below ``out``, once it agrees with the tables beside it."""
+    try:
+        found: dict[str, Any] = json.loads((out / FOLDER / AUDIT).read_text(encoding="utf-8"))
+        told = found["period"], found["table"], found["cells"]
+        if told == (period.id, sha256_file(out / PUBLIC / TABLE), sha256_file(out / FOLDER / CELLS)):
+            return found
+    except (OSError, ValueError, KeyError):
+        pass
+    raise FailureError(
+        f"публичные документы за период {period.id} сделаны не из тех чисел, что заносятся в журнал выпусков",
+        where=workspace.relative(out / FOLDER),
+        todo=f"выпустите их заново: {publishing(period)} --force, затем повторите команду",
+    )
 
 
 def _read(path: Path) -> Entry:

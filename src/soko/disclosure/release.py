@@ -1,13 +1,12 @@
 """One masked table for all public documents of a period: out/public/indicators.parquet and .csv.
 
 What was hidden and why stands in out/disclosure/audit.json, which is for the school alone: who knows for whose sake a
-figure is hidden knows more than the figure's sign says.
+figure is hidden knows more than the figure's sign says. Beside it is what the register keeps once it is published.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from soko.disclosure.settings import Disclosure
     from soko.indicators.catalogue import Catalogue
 
-FOLDER, TABLE, CSV = "public", "indicators.parquet", "indicators.csv"
-AUDIT = Path("disclosure") / "audit.json"
+FOLDER, TABLE, CSV = register.PUBLIC, register.TABLE, "indicators.csv"
+AUDIT = Path(register.FOLDER) / register.AUDIT
 PUBLIC_COLUMNS = [*COLUMNS, "hidden"]
 
 
@@ -42,7 +41,7 @@ class Release:
     """What may leave the school for a period.
 
     ``frame``: the tidy columns and ``hidden`` (few, under, protected; empty: shown). ``folder``: where its files are.
-    ``audit``: what was hidden and why. ``behind``: the counts behind the rows, for the register alone.
+    ``audit``: what was hidden and why.
     """
 
     period: Period
@@ -50,11 +49,6 @@ class Release:
     frame: pd.DataFrame
     audit: dict[str, Any]
     masked: Masked = field(repr=False)
-    behind: list[tuple[float, float]] = field(repr=False)
-
-    def keys(self) -> Iterator[standing.Key]:
-        """What each row is about."""
-        return standing.keys(self.frame)
 
 
 def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
@@ -81,7 +75,8 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
         never = [rated[name].fillna("") != "" for name in settings.never_by]
         return rated[~pd.concat(never, axis=1).any(axis=1)] if never else rated
 
-    known = standing.beside(rows, entries, now, private_key(workspace))
+    secret = private_key(workspace)
+    known = standing.beside(rows, entries, now, secret)
     known = pd.concat([known, unseen(everything, rows, settings)], ignore_index=True)
     masked = mask(known, catalogue, params, settings, limits.value)
     told = words.amounts(masked.book, catalogue, params.school)
@@ -92,11 +87,12 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
     _write(masked.frame, folder)
     inputs = _inputs(workspace, settings, rows["period"].unique())
     found = audit.content(period, limits, masked, told, inputs, [entry.name for entry in entries])
-    found |= {"table": sha256_file(folder / TABLE), "csv": sha256_file(folder / CSV)}
-    (out / AUDIT).parent.mkdir(parents=True, exist_ok=True)
+    (out / register.FOLDER).mkdir(parents=True, exist_ok=True)
+    cells = out / register.FOLDER / register.CELLS
+    _parquet(_signed(masked.frame, rows, secret), cells)
+    found |= {"table": sha256_file(folder / TABLE), "csv": sha256_file(folder / CSV), "cells": sha256_file(cells)}
     (out / AUDIT).write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    behind = list(rows[["numerator", "denominator"]].itertuples(index=False, name=None))
-    return Release(period, folder, masked.frame, found, masked, behind)
+    return Release(period, folder, masked.frame, found, masked)
 
 
 def compared(params: Params, period: Period) -> list[Period]:
@@ -173,10 +169,26 @@ def _exposed(masked: Masked, told: dict[int, str], entries: list[Entry]) -> Data
 
 def _write(frame: pd.DataFrame, folder: Path) -> None:
     """indicators.parquet for notes; indicators.csv for readers, as spreadsheet programs set to Russian open it."""
+    _parquet(frame[PUBLIC_COLUMNS], folder / TABLE)
+    text = output.as_text(frame[PUBLIC_COLUMNS])
+    text.to_csv(folder / CSV, index=False, sep=";", decimal=",", encoding="utf-8-sig", lineterminator="\n")
+
+
+def _parquet(frame: pd.DataFrame, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.Table.from_pandas(frame[PUBLIC_COLUMNS], preserve_index=False).replace_schema_metadata(None)
-    pq.write_table(table, folder / TABLE, compression="zstd")
-    text = output.as_text(frame[PUBLIC_COLUMNS])
-    text.to_csv(folder / CSV, index=False, sep=";", decimal=",", encoding="utf-8-sig", lineterminator="\n")
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(table, path, compression="zstd")
+
+
+def _signed(frame: pd.DataFrame, rows: pd.DataFrame, secret: bytes) -> pd.DataFrame:
+    """What the register will keep: ``frame`` with a signature in place of each hidden count of ``rows``."""
+    hashes: dict[str, list[str]] = {"part_hash": [], "base_hash": []}
+    shown = zip(frame["numerator"], frame["denominator"], strict=True)
+    behind = zip(rows["numerator"].astype(float), rows["denominator"].astype(float), strict=True)
+    for (part, base), key, (true_part, true_base) in zip(shown, standing.keys(frame), behind, strict=True):
+        hashes["part_hash"].append("" if part == part else register.sign(secret, (*key, "part"), true_part))
+        hidden = base != base and true_base == true_base
+        hashes["base_hash"].append(register.sign(secret, (*key, "base"), true_base) if hidden else "")
+    return frame.assign(**hashes)

@@ -62,7 +62,7 @@ class PublicReport(ThemeNote):
             raise UsageError(f"в докладе нет текста «{name}»{did_you_mean(name, list(known))}")
         item, place = known[name], self.data.workspace
         found = texts.read(place, REPORT, item.id, item.title, self.data.period.school_year, yearly=item.yearly)
-        return Blocks(texts.blocks(place, found, self.audience, item.hint))
+        return Blocks(texts.blocks(found, self.audience, item.hint))
 
     def glance(self) -> Blocks:
         """The school in figures: tiles with the year before. What is hidden or absent has no tile."""

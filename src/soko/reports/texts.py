@@ -21,17 +21,21 @@ _LONGEST = 20_000  # characters: a report has room for words, not for a book
 
 @dataclass(frozen=True)
 class Text:
-    """A text of a report. ``markdown`` is empty while nobody has written it; ``path`` says where it is expected."""
+    """A text of a report. ``markdown`` is blank while nobody has written it.
+
+    ``path`` says where it is expected, ``place`` the same for people.
+    """
 
     name: str
     title: str
     markdown: str
     path: Path
+    place: str
 
     @property
     def is_written(self) -> bool:
         """Whether there is anything to print."""
-        return bool(self.markdown)
+        return bool(self.markdown.strip())
 
 
 def folder(workspace: Workspace, report: str, year: str = "") -> Path:
@@ -48,21 +52,23 @@ def read(workspace: Workspace, report: str, name: str, title: str, year: str, *,
     """
     own, standing = (folder(workspace, report, when) / f"{name}.md" for when in (year, ""))
     places = [own] if yearly else [own, standing]
-    path = next((one for one in places if _words(workspace, one)), places[-1])
-    return Text(name, title, _words(workspace, path), path)
+    path = next((one for one in places if _words(workspace, one).strip()), places[-1])
+    return Text(name, title, _words(workspace, path), path, workspace.relative(path))
 
 
 def _words(workspace: Workspace, path: Path) -> str:
     if not path.is_file():
         return ""
     try:
-        words = _HINT.sub("", path.read_text(encoding="utf-8-sig")).strip()
+        written = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigError(
             "текст не читается: он записан не в кодировке UTF-8",
             where=workspace.relative(path),
             todo="сохраните файл в кодировке UTF-8",
         ) from None
+    # A hint keeps its lines, so that a finding names the right one.
+    words = _HINT.sub(lambda found: "\n" * found[0].count("\n"), written)
     if len(words) > _LONGEST:
         raise ConfigError(
             f"текст длиннее {_LONGEST} знаков",
@@ -72,13 +78,13 @@ def _words(workspace: Workspace, path: Path) -> str:
     return words
 
 
-def blocks(workspace: Workspace, text: Text, audience: str, hint: str = "") -> list[Block]:
+def blocks(text: Text, audience: str, hint: str = "") -> list[Block]:
     """Heading and text; of one that nobody has written a mark for the internal reader, for the public one nothing."""
     head = Prose(markdown=f"## {text.title}")
     if text.is_written:
-        return [head, Prose(markdown=text.markdown)]
+        return [head, Prose(markdown=text.markdown.strip())]
     if audience == "public":
         return []
     told = f"{hint.rstrip('.')}. " if hint else ""
-    mark = Callout(kind="warning", title="Нужно написать", markdown=f"{told}Файл: `{workspace.relative(text.path)}`.")
+    mark = Callout(kind="warning", title="Нужно написать", markdown=f"{told}Файл: `{text.place}`.")
     return [head, mark]

@@ -5,20 +5,20 @@ from __future__ import annotations
 import html
 import json
 import re
-import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from soko.disclosure import opened
+from soko.disclosure.opened import decoded
+from soko.disclosure.texts import Piece as Told
 from soko.intake.words import column_letter
 
 _TAG = re.compile(r"<[^>]*>")
 _WORD = re.compile(r"[А-Яа-яЁё][А-Яа-яЁё.-]*")
-_PARTS = (".xml", ".rels")
-_PLAIN = {".md", ".yaml", ".yml", ".txt", ".html", ".htm", ".svg", ".css", ".ics", ".json", ".ipynb", ".csv", ".tsv"}
-_ZIPPED = {".docx", ".xlsx", ".xlsm", ".ods", ".odt", ".pptx", ".zip"}
+#: A person's place in these is a line.
+_LINES = {".md", ".yaml", ".yml", ".txt", ".css", ".ics", ".csv", ".tsv"}
 
 
 @dataclass(frozen=True)
@@ -60,35 +60,30 @@ def _with_joined(values: list[Any]) -> Iterator[tuple[int, Any]]:
 
 
 def pieces(path: Path) -> Iterator[Piece] | None:
-    """Everything that a file of ours says; None when it cannot be read or nothing is known of its kind."""
+    """Everything that a file says; None when it cannot be looked into or nothing is known of its kind."""
     suffix = path.suffix.lower()
     try:
         if suffix == ".parquet":
             return _parquet(path)
         if suffix in (".json", ".ipynb"):
             return _json(path)
-        if suffix in _ZIPPED:
-            return iter(list(_zipped(path)))
-        if suffix == ".pdf":
-            return _pdf(path)
-        if suffix in _PLAIN:
-            return _lines(decoded(path.read_bytes()), markup=suffix in (".html", ".htm", ".svg"))
-    except (OSError, ValueError, zipfile.BadZipFile):
+        if suffix in _LINES:
+            return (Piece(line, line=number) for number, line in enumerate(text_of(path).splitlines(), 1))
+        return _opened(path)
+    except (OSError, ValueError):
         return None
-    return None
 
 
-def decoded(content: bytes) -> str:
-    """The text, in UTF-8 or else in the Windows page of Russian."""
-    with suppress(UnicodeDecodeError):
-        return content.decode("utf-8-sig")
-    return content.decode("cp1251", errors="replace")
+def text_of(path: Path) -> str:
+    """A text file; empty when it is none."""
+    return decoded(path.read_bytes()) or ""
 
 
-def _lines(text: str, *, markup: bool) -> Iterator[Piece]:
-    if markup:  # a name may stand in two lines of a page, or in two elements
-        return iter([Piece(html.unescape(_TAG.sub(" ", text))), Piece(html.unescape(text))])
-    return (Piece(line, line=number) for number, line in enumerate(text.splitlines(), 1))
+def _opened(path: Path) -> Iterator[Piece] | None:
+    """Pages, documents, archives: as running text, with what stands in their parts and properties."""
+    found = list(opened.pieces(path.read_bytes()))
+    texts = [item.text for item in found if isinstance(item, Told)]
+    return iter([Piece(text) for text in texts]) if texts or not found else None
 
 
 def _parquet(path: Path) -> Iterator[Piece]:
@@ -129,30 +124,3 @@ def _strings(value: Any) -> Iterator[Any]:
             yield html.unescape(_TAG.sub(" ", value))
     elif isinstance(value, int):
         yield value
-
-
-def _zipped(path: Path) -> Iterator[Piece]:
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.endswith(_PARTS):
-                text = decoded(archive.read(name))
-                shown = html.unescape(re.sub(r"\s+", " ", _TAG.sub(" ", text)))
-                yield Piece(shown)
-                # A shared string is a cell by itself: a code or a name alone.
-                for cell in re.findall(r"<(?:t|text:p)(?:\s[^>]*)?>([^<]{2,200})<", text):
-                    yield Piece(html.unescape(cell), is_cell=True)
-
-
-def _pdf(path: Path) -> Iterator[Piece] | None:
-    try:
-        from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
-    except ImportError:  # the reader of PDF is not part of what every school installs
-        return None
-    try:
-        reader = PdfReader(path)
-        texts = [page.extract_text() for page in reader.pages]
-        about = [str(value) for value in (reader.metadata or {}).values()]
-    except (PyPdfError, ValueError, KeyError):
-        return None
-    return iter([Piece(text) for text in [*texts, *about]])

@@ -11,12 +11,11 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from soko.errors import DataError
 from soko.intake.names import parse_name
 from soko.intake.private import private_key
-from soko.retention.marks import replace
+from soko.retention import records
 from soko.workspace import Workspace
 from soko.yamlio import Strict
 
@@ -51,17 +50,9 @@ def name_key(name: str) -> str:
 
 def stored(workspace: Workspace) -> list[Forgotten]:
     """Everybody who was forgotten."""
-    path = path_of(workspace)
-    try:
-        return list(_All.model_validate_json(path.read_text(encoding="utf-8")).people)
-    except FileNotFoundError:
-        return []
-    except (ValidationError, ValueError):
-        raise DataError(
-            "перечень удалённых (в виде хешей) не читается",
-            where=workspace.relative(path),
-            todo="верните файл из резервной копии",
-        ) from None
+    what, todo = "перечень удалённых (в виде хешей) не читается", "верните файл из резервной копии"
+    found = records.read(workspace, path_of(workspace), _All, what, todo)
+    return list(found.people) if found else []
 
 
 def add(workspace: Workspace, names: Iterable[str], codes: Iterable[str], periods: Iterable[str]) -> None:
@@ -81,7 +72,7 @@ def add(workspace: Workspace, names: Iterable[str], codes: Iterable[str], period
             others.append(known)
     whole = _All(people=sorted([*others, new], key=lambda item: (item.codes, item.names)))
     text = json.dumps(whole.model_dump(), ensure_ascii=False, indent=1) + "\n"
-    replace(path_of(workspace), text.encode("utf-8"))
+    records.replace(path_of(workspace), text.encode("utf-8"))
 
 
 def of_period(workspace: Workspace, periods: Iterable[str]) -> Callable[[str], bool] | None:

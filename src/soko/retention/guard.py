@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from soko.errors import DataError, UsageError
+from soko.hints import publishing
 from soko.periods import Period
 from soko.retention.marks import kept, mark
 from soko.russian import count
@@ -54,5 +55,5 @@ def refuse(workspace: Workspace, period: Period, *, force: bool = False) -> None
         raise DataError(
             why_kept(workspace, period).rstrip("."),
             where=workspace.relative(workspace.outputs(period)),
-            todo=f"если нужны показатели без них, выпустите справки заново: soko report {period.id} --force",
+            todo=f"если нужны показатели без них, выпустите документы заново: {publishing(period)} --force",
         )

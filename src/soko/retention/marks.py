@@ -8,14 +8,12 @@ as a whole.
 from __future__ import annotations
 
 import json
-import os
-from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from soko.errors import DataError
 from soko.periods import Period
+from soko.retention import records
 from soko.workspace import Workspace
 from soko.yamlio import Strict
 
@@ -46,24 +44,10 @@ def path_of(workspace: Workspace) -> Path:
 
 def marks(workspace: Workspace) -> dict[str, Mark]:
     """The marks by the period's id; DataError when the file is damaged: without it figures would change in silence."""
-    path = path_of(workspace)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    try:
-        return dict(_read(text).periods)
-    except (ValidationError, ValueError):
-        raise DataError(
-            "отметки об удалённых персональных данных не читаются",
-            where=workspace.relative(path),
-            todo="верните файл из резервной копии: без него показатели могут быть пересчитаны по неполным данным",
-        ) from None
-
-
-@lru_cache(maxsize=8)
-def _read(text: str) -> _Marks:
-    return _Marks.model_validate_json(text)
+    what = "отметки об удалённых персональных данных не читаются"
+    todo = "верните файл из резервной копии: без него показатели могут быть пересчитаны по неполным данным"
+    found = records.read(workspace, path_of(workspace), _Marks, what, todo)
+    return dict(found.periods) if found else {}
 
 
 def mark(workspace: Workspace, period: Period) -> Mark:
@@ -102,7 +86,7 @@ def write(workspace: Workspace, changed: dict[str, Mark]) -> None:
     """Put ``changed`` into the file, as a whole or not at all."""
     whole = _Marks(periods=dict(sorted((marks(workspace) | changed).items())))
     text = json.dumps(whole.model_dump(exclude_defaults=True), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    replace(path_of(workspace), text.encode("utf-8"), mode=0o644)
+    records.replace(path_of(workspace), text.encode("utf-8"), mode=0o644)
 
 
 def unseal(workspace: Workspace, period: Period) -> None:
@@ -110,18 +94,3 @@ def unseal(workspace: Workspace, period: Period) -> None:
     found = mark(workspace, period)
     if found.sealed:
         write(workspace, {period.id: found.model_copy(update={"sealed": False})})
-
-
-def replace(path: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Write ``content`` to ``path`` as a whole or not at all; folders that are made are the owner's where it is."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if mode == 0o600 else 0o777)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -134,7 +134,7 @@ def _singles(workspace: Workspace, period: Period) -> list[tuple[str, Path]]:
     """Files outside of these folders: memories of rules, and results in which a pupil stands by his code."""
     found = [("memory", path) for path in sorted((workspace.history / "verdicts").glob(f"{period.id}.*"))]
     for path in hashing.files_below(workspace.outputs(period)):
-        if path.suffix in (".csv", ".json", ".ipynb", ".html") and _CODE.search(contents.decoded(path.read_bytes())):
+        if path.suffix in (".csv", ".json", ".ipynb", ".html") and _CODE.search(contents.text_of(path)):
             found += [("outputs", other) for suffix in (path.suffix, ".pdf", ".docx", ".html", ".ipynb")
                       if (other := path.with_suffix(suffix)).is_file()]  # fmt: skip
     return list(dict.fromkeys(found))

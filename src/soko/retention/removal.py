@@ -15,14 +15,14 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from soko.errors import DataError
 from soko.findings import COLUMNS as COLUMNS_OF_FINDINGS
-from soko.retention import forgotten
+from soko.retention import forgotten, records
 from soko.retention.again import RULE, warning
 from soko.retention.guard import intent_path
-from soko.retention.marks import Mark, replace, write
+from soko.retention.marks import Mark, write
 from soko.retention.person import Person
 from soko.retention.rows import without
 from soko.workspace import Workspace
@@ -61,23 +61,14 @@ class Removal(Strict):
 
 def begun(workspace: Workspace) -> Removal | None:
     """The removal that was begun and not finished; DataError when its intent cannot be read."""
-    path = intent_path(workspace)
-    try:
-        return Removal.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (ValidationError, ValueError):
-        raise DataError(
-            "запись о начатом удалении не читается",
-            where=workspace.relative(path),
-            todo="удалите этот файл и повторите прежнюю команду удаления",
-        ) from None
+    todo = "удалите этот файл и повторите прежнюю команду удаления"
+    return records.read(workspace, intent_path(workspace), Removal, "запись о начатом удалении не читается", todo)
 
 
 def carry_out(workspace: Workspace, removal: Removal) -> None:
     """Do all of it, from the beginning or from where it broke off."""
     text = json.dumps(removal.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
-    replace(intent_path(workspace), text.encode("utf-8"))
+    records.replace(intent_path(workspace), text.encode("utf-8"))
     if removal.marks:
         write(workspace, removal.marks)
     if removal.what == "forget":
@@ -118,7 +109,7 @@ def _tell_years(workspace: Workspace, period: str, people: int) -> None:
     writer = csv.DictWriter(text, COLUMNS_OF_FINDINGS, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
-    replace(path, text.getvalue().encode("utf-8"), mode=0o644)
+    records.replace(path, text.getvalue().encode("utf-8"), mode=0o644)
 
 
 def _inside(workspace: Workspace, name: str) -> Path:
@@ -151,4 +142,4 @@ def _journal(workspace: Workspace, removal: Removal) -> None:
     writer = csv.writer(lines, lineterminator="\n")
     for kind, number in rows:
         writer.writerow([removal.operation, removal.day, removal.what, " ".join(removal.periods), kind, number])
-    replace(path, (text + lines.getvalue()).encode("utf-8"))
+    records.replace(path, (text + lines.getvalue()).encode("utf-8"))

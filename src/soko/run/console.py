@@ -16,6 +16,7 @@ from rich.table import Table
 
 from soko import resources
 from soko.errors import FailureError, SokoError
+from soko.hints import publishing
 from soko.periods import Period
 from soko.run import manifest, sweeps
 from soko.run.progress import Steps, shown
@@ -133,7 +134,7 @@ def verified(period: Period, difference: Any) -> None:
     out.print(f"Период {period.id}: есть отличия от манифеста.")
     for line in difference.changed:
         out.print(f"  {escape(line)}")
-    out.print(f"Что сделать: если отличия ожидаемы, выпустите справки заново: soko report {period.id}")
+    out.print(f"Что сделать: если отличия ожидаемы, выпустите документы заново: {publishing(period)}")
 
 
 def status(rows: list[Any]) -> None:

@@ -14,10 +14,9 @@ from soko.errors import DataError, UsageError
 from soko.indicators import history, load_catalogue, output
 from soko.params import Params
 from soko.periods import Period
-from soko.run import jobs, manifest, stages
-from soko.run.memory import Memory
+from soko.run import jobs
+from soko.run.opened import computed
 from soko.run.pieces import Step, silent
-from soko.run.staging import staging, swap
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -46,17 +45,11 @@ def write(workspace: Workspace, period: Period, audience: str = "internal", step
     """
     if audience not in FOLDERS:
         raise UsageError(f"экземпляр «{audience}» неизвестен", todo="укажите internal или public")
-    memory = Memory(workspace, period)
-    with staging(workspace.outputs(period)) as stage:
-        before = stages.start(workspace, period, stage)
-        later = stages.check(memory, stage, step)
-        later += stages.indicators(memory, stage, step)
-        jobs.run(later, step)
+    with computed(workspace, period, step=step) as run:
+        jobs.run(run.later, step)
         with step("Лист данных"):
-            made = _made(workspace, period, audience, stage)
-            stages.finish(memory, stage, [])
-            manifest.unchanged_inputs(workspace, period, before)
-            swap(stage, workspace.outputs(period))
+            made = _made(workspace, period, audience, run.stage)
+        run.publish()
     folder = workspace.outputs(period) / FOLDERS[audience]
     return Written([folder / path.name for path in made.files], made.rows, made.indicators)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from soko import editions
 from soko.errors import ConfigError, DataError, UsageError
+from soko.hints import publishing
 from soko.params import Params
 from soko.periods import Period
 from soko.run import jobs, manifest, memory as mind, reports, self_assessment, stages, sweeps
@@ -35,8 +36,7 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
     its data have changed since, or when a hidden figure could be worked out; ConfigError when no note may be published.
     """
     published = manifest.read(workspace, period)
-    year = period.kind == "calendar"
-    todo = f"выполните soko self-assessment {period.year}" if year else f"выполните soko report {period.id}"
+    todo = f"выполните {publishing(period)}"
     if published is None:
         raise UsageError(f"отчёт за период {period.id} ещё не выпускался, публиковать нечего", todo=todo)
     if manifest.inputs(workspace, period) != published["inputs"]:
@@ -121,7 +121,7 @@ def write(
     """
     workspace, period = memory.workspace, memory.period
     record = mind.released_record(workspace, period, stage)
-    left = [f"{FOLDER}/indicators.", "disclosure/audit."]
+    left = [f"{FOLDER}/indicators.", "disclosure/"]
     if memory.must_run(f"{FOLDER}/indicators", record, stage, left):
         arguments = {"workspace": str(workspace.root), "period": period.id, "stage": str(stage)}
         jobs.run([Job(TITLE, "released", arguments)], step)

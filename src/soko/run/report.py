@@ -14,7 +14,6 @@ from typing import Any
 from soko.params import Params
 from soko.periods import Period
 from soko.retention import guard
-from soko.retention.marks import unseal
 from soko.run import (
     changes,
     hashing,
@@ -24,13 +23,13 @@ from soko.run import (
     public,
     reports as documents,
     stages,
-    steps,
     sweeps,
     years,
 )
 from soko.run.changes_told import Told, told
 from soko.run.checking import CriticalFindingsError, count_findings
 from soko.run.memory import Memory
+from soko.run.opened import computed
 from soko.run.pieces import Step, silent
 from soko.run.staging import staging, swap
 from soko.run.sweeps import Asked
@@ -75,7 +74,6 @@ def report(
     guard.ready(workspace)
     if not force and (reason := guard.why_kept(workspace, period)):
         return _as_published(workspace, period, reason)
-    guard.refuse(workspace, period, force=force)
     years.refuse_notes(workspace, period)
     asked = sweeps.select(workspace, period, notes) if notes or not reports else []
     wanted = documents.select(workspace, period, reports or ([] if notes else None))
@@ -87,22 +85,13 @@ def report(
         wanted = []  # the public edition of reports stands in public/ alone
     if not force and (current := up_to_date(workspace, period, asked, wanted)):
         return current
-    memory = Memory(workspace, period, force)
-    if force:
-        steps.unlearn(workspace, period)
-    with staging(workspace.outputs(period)) as stage:
-        before = stages.start(workspace, period, stage)
-        later = stages.check(memory, stage, step)
-        later += stages.indicators(memory, stage, step)
+    with computed(workspace, period, force=force, anew=force, step=step) as run:
+        memory, stage = run.memory, run.stage
         chosen = sweeps.documents(workspace, asked, stage / "indicators.parquet")
         sweeps.forget(stage / "notes", asked, chosen, memory.published.get("swept", {}))
-        annexes = write(memory, stage, chosen, later, step)
+        annexes = write(memory, stage, chosen, run.later, step)
         stages.reports(memory, stage, wanted, step)
-        with step("Публикация"):
-            stages.finish(memory, stage, chosen, asked, wanted)
-            manifest.unchanged_inputs(workspace, period, before)
-            swap(stage, workspace.outputs(period))
-            unseal(workspace, period)
+        run.publish(step, chosen, asked, wanted)
     return _outcome(memory, notes=[document.name for document in chosen], reports=wanted, annexes=annexes)
 
 
@@ -120,19 +109,10 @@ def validate(workspace: Workspace, period: Period, *, step: Step = silent) -> Ou
 
 def compute(workspace: Workspace, period: Period, *, force: bool = False, step: Step = silent) -> Outcome:
     """Check the data and compute the indicators; notes that are already published stay as they are."""
-    guard.refuse(workspace, period)
-    memory = Memory(workspace, period, force)
-    if force:
-        steps.unlearn(workspace, period)
-    with staging(workspace.outputs(period)) as stage:
-        before = stages.start(workspace, period, stage)
-        later = stages.check(memory, stage, step)
-        later += stages.indicators(memory, stage, step)
-        jobs.run(later, step)
-        stages.finish(memory, stage, [])
-        manifest.unchanged_inputs(workspace, period, before)
-        swap(stage, workspace.outputs(period))
-    return _outcome(memory)
+    with computed(workspace, period, force=force, step=step) as run:
+        jobs.run(run.later, step)
+        run.publish()
+    return _outcome(run.memory)
 
 
 def _as_published(workspace: Workspace, period: Period, reason: str) -> Outcome:

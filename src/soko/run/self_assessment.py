@@ -13,12 +13,12 @@ from typing import Any
 from soko.errors import DataError, UsageError
 from soko.params import Params
 from soko.periods import Period
-from soko.run import hashing, jobs, manifest, memory as mind, stages, steps
+from soko.run import hashing, jobs, manifest, memory as mind
 from soko.run.checking import count_findings
 from soko.run.jobs import Job
-from soko.run.memory import Memory, Record
+from soko.run.memory import Record
+from soko.run.opened import computed
 from soko.run.pieces import Step, prepared, silent, title_of, warm_up
-from soko.run.staging import staging, swap
 from soko.workspace import Workspace
 
 NAME = "self_assessment"
@@ -51,25 +51,16 @@ def publish(workspace: Workspace, period: Period, *, force: bool = False, step: 
     refuse(workspace, period)
     if not force and (current := _up_to_date(workspace, period)):
         return current
-    memory = Memory(workspace, period, force)
-    if force:
-        steps.unlearn(workspace, period)
-    with staging(workspace.outputs(period)) as stage:
-        before = stages.start(workspace, period, stage)
-        later = stages.check(memory, stage, step)
-        later += stages.indicators(memory, stage, step)
+    with computed(workspace, period, force=force, anew=force, step=step) as run:
         left = [f"{FOLDERS['internal']}/{NAME}.", *(f"{FOLDERS['internal']}/{name}" for name in _BESIDE)]
         work = []
-        if memory.must_run(NOTEBOOK, record(workspace, period, stage), stage, left):
+        if run.memory.must_run(NOTEBOOK, record(workspace, period, run.stage), run.stage, left):
             warm_up("notes")
-            work = documents(workspace, period, "internal", stage)
-        jobs.run([*work, *later], step)
-        memory.done(NOTEBOOK, {})
-        with step("Публикация"):
-            stages.finish(memory, stage, [], reports=[NAME])
-            manifest.unchanged_inputs(workspace, period, before)
-            swap(stage, workspace.outputs(period))
-    return Outcome(workspace.outputs(period), findings=_findings(workspace, period), reasons=memory.reasons)
+            work = documents(workspace, period, "internal", run.stage)
+        jobs.run([*work, *run.later], step)
+        run.memory.done(NOTEBOOK, {})
+        run.publish(step, reports=[NAME])
+    return Outcome(workspace.outputs(period), findings=_findings(workspace, period), reasons=run.memory.reasons)
 
 
 _BESIDE = ("order_1324.csv", "order_1324.xlsx", "remarks.csv", "carried.json")

@@ -97,7 +97,7 @@ def texts(workspace: Workspace, period: Period) -> None:
     if found := reports.unwritten(workspace, period):
         out.print(f"\nДля докладов периода {period.id} не написаны тексты:")
         for item in found:
-            out.print(escape(f"  «{item.title}» {russian.DASH} {workspace.relative(item.path)}"))
+            out.print(escape(f"  «{item.title}» {russian.DASH} {item.place}"))
 
 
 def as_json(overview: list[PeriodStatus], planned: Planned, site: Mapping[str, int] = MappingProxyType({})) -> str:

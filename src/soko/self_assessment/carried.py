@@ -94,10 +94,10 @@ def same_texts(files: Files, year: int, settings: Carried) -> list[Same]:
     """Yearly texts that are nearly last year's."""
     found = []
     for name, now in every(files, year).items():
-        if not files.settings.sections[name].yearly or not now.written:
+        if not files.settings.sections[name].yearly or not now.is_written:
             continue
         before = text(files, year - 1, name)
-        alike = similarity(now.markdown, before.markdown) if before.written else 0.0
+        alike = similarity(now.markdown, before.markdown) if before.is_written else 0.0
         if alike >= settings.similarity:
             share = russian.percent(100 * alike, 0)
             titled = files.settings.sections[name].title

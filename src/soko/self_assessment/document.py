@@ -197,7 +197,7 @@ class SelfAssessment:
         text = self._given.get(name)
         if text is None:
             return []
-        if text.written:
+        if text.is_written:
             return [Prose(markdown=_HEADING.sub(r"##\1 ", self._filled[name].markdown.strip()))]
         section = self.files.settings.sections[name]
         if self.audience == "public" or (name == GENERAL and section.text == "optional"):
@@ -215,7 +215,7 @@ class SelfAssessment:
         for name in self.model.closing:
             section = self.files.settings.sections[name]
             own = self._text(name)
-            written = name not in self._given or self._given[name].written
+            written = name not in self._given or self._given[name].is_written
             if own:
                 place = built.closing if written or section.text == "required" else built.unwritten
                 place += [Prose(markdown=f"## {section.title}"), *own]

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 
 from soko.publish.blocks import Table
+from soko.reports.texts import Text
 from soko.self_assessment.references import REFERENCE
-from soko.self_assessment.texts import Text
 
 _GAP = "[ \u00a0\u202f]"
 _NUMBER = re.compile(rf"\d+(?:{_GAP}\d{{3}})*(?:[.,]\d+)?")

@@ -26,10 +26,10 @@ from soko.indicators.catalogue import Catalogue
 from soko.indicators.model import DIMENSIONS, Indicator
 from soko.notes.data import NoteData, Parts
 from soko.notes.facts import change as compared, show
+from soko.reports.texts import Text
 from soko.russian import NBSP
 from soko.self_assessment.lines import hidden_why
 from soko.self_assessment.settings import Files
-from soko.self_assessment.texts import Text
 
 FORMS = ("value", "people", "of", "both", "change")
 REFERENCE = re.compile(r"\{([^{}]*)\}")

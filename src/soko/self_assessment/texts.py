@@ -7,44 +7,18 @@ last year's words cannot go on by themselves.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import Path
 
-from soko.errors import ConfigError
+from soko.reports.texts import Text, read
 from soko.self_assessment.settings import Files, Section
-from soko.workspace import Workspace
 
 TO_WRITE = "Раздел ещё не написан"
-#: A text that consists of this alone is as good as none: an outline that was begun.
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Text:
-    """A text with its file; empty where nothing is written. ``path`` is where it stands or would stand."""
-
-    section: str
-    path: Path
-    markdown: str
-    place: str
-
-    @property
-    def written(self) -> bool:
-        """Whether anything is written."""
-        return bool(self.markdown.strip())
 
 
 def text(files: Files, year: int, name: str) -> Text:
-    """The text of a section of the year; ConfigError for a file that is not UTF-8."""
+    """The text of a section of the year; ConfigError for a file that cannot be read as a text."""
     section = files.settings.sections[name]
-    own, standing = files.folder / str(year) / f"{name}.md", files.folder / f"{name}.md"
-    candidates = [own] if section.yearly else [own, standing]
-    path = next((one for one in candidates if one.is_file() and _read(files.workspace, one).strip()), None)
-    wanted = own if section.yearly else standing
-    found = path or wanted
-    words = _read(files.workspace, path) if path else ""
-    return Text(name, found, words, files.workspace.relative(found))
+    return read(files.workspace, files.folder.name, name, section.title, str(year), yearly=section.yearly)
 
 
 def every(files: Files, year: int) -> dict[str, Text]:
@@ -56,7 +30,7 @@ def every(files: Files, year: int) -> dict[str, Text]:
 def to_write(files: Files, year: int) -> list[tuple[Section, Text]]:
     """What is still to be written: required sections first."""
     missing = [
-        (files.settings.sections[name], found) for name, found in every(files, year).items() if not found.written
+        (files.settings.sections[name], found) for name, found in every(files, year).items() if not found.is_written
     ]
     return sorted(missing, key=lambda item: item[0].text != "required")
 
@@ -76,14 +50,3 @@ def similarity(one: str, other: str) -> float:
     if not words[0] or not words[1]:
         return 0.0
     return SequenceMatcher(None, words[0], words[1], autojunk=False).ratio()
-
-
-def _read(workspace: Workspace, path: Path) -> str:
-    try:
-        raw = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError(
-            "текст раздела не в кодировке UTF-8", where=workspace.relative(path), todo="сохраните его в UTF-8"
-        ) from None
-    # A comment keeps its lines, so that a finding names the right one.
-    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), raw)
