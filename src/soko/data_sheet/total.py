@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from soko.data_sheet.rows import SheetRow
+from soko.indicators.model import UNKNOWN
 
 #: (numerator, denominator); the denominator of a count is None.
 Sums = tuple[Fraction, Fraction | None]
@@ -16,11 +18,13 @@ PARTS = ("level", "grade", "subject")
 def add(sheets: Iterable[Sequence[SheetRow]]) -> dict[Group, Sums]:
     """(indicator, level, grade, subject, item) → sums over the schools of all sheets, without rounding.
 
-    A group of which a figure is hidden has no sum.
+    A group of which a figure is hidden has no sum. A school that gives a figure for itself and by no level, where
+    others give it by levels, does not know its levels: it is in their «не указано», as in a table of all together.
     """
     sums: dict[Group, Sums] = {}
     lost: set[Group] = set()
-    for row in (row for sheet in sheets for row in sheet):
+    rows = [row for sheet in sheets for row in sheet]
+    for row in (*rows, *_not_told(rows)):
         group = (row.indicator, row.level if row.grade is None else "", row.grade, row.subject, row.item)
         if row.numerator is None:
             lost.add(group)
@@ -33,6 +37,17 @@ def add(sheets: Iterable[Sequence[SheetRow]]) -> dict[Group, Sums]:
             base = None if before[1] is None or own[1] is None else before[1] + own[1]
             sums[group] = before[0] + own[0], base
     return {group: found for group, found in sums.items() if group not in lost}
+
+
+def _not_told(rows: Sequence[SheetRow]) -> Iterator[SheetRow]:
+    """Schools of which a cut is not known at all: their tables spare the line «не указано» (``soko.indicators.tidy``)."""
+    for cut in ("level", "subject"):
+        of_cut = {(row.school_id, row.indicator) for row in rows if _is_of(row, cut) and not row.item}
+        cut_by = {indicator for _, indicator in of_cut}
+        for row in rows:
+            whole = not (row.level or row.subject or row.item) and row.grade is None
+            if whole and row.indicator in cut_by and (row.school_id, row.indicator) not in of_cut:
+                yield replace(row, level=UNKNOWN) if cut == "level" else replace(row, subject=UNKNOWN)
 
 
 def balanced(rows: Sequence[SheetRow]) -> dict[str, list[str]]:
