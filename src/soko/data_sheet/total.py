@@ -40,7 +40,7 @@ def add(sheets: Iterable[Sequence[SheetRow]]) -> dict[Group, Sums]:
 
 
 def _not_told(rows: Sequence[SheetRow]) -> Iterator[SheetRow]:
-    """Schools of which a cut is not known at all: their tables spare the line «не указано» (``soko.indicators.tidy``)."""
+    """Schools of which a cut is not known at all: ``soko.indicators.tidy`` spares them the line «не указано»."""
     for cut in ("level", "subject"):
         of_cut = {(row.school_id, row.indicator) for row in rows if _is_of(row, cut) and not row.item}
         cut_by = {indicator for _, indicator in of_cut}
