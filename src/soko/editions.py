@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from soko import resources
-from soko.analysis.narrative_schema import RuleFile
-from soko.analysis.narrative_sections import among
 from soko.errors import UsageError
 from soko.workspace import Workspace
 from soko.yamlio import load, load_raw
+
+if TYPE_CHECKING:  # a schema of many models, of which a run without changes needs none
+    from soko.analysis.narrative_schema import RuleFile
 
 _NO_WORDS = "такой экземпляр для неё не предусмотрен"
 
@@ -40,6 +42,8 @@ def require(workspace: Workspace, note: str) -> None:
 
 def speaks(workspace: Workspace, note: str, indicators: Collection[str]) -> bool:
     """Whether the public edition of a note shows or speaks of one of the ``indicators`` that are published."""
+    from soko.analysis.narrative_sections import among
+
     file = _file(workspace, note)
     if file is None:
         return False
@@ -51,5 +55,7 @@ def speaks(workspace: Workspace, note: str, indicators: Collection[str]) -> bool
 
 
 def _file(workspace: Workspace, note: str) -> RuleFile | None:
+    from soko.analysis.narrative_schema import RuleFile
+
     path = resources.narrative(note, workspace.params)
     return load(path, RuleFile) if path.is_file() else None

@@ -8,19 +8,21 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, field_validator
 
 from soko.calendars import Calendar, Span, typical_calendar
-from soko.conventions import Conventions
 from soko.edits import Causes, Commentary, Edits
 from soko.errors import ConfigError
 from soko.periods import Period, terms_of
-from soko.school import School
-from soko.subjects import Subjects
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load
+
+if TYPE_CHECKING:  # their schemas are made when first read: a run without changes needs none of them
+    from soko.conventions import Conventions
+    from soko.school import School
+    from soko.subjects import Subjects
 
 #: What a period is compared with.
 PREVIOUS, YEAR_AGO = "previous", "year_ago"
@@ -66,16 +68,22 @@ class Params:
     @cached_property
     def school(self) -> School:
         """params/school.yaml."""
+        from soko.school import School
+
         return load(self.workspace.params / "school.yaml", School)
 
     @cached_property
     def conventions(self) -> Conventions:
         """params/conventions.yaml."""
+        from soko.conventions import Conventions
+
         return load(self.workspace.params / "conventions.yaml", Conventions)
 
     @cached_property
     def subjects(self) -> Subjects:
         """params/subjects.yaml."""
+        from soko.subjects import Subjects
+
         return load(self.workspace.params / "subjects.yaml", Subjects)
 
     def calendar(self, period: Period) -> Calendar:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,15 +45,19 @@ def sha256_json(value: Any) -> str:
 
 def files_below(folder: Path) -> list[Path]:
     """All files below the folder, sorted; caches and lock files of office programs left out."""
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file()
-        and not path.name.startswith(("~$", "."))
-        and not _IGNORED_DIRS.intersection(part for part in path.parts)
-    )
+    found = [
+        os.path.join(place, name)
+        for place, names in _walk(folder)
+        for name in names
+        if not name.startswith(("~$", ".")) and os.path.isfile(os.path.join(place, name))
+    ]
+    return [Path(path) for path in sorted(found, key=lambda path: path.split(os.sep))]
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    for place, folders, names in os.walk(folder):  # pathlib's rglob takes four times as long
+        folders[:] = [name for name in folders if name not in _IGNORED_DIRS]
+        yield place, names
 
 
 def hash_files(paths: Iterable[Path], root: Path) -> dict[str, str]:
