@@ -41,7 +41,7 @@ def soko(*arguments: str, workspace: Path | None = None, **environment: str) -> 
     if workspace is not None:
         variables["SOKO_WORKSPACE"] = str(workspace)
     done = subprocess.run(
-        [sys.executable, "-m", "soko.cli", *arguments],
+        [sys.executable, "-m", "soko.start", *arguments],
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -194,7 +194,7 @@ def test_ctrl_c(whom: str, after: float, place: Place) -> None:
     target = place.root / "data" / "incoming" / period
     target.parent.mkdir(parents=True)
     target.symlink_to(ROOT / "data" / "incoming" / period)
-    run = place.start("-m", "soko.cli", "report", period)
+    run = place.start("-m", "soko.start", "report", period)
     time.sleep(after)
     begun = time.monotonic()
     (os.killpg if whom == "group" else os.kill)(run.pid, signal.SIGINT)

@@ -230,7 +230,7 @@ def test_ctrl_c_leaves_the_last_outputs_whole(reported: Path, tmp_path: Path) ->
     shutil.copytree(reported, workspace)
     before = digest(outputs(workspace))
     process = subprocess.Popen(
-        [sys.executable, "-m", "soko.cli", "report", PERIOD, "--force", "--workspace", str(workspace)],
+        [sys.executable, "-m", "soko.start", "report", PERIOD, "--force", "--workspace", str(workspace)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,

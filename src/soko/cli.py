@@ -32,22 +32,26 @@ def report(
     why: Annotated[bool, typer.Option("--why", help="Сказать, почему каждый шаг выполнен или нет.")] = False,
 ) -> None:
     """Проверить данные, рассчитать показатели и выпустить справки и доклады периода."""
-    from soko.run import console, public, report as run
+    from soko.run import console, public, report as run, unchanged
 
+    watch = unchanged.Watch(sys.argv[1:])
     if audience not in ("internal", "public"):
         raise UsageError(f"экземпляр «{audience}» неизвестен", todo="укажите internal или public")
     place, when = resolved(workspace, period)
     with console.progress(place) as step:
         outcome = run.report(place, when, notes=note, reports=report, force=force, step=step)
-    console.published(place, when, outcome)
-    made = public.instead_of_internal(place, when)
-    if audience == "public":
-        with console.progress(place) as step:
-            made = public.make(place, when, step, force=force)
-    if made:
-        console.public(place, made, public.left_out(place, when))
-    if why:
-        console.reasons(place, when, outcome)
+    with console.said() as words:
+        console.published(place, when, outcome)
+        made = public.instead_of_internal(place, when)
+        if audience == "public":
+            with console.progress(place) as step:
+                made = public.make(place, when, step, force=force)
+        if made:
+            console.public(place, made, public.left_out(place, when))
+        if why:
+            console.reasons(place, when, outcome)
+    if outcome.unchanged and audience != "public":
+        watch.keep("".join(words))
 
 
 @app.command(cls=RussianCommand)

@@ -6,7 +6,8 @@ import csv
 import os
 import sys
 from collections import Counter
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,17 @@ _SEVERITY = {"critical": "критическое", "warning": "предупре�
 def progress(workspace: Workspace) -> AbstractContextManager[Steps]:
     """The ``step`` that a run wraps around its work, and what is left of it."""
     return shown(err, workspace)
+
+
+@contextmanager
+def said() -> Iterator[list[str]]:
+    """Print what is printed meanwhile, and leave it as text."""
+    words: list[str] = []
+    with out.capture() as captured:
+        yield words
+    words.append(captured.get())
+    sys.stdout.write(words[0])
+    sys.stdout.flush()
 
 
 def public(workspace: Workspace, made: list[Path], left_out: dict[str, str]) -> None:

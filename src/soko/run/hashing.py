@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,19 +45,12 @@ def sha256_json(value: Any) -> str:
 
 def files_below(folder: Path) -> list[Path]:
     """All files below the folder, sorted; caches and lock files of office programs left out."""
-    found = [
-        os.path.join(place, name)
-        for place, names in _walk(folder)
-        for name in names
-        if not name.startswith(("~$", ".")) and os.path.isfile(os.path.join(place, name))
-    ]
-    return [Path(path) for path in sorted(found, key=lambda path: path.split(os.sep))]
-
-
-def _walk(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    for place, folders, names in os.walk(folder):  # pathlib's rglob takes four times as long
+    # pathlib's rglob takes four times as long as the system's own walk.
+    found = []
+    for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in _IGNORED_DIRS]
-        yield place, names
+        found += [Path(place, name) for name in names if not name.startswith(("~$", "."))]
+    return sorted(path for path in found if path.is_file())
 
 
 def hash_files(paths: Iterable[Path], root: Path) -> dict[str, str]:

@@ -31,6 +31,7 @@ class Durations:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known: dict[str, float] = {}
+        self._new = False
         with suppress(OSError, ValueError):
             found = json.loads(path.read_text(encoding="utf-8"))
             self._known = {str(k): float(v) for k, v in found.items()} if isinstance(found, dict) else {}
@@ -42,9 +43,12 @@ class Durations:
     def remember(self, title: str, seconds: float) -> None:
         """Note how long it took now."""
         self._known[title] = round(seconds, 1)
+        self._new = True
 
     def save(self) -> None:
-        """Write; a folder that cannot be written to is no reason to fail."""
+        """Write what is new; a folder that cannot be written to is no reason to fail."""
+        if not self._new:
+            return
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             text = json.dumps(self._known, ensure_ascii=False, indent=0, sort_keys=True)
