@@ -16,7 +16,7 @@ def test_help_is_russian(name: str) -> None:
     done = soko(*([name] if name else []), "--help")
     assert done.code == 0
     text = re.sub(
-        r"python -m soko.cli|\bsoko\b|SOKO_WORKSPACE|indicators\.csv|\.parquet|JupyterLab|2025-2026/q1|"
+        r"python -m soko.start|\bsoko\b|SOKO_WORKSPACE|indicators\.csv|\.parquet|JupyterLab|2025-2026/q1|"
         r"\b(?:internal|public)\b",
         "",
         done.out,
