@@ -39,8 +39,9 @@ def load_causes(path: Path, indicators: Collection[str]) -> CauseFile:
     """Read the list; ConfigError with the line for an id given twice and for indicators that do not exist."""
     file = load(path, CauseFile)
     seen: set[str] = set()
+    known = frozenset(indicators)
     for number, cause in enumerate(file.causes):
-        wrong = [name for name in cause.indicators if not any(_matches(name, known) for known in indicators)]
+        wrong = [name for name in cause.indicators if name not in known and not _fits_any(name, known)]
         if cause.id in seen or wrong:
             lines = load_raw(path)[1]
             message = f"причина «{cause.id}» записана дважды"
@@ -53,6 +54,10 @@ def load_causes(path: Path, indicators: Collection[str]) -> CauseFile:
             )
         seen.add(cause.id)
     return file
+
+
+def _fits_any(pattern: str, names: Collection[str]) -> bool:
+    return pattern.endswith("*") and any(_matches(pattern, name) for name in names)
 
 
 def _matches(pattern: str, name: str) -> bool:

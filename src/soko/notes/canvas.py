@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 
 from soko.publish.glyphs import printable
 
@@ -81,10 +82,24 @@ def _shape(figure: Figure) -> tuple[int, int]:
     return (grid.nrows, grid.ncols) if grid is not None else (1, 1)
 
 
+class _Fonts(TextToPath):
+    """The stock one asks for the files of the font at every text: an eighth of a chart's time."""
+
+    _known: ClassVar[dict[tuple[Any, ...], Any]] = {}
+
+    def _get_font(self, prop: FontProperties) -> Any:
+        # The size is no part of it: this font is always of one size, and its outlines are scaled.
+        key = (tuple(prop.get_family()), prop.get_style(), prop.get_variant(), prop.get_weight(), prop.get_stretch())
+        if key not in self._known:
+            self._known[key] = super()._get_font(prop)  # type: ignore[misc]
+        return self._known[key]
+
+
 class _Renderer(RendererSVG):
     def __init__(self, width: float, height: float, buffer: io.StringIO, others: list[str]) -> None:
         super().__init__(width, height, buffer, image_dpi=72, metadata=_NOTHING)
         self._others = others
+        self._text2path = _Fonts()
 
     def draw_text(self, gc: Any, x: float, y: float, s: str, prop: FontProperties, *args: Any, **more: Any) -> None:
         super().draw_text(gc, x, y, s, self._font(s, prop), *args, **more)

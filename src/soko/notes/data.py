@@ -49,6 +49,7 @@ class NoteData:
     focus: dict[str, str] = field(default_factory=dict)  # the one class or subject that the note is about
     lacking: list[Missing] | None = None  # indicators without data, once they have been looked for
     beside: Figures | None = None  # of a note about one class: its parallel and its level, as far as the note says
+    redefined: dict[str, frozenset[str]] = field(default_factory=dict)  # period compared with → indicators defined anew
     audience: str = "internal"  # public: figures are masked, ``workspace`` gives settings alone
 
     @property
@@ -129,6 +130,7 @@ def read(
         previous=known.previous,
         year_ago=known.year_ago,
         earlier=known.earlier,
+        redefined=known.redefined,
         note=note,
         findings=_checked(out or workspace.outputs(period), "findings.csv"),
         corrections=_checked(out or workspace.outputs(period), "corrections.csv"),
@@ -169,6 +171,7 @@ class _Known(NamedTuple):
     previous: Figures | None
     year_ago: Figures | None
     earlier: Figures | None
+    redefined: dict[str, frozenset[str]]
 
 
 @lru_cache(maxsize=4)  # the notes of a run are forks of one process that has read this before (``prepared``)
@@ -195,7 +198,11 @@ def _known(workspace: Workspace, period: Period, _stamp: Stamp) -> _Known:
     previous = of(period.previous(), settings.compare_previous)
     year_ago = of(period.year_ago(), settings.compare_year_ago)
     earlier = of(period.previous().previous(), settings.compare_previous)
-    return _Known(params, catalogue, current, previous, year_ago, earlier)
+    others = {"previous": period.previous(), "year_ago": period.year_ago()}
+    redefined = {
+        which: frozenset(history.state(workspace, other, catalogue).changed) for which, other in others.items()
+    }
+    return _Known(params, catalogue, current, previous, year_ago, earlier, redefined)
 
 
 def stamp_of(workspace: Workspace, period: Period) -> Stamp:

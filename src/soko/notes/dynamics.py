@@ -8,7 +8,7 @@ from soko import russian
 from soko.analysis.dynamics import WORDS, Judged, judged, traits
 from soko.analysis.narrative_sections import Show
 from soko.analysis.rounding import format_points
-from soko.indicators import dynamics, history
+from soko.indicators import dynamics
 from soko.indicators.model import Indicator
 from soko.indicators.reasons import DEFINITION, LENGTH, NO_BEFORE, sign
 from soko.notes import hidden, reasoned
@@ -74,8 +74,7 @@ def _judged(data: NoteData, whole: Place, ids: Sequence[str], which: str) -> Jud
     """The rule's answer to each indicator of the whole against the period."""
     thresholds = data.conventions.thresholds
     other = _other(data, which)
-    # Figures of another definition are not in a public release at all.
-    changed = set() if data.public else history.state(data.workspace, other, data.catalogue).changed
+    changed = data.redefined.get(which, frozenset())
     uneven = dynamics.uneven(data.params, data.catalogue, data.period, other)
     parts: list[list[float]] = []
     reasons = []

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from soko.analysis.rounding import format_number
 from soko.cohorts import cohort
-from soko.indicators import dynamics, history
+from soko.indicators import dynamics
 from soko.indicators.model import Indicator
 from soko.indicators.reasons import (
     DEFINITION,
@@ -52,9 +52,7 @@ def absent(data: NoteData, item: Indicator, place: Place, which: str = "now") ->
         return NO_BEFORE if place.scope == "class" and cohort(place.key) else NEW_GROUP
     if data.public:  # what may be compared has been settled where the release was made
         return NO_BEFORE
-    other = data.period.previous() if which == "previous" else data.period.year_ago()
-    changed_since = history.state(data.workspace, other, data.catalogue).changed
-    return DEFINITION if item.id in changed_since else NO_BEFORE
+    return DEFINITION if item.id in data.redefined.get(which, ()) else NO_BEFORE
 
 
 def _dims(place: Place, which: str) -> dict[str, str] | None:
