@@ -12,6 +12,8 @@ LEAST_LABEL = 6  # a narrower piece of a stack has no room for its number, per c
 _ROW_CM = 0.37  # height of a line of 9 points
 _BAR_CM = 0.5  # height of a row of a stack
 _BESIDE = 0.025  # how far right of the axis' end the values stand, so that no marker of the previous period covers them
+_THICK = 0.74  # of a bar of a stack, in rows
+_EDGE = 0.25  # rows above the first bar and below the last
 NAME = 38  # letters of a name on one line
 #: Pieces of a stack from light to dark, with hatching for the printer: as many as a reader can tell apart.
 SHADES = tuple(zip(theme.MARKS.values(), theme.HATCHES.values(), strict=True))
@@ -43,7 +45,7 @@ def ranked(
         # A name of two lines gets two lines of room.
         at = [sum(lines[:i]) + (own - 1) / 2 for i, own in enumerate(lines)]
         axes.hlines(at, values, top, color="#D0D0D0", linewidth=0.5, zorder=0.5)
-        axes.barh(at, values, height=0.62, color=theme.NOW, label=periods[0])
+        theme.bars(axes, at, values, 0.62, facecolor=theme.NOW, linewidth=0, label=periods[0])
         before = [(y, value) for y, value in zip(at, earlier, strict=True) if value is not None]
         if before:
             axes.plot(
@@ -85,12 +87,13 @@ def stack(names: Sequence[str], rows: Sequence[Sequence[float]], labels: Sequenc
         for place, label in enumerate(labels):
             colour, hatch = SHADES[place]
             shares = [numbers[place] / sum(numbers) * 100 for numbers in rows]
-            axes.barh(
+            theme.bars(
+                axes,
                 at,
                 shares,
-                left=left,
-                height=0.74,
-                color=colour,
+                _THICK,
+                left,
+                facecolor=colour,
                 hatch=hatch,
                 edgecolor="black",
                 linewidth=0.5,
@@ -109,8 +112,8 @@ def stack(names: Sequence[str], rows: Sequence[Sequence[float]], labels: Sequenc
                         bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8} if hatch == "///" else None,
                     )
             left = [start + share for start, share in zip(left, shares, strict=True)]
-        axes.set_yticks(at, list(names))
-        axes.invert_yaxis()
+        theme.names(axes, at, names)
+        axes.set_ylim(at[-1] + _THICK / 2 + _EDGE, at[0] - _THICK / 2 - _EDGE)  # the first bar above
         axes.set_xlim(0, 100)
         axes.set_xlabel(title)
         # Long names of pieces do not stand five abreast.

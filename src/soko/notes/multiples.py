@@ -148,12 +148,21 @@ def lying(item: Indicator, panels: Sequence[Panel], names: Sequence[str], beside
     with theme.theme() as plt:
         fig, every = theme.panels(plt, len(panels), abreast, len(names) * _BAR_CM + _FRAME_CM)
         for number, (panel, axes) in enumerate(zip(panels, every, strict=True)):
+            shown = [(at, value) for at, value in enumerate(panel.values) if value is not None]
+            theme.bars(
+                axes,
+                [at for at, _ in shown],
+                [value for _, value in shown],
+                0.66,
+                facecolor=theme.LIGHT,
+                edgecolor="black",
+                linewidth=0.4,
+            )
             for at, (value, few, whole) in enumerate(zip(panel.values, panel.small, beside, strict=True)):
                 if few:
                     axes.text(top * 0.02, at, "мало", va="center_baseline", fontsize=7, style="italic", color=".3")
                 if value is None:
                     continue
-                axes.barh(at, value, height=0.66, color=theme.LIGHT, edgecolor="black", linewidth=0.4)
                 text = theme.label(value, decimals) if decimals else format_number(value, 0)
                 axes.text(top * 1.03, at, text, va="center_baseline", fontsize=7.5)
                 if whole is not None:

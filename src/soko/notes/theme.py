@@ -131,6 +131,20 @@ def names(axes: Any, at: Sequence[float], texts: Sequence[str]) -> None:
         axes.text(0, y, text, transform=left, ha="right", va="center_baseline", fontsize=9, color=".15")
 
 
+def bars(
+    axes: Any, at: Sequence[float], widths: Sequence[float], height: float, left: Sequence[float] = (), **look: Any
+) -> None:
+    """Horizontal bars of one look as one artist: ``barh`` makes an artist a bar. The caller sets the limits."""
+    from matplotlib.collections import PolyCollection
+
+    half = height / 2
+    corners = [
+        [(start, y - half), (start + width, y - half), (start + width, y + half), (start, y + half)]
+        for y, width, start in zip(at, widths, left or [0.0] * len(at), strict=True)
+    ]
+    axes.add_collection(PolyCollection(corners, **look), autolim=False)
+
+
 def svg(plt: Any, fig: Figure) -> str:
     """The figure, of one pair of axes or equal panels with a legend above, as SVG text without a date; it is closed."""
     from soko.notes import canvas

@@ -11,7 +11,7 @@ with theme.settings():
     # Not through pyplot: it would choose a backend here, and the notebook's own charts would not be shown.
     figure = Figure()
     axes = figure.subplots()
-    axes.barh([0, 1], [1, 2], hatch="/", label="п")
+    theme.bars(axes, [0, 1], [1, 2], 0.5, hatch="/", label="п")
     figure.legend(loc="outside upper center")
     canvas.drawn(figure, [])
 russian_words.forms("выгрузка")  # a word that only the dictionary knows
