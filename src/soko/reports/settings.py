@@ -100,6 +100,15 @@ def public_report(workspace: Workspace, known: Iterable[str], used: Iterable[str
     return found
 
 
+def labels(workspace: Workspace) -> dict[str, list[str]]:
+    """What the public report calls the indicators, on charts and on tiles; names are not checked."""
+    chosen = load(_path(workspace, "public_report"), PublicReportSettings)
+    found = {name: [words.label] for name, words in chosen.labels.items()}
+    for tile in chosen.tiles:
+        found.setdefault(tile.indicator, []).append(tile.words)
+    return found
+
+
 def summary(workspace: Workspace) -> SummarySettings:
     """The settings of the management summary."""
     return load(_path(workspace, "management_summary"), SummarySettings)
