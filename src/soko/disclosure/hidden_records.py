@@ -23,6 +23,7 @@ from soko.disclosure.texts import CUT, Closed, Piece
 _ONE = r"\d[\d ]*(?:[.,]\d+)?"
 _DATA = re.compile(rf"[<≈±+−–-]?\s*{_ONE}(?:\s*(?:%|п\.п\.|чел\w*\.?|балл\w*|урок\w*|обуч\w*|уч\.|из|/|\(|\)|{_ONE}))*")
 _PROSE = {"p", "li", "figcaption", "caption", "h1", "h2", "h3", "h4", "dd", "dt", "desc", "blockquote"}
+_PAGE_ROW = re.compile(r"(\d{1,2}\S*|\D+?)\s+(?=[\d<−+–]|скр|мч)(.*)")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[«А-ЯЁA-Z\d])|\n{2,}")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _GROUP_HEAD = re.compile(r"паралл|класс|grade", re.IGNORECASE)
@@ -273,8 +274,8 @@ def _page(piece: Piece) -> Iterator[Told]:
         row = plain(line)
         if row.startswith("Таблица"):
             above = []
-        first, _, rest = row.partition(" ")
-        if re.search(r"\d[.,]\d", rest) and len(row) < 120:
-            yield Told(rest, piece.inside, first, "", " | ".join(above[:6]), cell=True, loose=True)
+        found = _PAGE_ROW.match(row) if len(row) < 120 else None
+        if found and re.search(r"\d[.,]\d", found[2]):
+            yield Told(found[2], piece.inside, found[1], "", " | ".join(above[:6]), cell=True, loose=True)
         else:
             above.append(row)

@@ -22,7 +22,8 @@ from soko.workspace import Workspace
 
 _FEWER = ("<", "≈", "±")  # «< 5» is what stands in place of a hidden count
 _NUMBER = re.compile(
-    r"(?<![\d.,/№-])(?<![<≈±])(?<![<≈±] )(\d[\d ]*\d|\d)(?:[.,](\d+))?(?:\s*(%)|\s+из\s+(\d+)|\s+([а-яё]+))?"
+    r"(?<![\d.,/№-])(?<![<≈±])(?<![<≈±№] )(?<!No )(?<!No)"
+    r"(\d[\d ]*\d|\d)(?:[.,](\d+))?(?:\s*(%)|\s+из\s+(\d+)|\s+([а-яё]+))?"
 )
 _END = re.compile(r"\s*(?:[.,;)]|$)")
 _IN_WORDS = {"один": 1, "одна": 1, "одного": 1, "одной": 1, "двое": 2, "двоих": 2, "два": 2, "две": 2, "двух": 2,
@@ -74,7 +75,7 @@ class Searcher:
     # -- tables ------------------------------------------------------------------------------------------------------
 
     def _cell(self, one: Told) -> bool:
-        if one.text.startswith(_FEWER) or _CHANGE.search(one.heads):
+        if (one.text.startswith(_FEWER) and not one.loose) or _CHANGE.search(one.heads):
             return False
         found = [
             (number, what or _of_head(one.heads), base) for number, what, base, _ in _numbers(one.text)
