@@ -37,12 +37,16 @@ class Term(Strict):
 
 
 class TextOf(Strict):
-    """A text that people write. ``yearly``: it speaks of one year and is looked for in the folder of that year."""
+    """A text that people write. ``yearly``: it speaks of one year and is looked for in the folder of that year.
+
+    ``numbers``: it may have numbers that the report does not hold (an address, telephones).
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     hint: str = ""
     yearly: bool = False
+    numbers: bool = False
 
 
 class Winners(Strict):
