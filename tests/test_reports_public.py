@@ -10,6 +10,7 @@ import masked
 import pytest
 from report_school import LAST, NOW, YEAR, contests, school, text_of, won
 
+from soko.disclosure import leaks
 from soko.errors import ConfigError, DataError, UsageError
 from soko.indicators import load_catalogue
 from soko.notes import telling
@@ -269,6 +270,41 @@ def test_a_winner_is_named_with_a_consent_of_the_reports_day(place, consent, nam
     assert ("Иванов Пётр" in said) is named
     assert ("согласия на это нет" in said) is not named
     assert "Сергеевич" not in said  # no more of a name than is needed
+
+
+@pytest.mark.parametrize(
+    ("until", "published", "is_named"),
+    [
+        (None, LAST + timedelta(days=900), True),
+        (LAST + timedelta(days=30), LAST + timedelta(days=30), True),
+        (LAST + timedelta(days=30), LAST + timedelta(days=31), False),
+        (LAST - timedelta(days=1), LAST, False),
+        (LAST - timedelta(days=1), LAST - timedelta(days=9), False),  # ended before the day of the document
+    ],
+)
+def test_a_publication_after_a_consent_has_ended_has_no_name(place, until, published, is_named):
+    contests(place, won("p1", LAST - timedelta(days=60), consent_until=until), won("p2", LAST))
+    folder = place.outputs(YEAR) / "public"
+    winners.release(place, YEAR, _chosen(place), folder, published)
+    found, others = winners.released(folder)
+    assert [item.name for item in found] == [*(["Иванов Пётр"] if is_named else []), "Смирнова Анна"]
+    assert others is not is_named
+
+
+def test_a_consent_withdrawn_after_the_publication_stops_the_next_one(place):
+    """The page of then is still on the site: the search finds the name on it."""
+    contests(place, won("p1", LAST - timedelta(days=60)), won("p2", LAST))
+    folder = place.outputs(YEAR) / "public"
+    winners.release(place, YEAR, _chosen(place), folder, LAST)
+    said = "Победители: Иванов Пётр и Смирнова Анна."
+    assert not leaks.personal(place, on=LAST).touches(said)
+    last = LAST + timedelta(days=10)
+    contests(place, won("p1", LAST - timedelta(days=60), consent_until=last), won("p2", LAST))
+    assert not leaks.personal(place, on=last).touches(said)
+    after = leaks.personal(place, on=last + timedelta(days=1))
+    assert after.touches("Победители: Иванов Пётр.")
+    assert not after.touches("Победители: Смирнова Анна.")
+    assert leaks.personal(place).touches(said), "without a day a consent that ends allows nothing"
 
 
 @pytest.mark.deep

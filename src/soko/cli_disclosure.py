@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +22,7 @@ def scan(
     from soko.workspace import Workspace
 
     place = Workspace.open(workspace)
-    looked = outgoing.look(place, folder)
+    looked = outgoing.look(place, folder, on=date.today())
     for line in told.lines(looked.found, looked.needles, leaks.counted(folder), looked.cells):
         typer.echo(line)
     if looked.found:
