@@ -231,6 +231,18 @@ def test_what_a_release_hid_is_looked_for_after_the_data_were_corrected(tmp_path
     assert searcher.facts.unknown == 0
 
 
+def test_a_row_of_a_page_with_its_base_before_it_is_found(searcher: Searcher) -> None:
+    table = [["Класс", "В базе", "Качество знаний, %"], ["6Б", "25", "36,0"], ["5Б", "6", "66,7"]]
+    assert tells(searcher, as_pdf(table))
+
+
+def test_a_long_row_of_digits_is_read_in_no_time(searcher: Searcher) -> None:
+    digits = "12 " * 20_000
+    assert not tells(searcher, as_html(rows(f"{'1' * 5_000}x")))
+    assert not tells(searcher, page(f"<p>Качество знаний в 5Б: {digits}х.</p>"))
+    assert not tells(searcher, as_csv(rows(digits)))
+
+
 def test_a_workspace_without_a_release_has_nothing_to_hide(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "params", tmp_path / "params")
     assert hidden_search.searcher(Workspace.open(tmp_path)) is None

@@ -35,14 +35,14 @@ def test_every_field_of_the_needles_is_among_those_tried() -> None:
     assert set(_FIELDS) == {field.name for field in dataclasses.fields(Needles) if field.init}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(one=needles, name=st.sampled_from(sorted(_FIELDS)), data=st.data())
 def test_terms_that_differ_have_other_digests(one: Needles, name: str, data: st.DataObject) -> None:
     other = dataclasses.replace(one, **{name: data.draw(_FIELDS[name])})
     assert (searched.digest(one) == searched.digest(other)) == (one == other)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     content=st.binary(max_size=60),
     other=st.binary(max_size=60),

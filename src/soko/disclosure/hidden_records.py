@@ -12,44 +12,18 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from lxml import etree, html
 
+from soko.disclosure.hidden_grids import LONGEST, Told, grid_of, is_figure, of_grid, prose
 from soko.disclosure.hidden_words import plain
 from soko.disclosure.opened import decoded
 from soko.disclosure.texts import CUT, Closed, Piece
 
-_ONE = r"\d[\d ]*(?:[.,]\d+)?"
-_DATA = re.compile(rf"[<≈±+−–-]?\s*{_ONE}(?:\s*(?:%|п\.п\.|чел\w*\.?|балл\w*|урок\w*|обуч\w*|уч\.|из|/|\(|\)|{_ONE}))*")
 _PROSE = {"p", "li", "figcaption", "caption", "h1", "h2", "h3", "h4", "dd", "dt", "desc", "blockquote"}
 _PAGE_ROW = re.compile(r"(\d{1,2}\S*|\D+?)\s+(?=[\d<−+–]|скр|мч)(.*)")
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[«А-ЯЁA-Z\d])|\n{2,}")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_GROUP_HEAD = re.compile(r"паралл|класс|grade", re.IGNORECASE)
-_LONGEST = 400  # characters of a cell or a head that are read as words
-
-
-class Told(NamedTuple):
-    """A text with numbers. Of a cell ``label`` is the rest of its row, ``heads`` its column, ``about`` the caption and
-    the section; of prose ``text`` is the sentence and the others are empty. ``loose``: columns are not known (PDF).
-    """
-
-    text: str
-    where: str
-    label: str = ""
-    heads: str = ""
-    about: str = ""
-    cell: bool = False
-    loose: bool = False
-
-
-class Grid(NamedTuple):
-    """A table: its caption, rows of texts, how many of them are heads."""
-
-    caption: str
-    rows: list[list[str]]
-    heads: int
 
 
 def told(content: bytes, opened: Iterable[Piece | Closed]) -> Iterator[Told]:
@@ -62,7 +36,9 @@ def told(content: bytes, opened: Iterable[Piece | Closed]) -> Iterator[Told]:
         names, *rest = [*_pieces(opened), Piece("")]
         heads = names.text.split("\n")[0].split("\t")
         for piece in rest:
-            yield from of_grid(_grid("", [heads, *(line.split("\t") for line in piece.text.split("\n"))], 1), "таблица")
+            yield from of_grid(
+                grid_of("", [heads, *(line.split("\t") for line in piece.text.split("\n"))], 1), "таблица"
+            )
     elif (text := decoded(content)) is not None:
         yield from of_text(text)
 
@@ -83,59 +59,9 @@ def of_text(text: str, where: str = "") -> Iterator[Told]:
     sign = next((sign for sign in (";", "\t", ",") if first.count(sign) >= 3), "")
     if sign:
         rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=sign))
-        yield from of_grid(_grid("", rows, 0), where or "таблица")
+        yield from of_grid(grid_of("", rows, 0), where or "таблица")
     else:
         yield from prose(text, where)
-
-
-def prose(text: str, where: str) -> Iterator[Told]:
-    """Sentences that have a number or a number's word."""
-    for sentence in _SENTENCE.split(text):
-        if line := plain(sentence):
-            yield Told(line, where)
-
-
-def of_grid(grid: Grid, where: str) -> Iterator[Told]:
-    """The cells of a table that hold figures; long texts in cells are prose."""
-    heads = [
-        plain(" ".join(dict.fromkeys(cell[:_LONGEST] for cell in column)))
-        for column in zip(*grid.rows[: grid.heads], strict=True)
-    ]
-    section = ""
-    for number, row in enumerate(grid.rows[grid.heads :], start=grid.heads + 1):
-        cells = [plain(cell) for cell in row]
-        filled = list(dict.fromkeys(cell for cell in cells if cell))
-        if len(filled) == 1 and len(cells) > 1 and not _DATA.fullmatch(filled[0]):
-            section = filled[0][:_LONGEST]
-            yield from prose(filled[0], where)
-            continue
-        label = " | ".join(
-            dict.fromkeys(_named(cell[:_LONGEST], head) for cell, head in zip(cells, heads, strict=True) if cell)
-        )
-        for cell, head in zip(cells, heads, strict=True):
-            if _DATA.fullmatch(cell):
-                if not (_GROUP_HEAD.search(head) and cell.isdigit()):
-                    yield Told(cell, f"{where}, строка {number}", label, head, f"{grid.caption} | {section}", cell=True)
-            elif len(cell) > 30 and any(char.isdigit() for char in cell):
-                yield from prose(cell, where)
-
-
-def _named(cell: str, head: str) -> str:
-    """A cell as words of its row: «7» in the column of parallels names a group, other numbers say nothing."""
-    if not _DATA.fullmatch(cell):
-        return cell
-    return f"{cell} класс" if cell.isdigit() and _GROUP_HEAD.search(head) else ""
-
-
-def _grid(caption: str, rows: list[list[str]], heads: int) -> Grid:
-    """Rows of one width; without known heads those rows are heads before the first that holds a figure."""
-    width = max((len(row) for row in rows), default=0)
-    filled = [[*row, *[""] * (width - len(row))] for row in rows]
-    if not heads:
-        heads = next(
-            (at for at, row in enumerate(filled) if any(_DATA.fullmatch(plain(cell)) for cell in row[1:])), 0
-        ) or min(1, len(filled))  # fmt: skip
-    return Grid(plain(caption), filled, min(heads, len(filled)))
 
 
 def _pieces(opened: Iterable[Piece | Closed]) -> list[Piece]:
@@ -160,7 +86,7 @@ def _markup(text: str, where: str) -> Iterator[Told]:
     for at, table in enumerate(tree.iter("table"), start=1):
         caption = " ".join(plain(node.text_content()) for node in table.iter("caption"))
         rows, heads = _rows(table)
-        yield from of_grid(_grid(caption, rows, heads), f"таблица {at} страницы")
+        yield from of_grid(grid_of(caption, rows, heads), f"таблица {at} страницы")
     for node in tree.iter():
         if isinstance(node.tag, str):
             for name in ("alt", "aria-label", "title", "content"):
@@ -204,7 +130,7 @@ def _office(content: bytes, opened: Iterable[Piece | Closed]) -> Iterator[Told]:
     for piece in _pieces(opened):
         if "лист «" in piece.inside and piece.unit == "строка":
             rows = [line.split("\t") for line in piece.text.split("\n")]
-            yield from of_grid(_grid("", rows, 0), piece.inside)
+            yield from of_grid(grid_of("", rows, 0), piece.inside)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if "word/document.xml" in archive.namelist():
@@ -230,7 +156,7 @@ def _word(body: Any) -> Iterator[Told]:
                     row += [text] * _span(span.get(f"{_W}val") if span is not None else None)
                 rows.append(row)
                 above = row
-            yield from of_grid(_grid(before, rows, 0), "таблица документа")
+            yield from of_grid(grid_of(before, rows, 0), "таблица документа")
         elif text := _text(node):
             before = text
             yield from prose(text, "абзац документа")
@@ -246,14 +172,14 @@ def _json(value: Any, where: str, above: str = "") -> Iterator[Told]:
         yield from _markup(value, where) if "<t" in value[:4000] else prose(value, where)
     elif isinstance(value, list):
         rows = [["" if cell is None else str(cell) for cell in row] for row in value if isinstance(row, list)]
-        if rows and not any(len(cell) > _LONGEST for row in rows for cell in row):  # else an index of texts
-            yield from of_grid(_grid(above, rows, 0), where or "массив")
+        if rows and not any(len(cell) > LONGEST for row in rows for cell in row):  # else an index of texts
+            yield from of_grid(grid_of(above, rows, 0), where or "массив")
         for item in value:
             yield from _json(item, where, above)
     elif isinstance(value, dict):
         row = {key: str(item) for key, item in value.items() if isinstance(item, (str, int, float))}
-        if any(_DATA.fullmatch(plain(text)) for text in row.values()):
-            yield from of_grid(_grid(above, [list(row), list(row.values())], 1), where or "запись")
+        if any(is_figure(plain(text)) for text in row.values()):
+            yield from of_grid(grid_of(above, [list(row), list(row.values())], 1), where or "запись")
         for key, item in value.items():
             yield from _json(item, where, f"{above} {key}".strip())
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from soko.disclosure.hidden_facts import BASE, PART, VALUE, Fact, Facts, gather, has_releases
-from soko.disclosure.hidden_records import Told, told
+from soko.disclosure.hidden_grids import Told
+from soko.disclosure.hidden_records import told
 from soko.disclosure.hidden_words import Words, as_dims
 from soko.disclosure.needles import PHRASE
 from soko.disclosure.places import Dims
@@ -23,7 +24,7 @@ from soko.workspace import Workspace
 _FEWER = ("<", "≈", "±")  # «< 5» is what stands in place of a hidden count
 _NUMBER = re.compile(
     r"(?<![\d.,/№-])(?<![<≈±])(?<![<≈±№] )(?<!No )(?<!No)"
-    r"(\d[\d ]*\d|\d)(?:[.,](\d+))?(?:\s*(%)|\s+из\s+(\d+)|\s+([а-яё]+))?"
+    r"(\d{2,3}(?: \d{3})+(?!\d)|\d+)(?:[.,](\d+))?(?:\s*(%)|\s+из\s+(\d+)|\s+([а-яё]+))?"
 )
 _END = re.compile(r"\s*(?:[.,;)]|$)")
 _IN_WORDS = {"один": 1, "одна": 1, "одного": 1, "одной": 1, "двое": 2, "двоих": 2, "два": 2, "две": 2, "двух": 2,
@@ -115,7 +116,8 @@ class Searcher:
     # -- prose -------------------------------------------------------------------------------------------------------
 
     def _sentence(self, text: str) -> bool:
-        numbers = [found for found in _numbers(text, prose=True) if found[0] in self.facts.hidden]
+        every_number = list(_numbers(text, prose=True))
+        numbers = [found for found in every_number if found[0] in self.facts.hidden]
         if not numbers:
             return False
         groups = self.words.groups(text)
@@ -135,7 +137,7 @@ class Searcher:
             hidden = (fact for fact in self.facts.hidden[number] if fact.dims or text[at].isdigit())
             if not any(_is(fact, what, base) and fits(fact, dims) for fact in hidden):
                 continue
-            same = sum(other[0] == number for other in _numbers(text, prose=True))
+            same = sum(other[0] == number for other in every_number)
             shown = {
                 (fact.indicator, fact.dims, fact.period)
                 for fact in self.facts.shown.get(number, ())
@@ -218,7 +220,11 @@ def _numbers(text: str, *, prose: bool = False) -> Iterator[tuple[str, str, floa
             yield number, "", nan, found.start()
         elif _PEOPLE.match(found[5] or ""):
             yield number, PART, nan, found.start()
-        elif not found[5] and _ALONE.search(text, 0, found.start()) and _END.match(text, found.end()):
+        elif (
+            not found[5]
+            and _ALONE.search(text, max(0, found.start() - 12), found.start())
+            and _END.match(text, found.end())
+        ):
             yield number, "", nan, found.start()
     if prose:
         for said in _SAID.finditer(text):
