@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date, timedelta
 
@@ -9,7 +10,8 @@ import masked
 import pytest
 from report_school import LAST, NOW, YEAR, contests, school, text_of, won
 
-from soko.errors import ConfigError, UsageError
+from soko.disclosure import leaks
+from soko.errors import ConfigError, DataError, UsageError
 from soko.indicators import load_catalogue
 from soko.notes import telling
 from soko.reports import open_report, settings, texts, winners
@@ -223,6 +225,38 @@ def test_what_is_unwritten_is_named_by_the_status(place):
     assert reports.unwritten(place, YEAR.previous()) == []  # that year has no public report
 
 
+@pytest.mark.parametrize("words", ["Построили 3 площадки", "Участвуют 12,5 % семей"])
+def test_a_number_that_the_report_does_not_hold_is_flagged_and_not_published(place, words):
+    hide(place)
+    text = place.params / "reports" / "public_report" / "2025-2026" / "plans.md"
+    text.write_text(f"Планы.\n\n{words}.\n", encoding="utf-8")
+    inside = text_of(report(place).text("plans"))
+    assert "plans.md`: строка 3 – число" in inside
+    assert "вписано вручную" in inside
+    with pytest.raises(DataError, match="строка 3") as stopped:
+        report(place, "public").text("plans")
+    assert stopped.value.where == "params/reports/public_report/2025-2026/plans.md"
+
+
+def test_a_number_of_the_reports_own_figures_a_date_or_an_address_is_not_flagged(place):
+    held = re.search(r"\d+,\d", text_of(report(place).section("results")))
+    text = place.params / "reports" / "public_report" / "2025-2026" / "plans.md"
+    text.write_text(f"До 1 сентября 2026 года в 5 классах. Качество – {held[0]} %.\n", encoding="utf-8")
+    made = report(place)
+    assert "вписано вручную" not in text_of([*made.text("plans"), *made.text("contacts")])
+
+
+def test_a_figure_that_the_public_report_hides_is_not_held_by_it(place):
+    """It stands in the internal copy's tables, and so is flagged in the public one alone."""
+    held = re.search(r"\d+,\d", text_of(report(place).section("results")))[0]
+    masked.put(place, YEAR, masked.table(place, YEAR, lambda row: "few"))
+    text = place.params / "reports" / "public_report" / "2025-2026" / "plans.md"
+    text.write_text(f"Качество – {held} %.\n", encoding="utf-8")
+    assert "вписано вручную" not in text_of(report(place).text("plans"))
+    with pytest.raises(DataError, match="вписано вручную"):
+        report(place, "public").text("plans")
+
+
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +270,41 @@ def test_a_winner_is_named_with_a_consent_of_the_reports_day(place, consent, nam
     assert ("Иванов Пётр" in said) is named
     assert ("согласия на это нет" in said) is not named
     assert "Сергеевич" not in said  # no more of a name than is needed
+
+
+@pytest.mark.parametrize(
+    ("until", "published", "is_named"),
+    [
+        (None, LAST + timedelta(days=900), True),
+        (LAST + timedelta(days=30), LAST + timedelta(days=30), True),
+        (LAST + timedelta(days=30), LAST + timedelta(days=31), False),
+        (LAST - timedelta(days=1), LAST, False),
+        (LAST - timedelta(days=1), LAST - timedelta(days=9), False),  # ended before the day of the document
+    ],
+)
+def test_a_publication_after_a_consent_has_ended_has_no_name(place, until, published, is_named):
+    contests(place, won("p1", LAST - timedelta(days=60), consent_until=until), won("p2", LAST))
+    folder = place.outputs(YEAR) / "public"
+    winners.release(place, YEAR, _chosen(place), folder, published)
+    found, others = winners.released(folder)
+    assert [item.name for item in found] == [*(["Иванов Пётр"] if is_named else []), "Смирнова Анна"]
+    assert others is not is_named
+
+
+def test_a_consent_withdrawn_after_the_publication_stops_the_next_one(place):
+    """The page of then is still on the site: the search finds the name on it."""
+    contests(place, won("p1", LAST - timedelta(days=60)), won("p2", LAST))
+    folder = place.outputs(YEAR) / "public"
+    winners.release(place, YEAR, _chosen(place), folder, LAST)
+    said = "Победители: Иванов Пётр и Смирнова Анна."
+    assert not leaks.personal(place, on=LAST).touches(said)
+    last = LAST + timedelta(days=10)
+    contests(place, won("p1", LAST - timedelta(days=60), consent_until=last), won("p2", LAST))
+    assert not leaks.personal(place, on=last).touches(said)
+    after = leaks.personal(place, on=last + timedelta(days=1))
+    assert after.touches("Победители: Иванов Пётр.")
+    assert not after.touches("Победители: Смирнова Анна.")
+    assert leaks.personal(place).touches(said), "without a day a consent that ends allows nothing"
 
 
 @pytest.mark.deep

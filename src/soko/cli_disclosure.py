@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -16,14 +17,13 @@ def scan(
     folder: Annotated[Path, typer.Argument(metavar="ПАПКА", help="Папка (или файл), которую готовите к публикации.")],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Проверить папку перед публикацией: нет ли в файлах имён, дат рождения, номеров документов."""
-    from soko.disclosure import leaks, properties, told
+    """Проверить папку перед публикацией: нет ли в файлах имён, дат рождения, номеров документов, скрытых чисел."""
+    from soko.disclosure import leaks, outgoing, told
     from soko.workspace import Workspace
 
     place = Workspace.open(workspace)
-    needles = leaks.personal(place)
-    found = leaks.search(folder, needles, also=properties.checker(place))
-    for line in told.lines(found, needles, leaks.counted(folder)):
+    looked = outgoing.look(place, folder, on=date.today())
+    for line in told.lines(looked.found, looked.needles, leaks.counted(folder), looked.cells):
         typer.echo(line)
-    if found:
+    if looked.found:
         raise typer.Exit(1)

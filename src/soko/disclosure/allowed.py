@@ -56,9 +56,9 @@ def allowed(workspace: Workspace, on: date | None = None) -> list[PersonName]:
     path = workspace.params / FILE
     if path.is_file():
         written += [consent.name for consent in load(path, AllowedNames).names if consent.holds(on)]
-    # Written by nobody but the public report, which asks for a consent (soko.reports.winners).
+    # Written by nobody but the public report, which asks for a consent (soko.reports.winners); it may have ended since.
     for released in sorted(workspace.root.glob(f"outputs/**/public/{winners.NAME}")):
-        written += [winner.name for winner in winners.released(released.parent)[0]]
+        written += [winner.name for winner in winners.still(workspace, released.parent, on)]
     return [parts for parts in map(_turned, written) if parts is not None and parts.first]
 
 

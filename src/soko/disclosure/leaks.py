@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from soko.disclosure import allowed as permitted, gather, latin
 from soko.disclosure.needles import Needles, Person, normal, phrase
@@ -106,10 +107,21 @@ _ORDER = {gather.PUPIL: 0, gather.STAFF: 1, gather.OTHER: 2}
 Also = Callable[[bytes, list[Piece | Closed]], Iterable[tuple[str, str]]]
 
 
-def search(folder: Path, needles: Needles, *, also: Also | None = None) -> list[Leak]:
+class Memory(Protocol):
+    """Contents in which nothing was found, by the same needles and the same ``also`` (``soko.disclosure.searched``)."""
+
+    def __contains__(self, content: bytes) -> bool:
+        """Whether the bytes are known to be clean."""
+
+    def add(self, content: bytes) -> None:
+        """Remember that they are."""
+
+
+def search(folder: Path, needles: Needles, *, also: Also | None = None, memory: Memory | None = None) -> list[Leak]:
     """All leaks of a folder (or one file), each kind and place once, in a fixed order.
 
-    ``also`` looks for more while a file is open: ``soko.disclosure.properties.checker(workspace)``.
+    ``also`` looks for more while a file is open: ``soko.disclosure.properties.checker(workspace)``. What ``memory``
+    has is not opened again; names of files are looked at always.
     Raises UsageError when the folder does not exist or holds no files: nothing was checked then.
     """
     if not folder.exists():
@@ -126,8 +138,13 @@ def search(folder: Path, needles: Needles, *, also: Also | None = None) -> list[
             leaks.add(Leak(masked(relative, needles), "имя файла" if path.is_file() else "имя папки", kind))
     clean: set[bytes] = set()
     for path in files:
-        file = masked(path.relative_to(root), needles)
-        leaks |= {Leak(file, where, kind) for where, kind in inside(path.read_bytes(), needles, clean, also)}
+        file, content = masked(path.relative_to(root), needles), path.read_bytes()
+        if memory is not None and content in memory:
+            continue
+        found = inside(content, needles, clean, also)
+        leaks |= {Leak(file, where, kind) for where, kind in found}
+        if memory is not None and not found:
+            memory.add(content)
     return sorted(leaks)
 
 

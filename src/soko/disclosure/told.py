@@ -12,12 +12,14 @@ from soko.errors import DataError
 _PLACES = 3  # of one kind in one file
 
 
-def lines(found: list[Leak], needles: Needles, files: int) -> list[str]:
-    """What ``soko scan`` prints."""
+def lines(found: list[Leak], needles: Needles, files: int, cells: int = 0) -> list[str]:
+    """What ``soko scan`` prints; ``cells``: hidden ones of releases, whose true figures were looked for."""
     told = [
         f"Проверено: {russian.count(files, 'файл')}. Искали: {russian.count(len(needles.people), 'человек')} "
         f"и {russian.count(len(needles.births), 'дата')} рождения, коды, телефоны, номера документов."
     ]
+    if cells:
+        told.append(f"И числа, скрытые в выпусках: {russian.count(cells, 'ячейка')} – рядом с группой и показателем.")
     if needles.shared:
         told.append(
             f"Фамилия и инициалы те же, что у названных в params, имеют {russian.count(needles.shared, 'человек')}: "

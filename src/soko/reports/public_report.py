@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from soko import russian
 from soko.analysis.series import Stored, stored
-from soko.errors import UsageError
+from soko.errors import DataError, UsageError
 from soko.hints import did_you_mean
 from soko.indicators.reasons import PROTECTED
 from soko.notes import cover, hidden, shown, telling
@@ -18,9 +18,10 @@ from soko.notes.base import Blocks, ThemeNote
 from soko.notes.data import NoteData
 from soko.notes.facts import change, show
 from soko.notes.lacking import callout
-from soko.publish.blocks import Block, Figure, Prose
-from soko.reports import settings, texts, tiles, winners
+from soko.publish.blocks import Block, Callout, Figure, Prose, Table
+from soko.reports import numbers, settings, texts, tiles, winners
 from soko.reports.settings import Words
+from soko.reports.texts import Text
 from soko.reports.tiles import Tile
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ REPORT = "public_report"
 HIDDEN = "данные не публикуются в связи с малой численностью"
 #: Of a figure that is hidden for another's sake.
 PROTECTED_WORDS = "данные не публикуются, чтобы по ним нельзя было узнать о малой группе"
+_HOW = "Уберите их: числа печатает доклад по данным"
+_TODO = (
+    f"{_HOW[0].lower()}{_HOW[1:]}; текст, который и состоит из чисел (адрес, телефоны), отметьте в texts: numbers: true"
+)
 MARK = "Внутренний экземпляр, до согласования не публикуется"
 
 
@@ -62,7 +67,29 @@ class PublicReport(ThemeNote):
             raise UsageError(f"в докладе нет текста «{name}»{did_you_mean(name, list(known))}")
         item, place = known[name], self.data.workspace
         found = texts.read(place, REPORT, item.id, item.title, self.data.period.school_year, yearly=item.yearly)
-        return Blocks(texts.blocks(found, self.audience, item.hint))
+        made = texts.blocks(found, self.audience, item.hint)
+        if own := [] if item.numbers else self._own_numbers(found):
+            said = "; ".join(f"строка {line} – {numbers.message(number)}" for line, number in own)
+            if self.audience == "public":
+                raise DataError(f"текст доклада не сверить с его данными: {said}", where=found.place, todo=_TODO)
+            made.append(
+                Callout(kind="warning", title="Числа без источника", markdown=f"`{found.place}`: {said}. {_HOW}")
+            )
+        return Blocks(made)
+
+    def _own_numbers(self, text: Text) -> list[tuple[int, str]]:
+        """(line, number) of what people typed and the report itself does not say; of this audience's figures."""
+        return numbers.own(text, self._held) if numbers.own(text, set()) else []
+
+    @cached_property
+    def _held(self) -> set[str]:
+        """Numbers of the report's own tables, sentences and pictures."""
+        made = [*self.glance(), *self.olympiads()]
+        for item in telling.book(self.data).file.sections:
+            made += self.section(item.id)
+        said = [block.markdown for block in made if isinstance(block, Prose)]
+        said += [f"{block.alt} {block.source}" for block in made if isinstance(block, Figure)]
+        return numbers.held_by((block for block in made if isinstance(block, Table)), said)
 
     def glance(self) -> Blocks:
         """The school in figures: tiles with the year before. What is hidden or absent has no tile."""

@@ -37,12 +37,16 @@ class Term(Strict):
 
 
 class TextOf(Strict):
-    """A text that people write. ``yearly``: it speaks of one year and is looked for in the folder of that year."""
+    """A text that people write. ``yearly``: it speaks of one year and is looked for in the folder of that year.
+
+    ``numbers``: it may have numbers that the report does not hold (an address, telephones).
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: str
     hint: str = ""
     yearly: bool = False
+    numbers: bool = False
 
 
 class Winners(Strict):
@@ -97,6 +101,15 @@ def public_report(workspace: Workspace, known: Iterable[str], used: Iterable[str
             where=workspace.relative(path),
             todo="добавьте его в glossary (термин и объяснение) или, если его название понятно каждому, в plain",
         )
+    return found
+
+
+def labels(workspace: Workspace) -> dict[str, list[str]]:
+    """What the public report calls the indicators, on charts and on tiles; names are not checked."""
+    chosen = load(_path(workspace, "public_report"), PublicReportSettings)
+    found = {name: [words.label] for name, words in chosen.labels.items()}
+    for tile in chosen.tiles:
+        found.setdefault(tile.indicator, []).append(tile.words)
     return found
 
 

@@ -1,7 +1,8 @@
 """Winners of contests by name: only those whose consent to publication was given by the day of the document.
 
 Names stand in data/private and leave it here alone. A row without a consent, or with one given after the document's
-day, has no name, and neither has a pupil whom the register of people does not know.
+day, has no name, and neither has a pupil whom the register of people does not know. A consent may end or be withdrawn
+(``consent_until``, its last day): what is published later has no name, and what was published is no longer allowed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from soko import clean, russian
 from soko.datapackage.csvfile import cell
+from soko.errors import UsageError
 from soko.params import Params
 from soko.periods import Period
 from soko.publish.blocks import Block, Head, Prose, Row, Table
@@ -37,9 +39,12 @@ class Winner:
     result: str
 
 
-def named(workspace: Workspace, period: Period, on: date, settings: Winners) -> tuple[list[Winner], bool]:
+def named(
+    workspace: Workspace, period: Period, on: date, settings: Winners, published: date | None = None
+) -> tuple[list[Winner], bool]:
     """Winners who may be named on the day ``on``, the highest level first; whether there are others beside them.
 
+    ``published`` is the day on which the document leaves the school: a consent that has ended by then names nobody.
     Nothing without a table of contests or a register of people.
     """
     table = clean.read(workspace.clean(period), load_tables(workspace)["contests"])
@@ -51,8 +56,8 @@ def named(workspace: Workspace, period: Period, on: date, settings: Winners) -> 
     for row in table.to_pylist():
         if row["event_level"] not in settings.levels or row["result"] not in settings.results:
             continue
-        name = people.get(row["pupil_id"] or "", "")
-        if not name or not consents(row["consent_on"], on):
+        name, until = people.get(row["pupil_id"] or "", ""), row.get("consent_until")
+        if not name or not consents(row["consent_on"], on, until) or ended(until, published):
             others = True
             continue
         subject = row["subject"] or ""
@@ -65,14 +70,45 @@ def named(workspace: Workspace, period: Period, on: date, settings: Winners) -> 
     return found[: settings.limit], others or len(found) > settings.limit
 
 
-def consents(given: date | None, on: date) -> bool:
-    """Whether a consent is valid on the day: it has a date, and that is not later."""
-    return given is not None and given <= on
+def consents(given: date | None, on: date, until: date | None = None) -> bool:
+    """Whether a consent is valid on the day: a date that is not later, and no end before the day."""
+    return given is not None and given <= on and not ended(until, on)
 
 
-def release(workspace: Workspace, period: Period, settings: Winners, folder: Path) -> Path:
-    """Write who may be named into ``folder``/winners.csv: the public report has no other way to a name."""
-    found, others = named(workspace, period, day(workspace, period), settings)
+def ended(until: date | None, on: date | None) -> bool:
+    """Whether a consent whose last day is ``until`` is over on a day (None: no end, no day)."""
+    return until is not None and on is not None and until < on
+
+
+def still(workspace: Workspace, folder: Path, on: date | None) -> list[Winner]:
+    """Of those named in ``folder``/winners.csv (outputs/<period>/public) who may be named on a day, as is known now.
+
+    Where a consent has an end and no day is given, nobody. Of a period whose table is gone, as it was released.
+    """
+    found = released(folder)[0]
+    try:
+        period = Period.parse(folder.parent.relative_to(workspace.root / "outputs").as_posix())
+    except UsageError:  # what a run that was stopped has left: nobody reads it
+        return []
+    table = clean.read(workspace.clean(period), load_tables(workspace)["contests"]) if found else None
+    if table is None:
+        return found
+    people, held = _names(workspace, period), set[tuple[str, str]]()
+    for row in table.to_pylist():
+        until = row.get("consent_until")
+        if row["consent_on"] is not None and (until is None or (on is not None and not ended(until, on))):
+            held.add((people.get(row["pupil_id"] or "", ""), row["event"] or ""))
+    return [item for item in found if (item.name, item.event) in held]
+
+
+def release(
+    workspace: Workspace, period: Period, settings: Winners, folder: Path, published: date | None = None
+) -> Path:
+    """Write who may be named into ``folder``/winners.csv: the public report has no other way to a name.
+
+    ``published``: the day of publication, today when not given.
+    """
+    found, others = named(workspace, period, day(workspace, period), settings, published or date.today())
     path = folder / NAME
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:

@@ -21,7 +21,8 @@ from soko.notes.data import NoteData, read
 from soko.params import Params
 from soko.periods import Period
 from soko.publish.blocks import Block, Contents, PageBreak, Prose, Signature, Signatures, Table
-from soko.self_assessment import carried, front, line_table, lines, numbers, references, texts, verdict
+from soko.reports import numbers
+from soko.self_assessment import carried, front, line_table, lines, references, texts, verdict
 from soko.self_assessment.references import Filled
 from soko.self_assessment.reused import Notes
 from soko.self_assessment.settings import CONCLUSIONS, GENERAL, Files

@@ -26,13 +26,13 @@ from soko.indicators.catalogue import Catalogue
 from soko.indicators.model import DIMENSIONS, Indicator
 from soko.notes.data import NoteData, Parts
 from soko.notes.facts import change as compared, show
+from soko.reports.numbers import REFERENCE
 from soko.reports.texts import Text
 from soko.russian import NBSP
 from soko.self_assessment.lines import hidden_why
 from soko.self_assessment.settings import Files
 
 FORMS = ("value", "people", "of", "both", "change")
-REFERENCE = re.compile(r"\{([^{}]*)\}")
 _INSIDE = re.compile(r"\s*(?P<name>[\w.]+)\s*(?:\[(?P<dims>[^\]]*)\])?\s*(?:\|\s*(?P<form>[\w ]+?)\s*)?")
 NOT_SHOWN = "(данные не публикуются: малая численность)"
 NO_VALUE = "(нет данных)"

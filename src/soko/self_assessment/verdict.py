@@ -18,7 +18,8 @@ from soko.errors import DataError
 from soko.order1324 import Order1324
 from soko.periods import Period
 from soko.publish.blocks import Table
-from soko.self_assessment import carried, consistency, numbers, texts
+from soko.reports import numbers
+from soko.self_assessment import carried, consistency, texts
 from soko.self_assessment.lines import NO_VALUE, Line, entries
 from soko.self_assessment.references import Filled
 from soko.self_assessment.settings import Confirmation, Files
@@ -113,7 +114,7 @@ def of_texts(filled: Mapping[str, Filled], given: Mapping[str, texts.Text], held
     found = []
     for name, text in given.items():
         for line, number in numbers.own(text, held):
-            message = f"число {number} вписано вручную, и в таблицах отчёта его нет; сошлитесь на показатель: {{код}}"
+            message = f"{numbers.message(number)}; сошлитесь на показатель: {{код}}"
             found.append(Remark("own_number", f"{text.place}, строка {line}", message, "draft"))
         for line, reference in filled[name].empty if name in filled else ():
             message = f"у показателя {reference} за год нет значения"

@@ -53,10 +53,10 @@ def _make(workspace: Workspace, period: Period, step: Step) -> None:
 
 
 def _leaks(workspace: Workspace, folder: Path) -> list[str]:
-    from soko.disclosure import leaks, properties
+    from soko.disclosure import outgoing
 
     # Consents end by the calendar and not by the period: today is the day of publication.
-    found = leaks.search(folder, leaks.personal(workspace, on=date.today()), also=properties.checker(workspace))
+    found = outgoing.look(workspace, folder, on=date.today()).found
     return [f"{leak.file}{f' ({leak.where})' if leak.where else ''} – {leak.kind}" for leak in found]
 
 

@@ -1,7 +1,7 @@
 """Numbers that an analyst has typed: allowed where they are dates, numbers of documents or stand in a table.
 
 A figure in prose comes from an indicator (``soko.self_assessment.references``) or from a fact with its source. One
-that nobody can check against the report itself is flagged with its line.
+that nobody can check against the report itself is flagged with its line, in every report that has texts of people.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterable
 
 from soko.publish.blocks import Table
 from soko.reports.texts import Text
-from soko.self_assessment.references import REFERENCE
 
+#: «{indicator}»: what is put in by the program (``soko.self_assessment.references``).
+REFERENCE = re.compile(r"\{([^{}]*)\}")
 _GAP = "[ \u00a0\u202f]"
 _NUMBER = re.compile(rf"\d+(?:{_GAP}\d{{3}})*(?:[.,]\d+)?")
 #: What is no figure: dates, years, school years, numbers of documents, of items, of classes, names of laws, times.
@@ -45,6 +46,11 @@ def own(text: Text, held: set[str]) -> list[tuple[int, str]]:
     for line, words in enumerate(plain.split("\n"), start=1):
         found += [(line, number[0]) for number in _NUMBER.finditer(words) if _same(number[0]) not in held]
     return found
+
+
+def message(number: str) -> str:
+    """What is said of a number that no table holds."""
+    return f"число {number} вписано вручную, и в таблицах отчёта его нет"
 
 
 def held_by(tables: Iterable[Table], more: Iterable[str] = ()) -> set[str]:
