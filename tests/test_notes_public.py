@@ -256,7 +256,7 @@ def test_nothing_hidden_says_nothing_of_hiding(open_house, whole):
     assert "«мч»" not in said
     assert "«скр»" not in said
     assert hidden.REMARK not in said
-    assert "По тем группам" not in said
+    assert "только о группах, данные о которых публикуются" not in said
     # Beside the internal edition: the same figures, but for the rest that is worked out and as small as hidden ones.
     internal = table(open_note(str(whole[0].root), PERIOD.id).classes(), "classes").rows
     public = table(found, "classes").rows
