@@ -37,9 +37,7 @@ _COLUMNS = {
 }
 
 
-def book(
-    table: Path, catalogue: Catalogue, period: Period, school: str, day: date, why: Mapping[str, Reason]
-) -> bytes:
+def book(table: Path, catalogue: Catalogue, period: Period, school: str, day: date, why: Mapping[str, Reason]) -> bytes:
     """The workbook of ``table`` (the CSV of the tidy columns and ``hidden``); the same table gives the same bytes.
 
     ``why``: what the codes of ``hidden`` mean (``soko.indicators.reasons.public``).
@@ -49,7 +47,8 @@ def book(
     heads = ["Показатель", "Единица", *(_COLUMNS[name][0] for name in columns)]
     widths = [44, 10, *(_COLUMNS[name][1] for name in columns)]
     filled = [
-        [*_named(row["indicator"], catalogue), *(_cell(name, row.get(name) or "", why) for name in columns)] for row in rows
+        [*_named(row["indicator"], catalogue), *(_cell(name, row.get(name) or "", why) for name in columns)]
+        for row in rows
     ]
     title = f"Показатели: {period.title()}"
     about = "Публикуемые показатели; где числа нет, сказано почему"
@@ -66,7 +65,9 @@ def _rows(table: Path) -> list[dict[str, str]]:
         found = list(csv.DictReader(stream, delimiter=";" if ";" in head else ","))
     if found and "indicator" not in found[0]:
         raise FailureError("в публичной таблице показателей нет столбца indicator", where=table.name)
-    return found
+    # The only school of a workspace is in the table twice, as itself and as all schools together.
+    schools = {row.get("school_id") or "" for row in found}
+    return [row for row in found if not row.get("school_id")] if len(schools) == 2 and "" in schools else found
 
 
 def _named(indicator: str, catalogue: Catalogue) -> list[Value]:
