@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 
+import openpyxl
 import pandas as pd
 import pytest
 from note_school import figures_of, workspace
@@ -14,6 +16,7 @@ from note_school import figures_of, workspace
 from soko.data_sheet import MARK, check, files, rows, settings
 from soko.errors import ConfigError, UsageError
 from soko.indicators.model import COLUMNS
+from soko.indicators.reasons import public
 from soko.periods import Period
 
 YEAR = Period.parse("2025-2026/year")
@@ -202,7 +205,10 @@ def test_a_masked_table_gives_a_sheet_without_small_numbers(place, catalogue, tm
     masked.loc[small, ["numerator", "denominator", "value"]] = float("nan")
     masked.loc[small, "hidden"] = "few"
     found = chosen(place, catalogue, masked)
-    files.write(found, catalogue, sender("public"), tmp_path)
+    files.write(found, catalogue, replace(sender("public"), why=public(10, 5)), tmp_path)
+    told = openpyxl.load_workbook(tmp_path / "data_sheet.xlsx")
+    assert public(10, 5)["few"].text in {row[-1].value for row in told["Данные"].iter_rows()}
+    assert "%" in {row[2].value for row in told["Показатели"].iter_rows()}
     told = json.loads((tmp_path / "data_sheet.json").read_text(encoding="utf-8"))
     assert told["soko"]["mark"] == ""
     assert MARK not in told["description"]

@@ -35,3 +35,12 @@ def test_what_is_refused(tmp_path: Path) -> None:
     assert "holds logic" in found
     assert "at most 12" in found
     assert "`parameters`" in found
+
+
+def test_every_notebook_has_a_title_of_its_own() -> None:
+    """It is what a run says that it makes: three notes called «Условия обучения» tell nobody which is being made."""
+    titles = [
+        json.loads(path.read_text(encoding="utf-8"))["metadata"].get("soko", {}).get("title") for path in NOTEBOOKS
+    ]
+    known = [title for title in titles if title]
+    assert sorted(known) == sorted(set(known))

@@ -20,9 +20,10 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from told import as_it_was
 
 from soko import editions
+from soko.analysis.narrative_sections import Show
 from soko.errors import ConfigError, DataError, UsageError
 from soko.indicators import history, load_catalogue
-from soko.notes import hidden, open_annex, open_key_indicators, open_note, open_theme, tables, teachers
+from soko.notes import hidden, open_annex, open_key_indicators, open_note, open_theme, tables, tables_any, teachers
 from soko.notes.data import read
 from soko.notes.figures import Figures
 from soko.publish import document, word
@@ -256,7 +257,7 @@ def test_nothing_hidden_says_nothing_of_hiding(open_house, whole):
     assert "«мч»" not in said
     assert "«скр»" not in said
     assert hidden.REMARK not in said
-    assert "По тем группам" not in said
+    assert "только о группах, данные о которых публикуются" not in said
     # Beside the internal edition: the same figures, but for the rest that is worked out and as small as hidden ones.
     internal = table(open_note(str(whole[0].root), PERIOD.id).classes(), "classes").rows
     public = table(found, "classes").rows
@@ -451,3 +452,17 @@ def test_the_word_file_of_a_marked_document_is_marked_under_the_schools_own_head
     target.write_bytes(word.build(document.read(notebook), path))
     header = [paragraph.text for paragraph in docx.Document(str(target)).sections[0].header.paragraphs]
     assert header[:2] == ["Публичный экземпляр", "Школа № 4"]
+
+
+def test_a_breakdown_that_is_not_published_is_not_said_to_be_empty(bare, whole):
+    """By subject only quality leaves: of the other column the public side cannot know whether anybody is in it."""
+    frame = masked.mask(whole[1], lambda _row: "")
+    masked.put(bare, PERIOD, frame[(frame["indicator"] != "subjects.success") | (frame["subject"].fillna("") == "")])
+    data = read(bare, PERIOD, audience="public")
+    show = Show(kind="by", dimension="subject", caption="Предметы", indicators=["subjects.quality", "subjects.success"])
+    made = tables_any.by(data, "", show, show.indicators)
+    subjects = [row for row in made.rows if row.kind != "total"]
+    assert not any("нп" in row.cells for row in subjects)
+    assert len(subjects) > 3
+    assert all(row.cells[-1] == "–" for row in subjects)
+    assert any("не публикуются" in note for note in made.notes)

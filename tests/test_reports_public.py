@@ -153,7 +153,7 @@ def hide(place, *names):
 def test_a_hidden_figure_is_said_to_be_hidden_and_its_number_nowhere(place):
     hide(place, "outcomes.failing", "parents.participation")
     said = whole(report(place, "public"))
-    assert f"С двойками: {HIDDEN}." in said
+    assert f"{HIDDEN}: «с двойками»." in said
     assert "С двойками год закончили" not in said
     assert "186 из 407" not in said
     assert "45,7 %" not in said
@@ -171,7 +171,7 @@ def test_a_topic_that_is_hidden_as_a_whole_says_so(place):
 def test_a_topic_without_figures_names_nobody_to_the_public(place):
     hide(place)
     said = text_of(report(place, "public").section("graduates"))
-    assert said == "## Куда пошли выпускники\nЗа этот год сведений нет."
+    assert said == "## Куда пошли выпускники прошлого года\nЗа этот год сведений нет."
 
 
 def test_the_public_copy_cannot_reach_a_name(place):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -157,3 +158,17 @@ def test_tiles_are_drawn_the_same_every_time():
         Tile("1", "y", row=(3, 3)),
     ]
     assert draw(some) == draw(some)
+
+
+def test_a_line_does_not_draw_as_a_climb_what_is_none():
+    """«97,7 % → 97,7 %» beside «43,5 % → 47,0 %»: of the first the line is level, of the second it rises."""
+
+    def slope(*row):
+        drawn = draw([Tile("97,7 %", "успеваемость", row=row)])
+        path = max(re.findall(r'd="M ([\d. ML\n-]+)"', drawn), key=lambda found: float(found.split()[-2]))
+        heights = [float(number) for number in path.replace("L", " ").split()[1::2]]
+        return heights[0] - heights[-1]
+
+    assert 0 < slope(97.69, 97.72) < 0.2
+    assert slope(43.5, 47.0) > 5
+    assert slope(62.5, 55.7) < -5

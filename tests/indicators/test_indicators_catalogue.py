@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import clean_workspace as cw
 import pytest
+import yaml
 from clean_workspace import marks, pupil
+from conftest import ROOT
 
 from soko.errors import ConfigError, UsageError
 from soko.indicators import compute, load_catalogue, one, rows
@@ -267,3 +269,20 @@ def test_the_page_of_passports_is_current():
     catalogue = load_catalogue(Workspace.open(cw.REPO))
     page = (cw.REPO / "docs" / "indicators.md").read_text(encoding="utf-8")
     assert page == markdown(catalogue), "run: python -m soko.indicators.passport docs/indicators.md"
+
+
+def test_no_words_for_readers_name_a_file_of_settings(workspace):
+    """Bases and formulas are printed in reports for parents and for the founder."""
+    catalogue = load_catalogue(workspace)
+    words = [
+        text for item in catalogue.indicators.values() for text in (item.name, item.short, item.base, item.formula)
+    ]
+    words += [view.base for view in catalogue.views.values()]
+    words += [
+        note
+        for path in sorted((ROOT / "params" / "narrative").glob("*.yaml"))
+        for section in yaml.safe_load(path.read_text(encoding="utf-8")).get("sections", [])
+        for show in section.get("show", [])
+        for note in show.get("notes", [])
+    ]
+    assert not [text for text in words if text and ".yaml" in text]

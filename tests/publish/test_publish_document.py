@@ -206,3 +206,16 @@ def test_a_table_may_ask_for_a_turned_page_and_takes_its_heading_along() -> None
     assert [node["t"] for node in found[0][0].nodes] == ["heading", "p"]
     alone = document.with_headings(document.build([META, Prose(markdown="## Свод"), turned]).items)
     assert [type(item.block) for item, _ in alone] == [Table]  # nothing is left for the page before
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("приказ от 14.12.2017 № 1218", "№\xa01218"),
+        ("Верещагина Н. П., директор", "Верещагина\xa0Н.\xa0П.,"),
+        ("директор Н. П. Верещагина", "Н.\xa0П.\xa0Верещагина"),
+    ],
+)
+def test_numbers_of_orders_and_initials_stay_on_one_line(typed: str, kept: str) -> None:
+    assert kept in markdown.plain(markdown.parse(typed)[0]["body"])
+    assert kept in markdown.plain(markdown.inline(typed))

@@ -170,3 +170,12 @@ def test_bad_svg_is_a_clear_failure() -> None:
     for text in ("", "нет", "<html/>", "<svg xmlns='http://www.w3.org/2000/svg'><style>g{fill:red}</style></svg>"):
         with pytest.raises(FailureError):
             html.body(document.build([Figure(caption="Р", svg=text, alt="А")]))
+
+
+def test_a_table_of_few_columns_is_as_wide_as_a_phone() -> None:
+    def table(columns: int) -> str:
+        heads = [Head(title=f"Графа {at}") for at in range(columns)]
+        return html.fragment(Table(caption="Сведения", columns=heads, rows=[Row(cells=["1"] * columns)]))
+
+    assert '<table class="narrow">' in table(3)
+    assert 'class="narrow"' not in table(4)

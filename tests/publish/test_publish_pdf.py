@@ -14,7 +14,7 @@ from sample_note import blocks, notebook
 
 from soko.errors import FailureError
 from soko.publish import document, glyphs, pdf
-from soko.publish.blocks import Callout, Figure, Head, Meta, Prose, Row, Table, Title
+from soko.publish.blocks import Callout, Contents, Figure, Head, Meta, PageBreak, Prose, Row, Table, Title
 
 META = Meta(title="Проверочная справка", running_head="Колонтитул", date="2026-01-12", author="Школа")
 
@@ -278,3 +278,13 @@ def test_not_attested_is_not_torn_after_its_slash() -> None:
     columns = [Head(title="Что сделать", width=3), Head(title="Прочее", width=13)]
     table = Table(caption="Рекомендации", columns=columns, rows=[Row(cells=[text, "–"]) for text in texts])
     assert text_of(read(table)).count("«н/а»") == len(texts)
+
+
+def test_a_few_lines_of_contents_do_not_take_a_page_of_their_own() -> None:
+    def pages(headings: int) -> list[int]:
+        texts = "\n\n".join(f"## Раздел {at}\n\nТекст." for at in range(1, headings + 1))
+        parts = [Meta(title="Отчёт"), Prose(markdown="# Отчёт"), PageBreak(), Contents(), PageBreak()]
+        made = pdf.build(document.read(notebook([*parts, Prose(markdown=texts)])))
+        return [page.extract_text().count("Раздел") for page in pypdf.PdfReader(io.BytesIO(made)).pages]
+
+    assert [pages(count)[1] for count in (40, 54)] == [40, 54]

@@ -6,6 +6,8 @@ import json
 
 from hypothesis import given, settings, strategies as st
 
+from soko.disclosure.needles import Needles, Person
+from soko.disclosure.spellings import given_forms, surname_forms
 from soko.site import forms, search
 from soko.site.gather import Page
 
@@ -15,7 +17,7 @@ WORDS = st.text(alphabet="абвгдежзийклмнопрстуфхцчшщъ
 def spelled(table: dict) -> set[str]:
     """All forms that the page will know."""
     ends = [line.split(" ") for line in table["endings"]]
-    return {stem + end for stem, number in table["lemmas"] for end in ends[number]}
+    return {stem + end for stem, number, *_ in table["lemmas"] for end in ends[number]}
 
 
 @given(st.lists(WORDS, max_size=8))
@@ -35,12 +37,12 @@ def test_a_word_has_all_its_forms() -> None:
 def test_prepositions_are_nothing_to_look_for() -> None:
     table = forms.table(["по", "в", "и", "чтобы", "алгебра"])
     assert set(table["empty"]) == {"по", "в", "и", "чтобы"}
-    assert [stem for stem, _ in table["lemmas"]] == ["алгебр"]
+    assert [stem for stem, *_ in table["lemmas"]] == ["алгебр"]
 
 
 def test_words_that_decline_alike_share_their_endings() -> None:
     table = forms.table(["алгебра", "школа", "сумма"])
-    assert len({number for _, number in table["lemmas"]}) < 3
+    assert len({number for _, number, *_ in table["lemmas"]}) < 3
 
 
 BODY = """<header><h1>Справка</h1></header><p>Введение: 12 %</p><nav class="toc"><p>Содержание</p></nav>
@@ -74,3 +76,17 @@ def test_no_text_ends_the_script_that_holds_the_index(text: str) -> None:
     told = search.index([search.Source(Page(title, "", "<p>слово</p>"), "a.html", text)])
     assert "<" not in told
     assert json.loads(told)["documents"][0][0] == title.replace("\u2028", " ").replace("\u2029", " ")
+
+
+def test_the_alphabet_makes_nobody_of_two_winners() -> None:
+    """Two who may be named, in one table: «Артёмов» and «Артём» are neighbours in a list, and a third pupil's name."""
+    named = "<tr><td>Иванова Вера, Артёмов Егор</td></tr><tr><td>Петров Артём, Веров Пётр</td></tr>"
+    page = Page("Доклад", "", f'<h2 id="s1">Победители</h2><p>Назовём их.</p><table>{named}</table>')
+    told = search.index([search.Source(page, "a.html", "2025/2026 учебный год")])
+    pupils = [("артем", "артемов"), ("вера", "веров"), ("вера", "назов")]
+    people = tuple(Person(given_forms(first), frozenset(), first[0], "обучающегося") for first, _ in pupils)
+    surnames = {form: (at,) for at, (_, surname) in enumerate(pupils) for form in surname_forms(surname)}
+    assert list(Needles(people=people, surnames=surnames).find("Артёмов Артём"))
+    assert not list(Needles(people=people, surnames=surnames).find(told))
+    data = json.loads(told)
+    assert {"артемов", "артем", "вера"} <= set(forms.words(data["sections"][0][4]))

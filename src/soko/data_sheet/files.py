@@ -6,8 +6,8 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ from soko.data_sheet import MARK, STEM
 from soko.data_sheet.rows import COLUMNS, HIDDEN, KEY, SheetRow
 from soko.data_sheet.total import balanced
 from soko.datapackage.csvfile import cell
+from soko.indicators.passport import UNITS
+from soko.indicators.reasons import Reason
 from soko.periods import Period
 from soko.workbooks import steady
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
 
 SUFFIXES = ("csv", "json", "xlsx")
+_WIDEST = 70  # of a column of the workbook, in characters
 _FIELDS: dict[str, dict[str, Any]] = {
     "school_id": {"title": "Код школы", "type": "string", "constraints": {"required": True}},
     "okpo": {"title": "ОКПО школы", "type": "string"},
@@ -44,13 +47,17 @@ _HEADS = {"id": "Код", "name": "Название", "unit": "Единица", 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who hands the sheet in: id, code and name of each school; the period with its days; the audience."""
+    """Who hands the sheet in: id, code and name of each school; the period with its days; the audience.
+
+    ``why``: what the codes of hidden figures mean (``soko.indicators.reasons.public``).
+    """
 
     schools: list[dict[str, str]]
     period: Period
     start: date
     end: date
     audience: str
+    why: Mapping[str, Reason] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -164,8 +171,12 @@ def _workbook(rows: Sequence[SheetRow], columns: Sequence[str], told: list[dict[
         about.append(told_line)
     heads = [str(_FIELDS[name]["title"]) for name in columns]
     sheets = [
-        ("Данные", heads, [[_plain(getattr(row, name)) for name in columns] for row in rows]),
-        ("Показатели", list(_HEADS.values()), [[_listed(item[name]) for name in _HEADS] for item in told]),
+        ("Данные", heads, [[_plain(_said(name, getattr(row, name), sender)) for name in columns] for row in rows]),
+        (
+            "Показатели",
+            list(_HEADS.values()),
+            [[_listed(_said(name, item[name], sender)) for name in _HEADS] for item in told],
+        ),
     ]
     for title, names, lines_of in sheets:
         sheet = book.create_sheet(title)
@@ -175,13 +186,22 @@ def _workbook(rows: Sequence[SheetRow], columns: Sequence[str], told: list[dict[
         for number, name in enumerate(names, start=1):
             head = sheet.cell(1, number)
             head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-            sheet.column_dimensions[get_column_letter(number)].width = max(12, min(40, len(name) * 0.8))
+            longest = max((len(str(line[number - 1] or "")) for line in lines_of), default=0)
+            width = max(12, min(40, len(name) * 0.8), min(_WIDEST, longest + 2))
+            sheet.column_dimensions[get_column_letter(number)].width = width
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = sheet.dimensions
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 18, 90
     book.properties.creator = book.properties.lastModifiedBy = sender.schools[0]["name"] if sender.schools else ""
     book.properties.title = sender.title
     return steady(book, sender.end)
+
+
+def _said(name: str, value: Any, sender: Sender) -> Any:
+    """A code as the workbook says it: the reason in words, the unit in Russian. The other two files keep the codes."""
+    if name == HIDDEN and value in sender.why:
+        return sender.why[value].text
+    return UNITS.get(value, value) if name == "unit" else value
 
 
 def _plain(value: Any) -> Any:

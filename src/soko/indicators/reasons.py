@@ -31,13 +31,25 @@ REASONS = {
     reason.code: reason for reason in (NO_DATA, NOT_APPLICABLE, SMALL, CHANCE, NO_BEFORE, DEFINITION, NEW_GROUP, LENGTH)
 }
 
-# Of the public edition alone: group and cell are the thresholds of params/disclosure.yaml.
+# Of the public edition alone: group and cell are the thresholds of params/disclosure.yaml, which ``public`` puts in.
 FEW = Reason("few", "мч", "данные не публикуются в связи с малой численностью (152-ФЗ): в группе меньше group")
 UNDER = Reason(
     "under", "<\u00a0cell", "за числом или долей – от 1 до least человек (отметок), малая численность (152-ФЗ)"
 )
 PROTECTED = Reason("protected", "скр", "скрыто, чтобы нельзя было вычислить соседние числа или оценить одного учителя")
 PUBLIC = {reason.code: reason for reason in (FEW, UNDER, PROTECTED)}
+
+
+def public(group: int, cell: int) -> dict[str, Reason]:
+    """The reasons of the public edition with the thresholds in their signs and words: «< 5», «меньше 10»."""
+    return {
+        code: Reason(
+            code,
+            reason.sign.replace("cell", str(cell)),
+            reason.text.replace("least", str(cell - 1)).replace("group", str(group)),
+        )
+        for code, reason in PUBLIC.items()
+    }
 
 
 def sign(code: str) -> str:

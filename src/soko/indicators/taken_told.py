@@ -16,7 +16,7 @@ from soko.indicators.school_year import ASKED
 from soko.indicators.sources import connect
 from soko.indicators.statement import tables_under
 from soko.periods import Period
-from soko.russian import count
+from soko.russian import count, listing
 
 COLUMNS = ["indicator", "name", "rule", "source", "table", "title", "periods", "as_of", "date_from", "date_to", "rows",
            "remark"]  # fmt: skip
@@ -112,7 +112,7 @@ class Told:
         ]
         why = f"данных на {day_of(end)} нет"
         if later:
-            why = f"в данных за {_ids(later)} нужные графы не заполнены"
+            why = f"в данных за {listing([part.id for part in later])} нужные графы не заполнены"
         return [f"взято на {day_of(last)}, потому что {why}"]
 
     def _of_year(self, take: str, table: str, alone: bool) -> list[str]:

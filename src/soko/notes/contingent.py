@@ -45,7 +45,7 @@ def movement(data: NoteData, school: str = "") -> Table | None:
             + " На начало + прибыло − выбыло = на конец.",
             "Начало периода – конец прошлого периода того же учебного года (в первом периоде – первый учебный день); "
             "движение в каникулы входит.",
-            *([names] if (names := legend.levels(data)) else []),
+            *([names] if len(rows) > 1 and (names := legend.levels(data)) else []),
             *legend.codes(data, (cell for row in rows for cell in row.cells)),
         ],
         label="movement",

@@ -177,6 +177,14 @@ class Figures:
         key = self._hidden_key(indicator, school, dims)
         return self._bases.get(key) if key else None
 
+    def knows(self, indicator: str, shape: Collection[str]) -> bool:
+        """Whether there is any row of the indicator, told or hidden, with exactly these dimensions."""
+        return (indicator, frozenset(name.rstrip("_") for name in shape)) in self._shapes
+
+    @cached_property
+    def _shapes(self) -> set[tuple[str, frozenset[str]]]:
+        return {(key[0], frozenset(name for name, _ in key[2])) for key in (*self._found, *self.hidden)}
+
     def hides(self, indicators: Collection[str], shape: Collection[str] | None = None) -> bool:
         """Whether a figure of one of the indicators is hidden; ``shape`` asks for rows of exactly these dimensions."""
         return any((name, None if shape is None else frozenset(shape)) in self._hiding for name in indicators)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from soko import russian
+from soko.indicators import reasons
 from soko.indicators.reasons import PROTECTED, PUBLIC, REASONS, UNDER, Reason
 from soko.notes import public_side
 from soko.notes.data import Figures, NoteData
@@ -22,7 +23,7 @@ _BASES = ("В базе", "Всего", "Отметок в базе")
 _ALL = "Не публикуется: все числа этой таблицы скрыты."
 REMARK = "*О классах, параллелях и предметах сказано по тем данным, которые публикуются.*"
 #: Before sentences that would hold of all groups had none been hidden.
-OF_SOME = "*По тем группам, данные о которых публикуются:*"
+OF_SOME = "*Далее – только о группах, данные о которых публикуются.*"
 
 
 def reason(
@@ -84,9 +85,7 @@ def _told(data: NoteData, item: Reason) -> Reason:
     if not data.public:
         return item
     limits = public_side.limits(data.params, data.period)
-    sign = item.sign.replace("cell", str(limits.cell))
-    text = item.text.replace("least", str(limits.cell - 1)).replace("group", str(limits.group))
-    return Reason(item.code, sign, text)
+    return reasons.public(limits.group, limits.cell)[item.code]
 
 
 def shown(data: NoteData, block: Block | None, ids: Collection[str] = (), shape: Collection[str] = ()) -> Block | None:

@@ -28,7 +28,10 @@ from soko.notes.facts import show as shown
 from soko.notes.lacking import lacking
 from soko.notes.objects import apart, changed, is_share, parts_of, signed
 from soko.notes.places import Place
+from soko.russian import DASH
 
+#: Of a breakdown that no release has: whether anybody is in it, the public side cannot know.
+NOT_RELEASED = Reason("", DASH, "нет данных или они не публикуются")
 #: Of a cell that its row has not: a mean has no part of a whole.
 NO_CELL = "×"
 
@@ -46,6 +49,8 @@ def absent(data: NoteData, item: Indicator, place: Place, which: str = "now") ->
     if found := hidden.reason(data, item.id, place.school, _dims(place, which), which):
         return found
     if which == "now":
+        if data.public and not data.current.knows(item.id, place.now):
+            return NOT_RELEASED
         return NO_DATA if item.id in {one.indicator for one in lacking(data)} else NOT_APPLICABLE
     if apart(place, which):
         # Today's second grade was there a year ago, but had no marks then: it is not new.
@@ -86,6 +91,7 @@ def legend(data: NoteData, cells: Iterable[str]) -> list[str]:
         for reason in REASONS.values()
         if reason.sign in found
     ]
+    said += [f"«{NOT_RELEASED.sign}» – {NOT_RELEASED.text}"] if data.public and NOT_RELEASED.sign in found else []
     said += hidden.legend(data, found)
     said += ["«×» – не применяется"] if NO_CELL in found else []
     return [f"{'; '.join(said)}."] if said else []

@@ -8,6 +8,9 @@ from soko.publish import decimals, markdown, words
 from soko.publish.blocks import Head, Row, Table
 from soko.publish.html_text import esc, inline_html, lines
 
+#: Columns at most of a table that a phone shows without scrolling.
+NARROW = 3
+
 
 def table_html(block: Table, number: int | None) -> str:
     """Return caption, table in a container that scrolls on a phone, and notes."""
@@ -17,8 +20,10 @@ def table_html(block: Table, number: int | None) -> str:
     label = f' aria-label="{esc(caption)}"' if caption else ""
     scroll = f'<div class="scroll" role="region" tabindex="0"{label}>' if caption else '<div class="scroll">'
     notes = "".join(f"<p>{inline_html(markdown.inline(note))}</p>" for note in block.notes)
+    # What has few columns is as wide as a phone and need not be moved about.
+    narrow = ' class="narrow"' if len(block.columns) <= NARROW else ""
     return (
-        f"{scroll}<table>"
+        f"{scroll}<table{narrow}>"
         + (f"<caption>{esc(caption)}</caption>" if caption else "")
         + f"<thead>{_heads(block.columns)}</thead><tbody>{''.join(rows)}</tbody></table></div>"
         + (f'<div class="notes">{notes}</div>' if notes else "")

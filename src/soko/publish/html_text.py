@@ -52,7 +52,8 @@ def _node(node: markdown.Node) -> str:
         for row in node["rows"]
     )
     filled = "".join(f"<tr>{row}</tr>" for row in rows)
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{filled}</tbody></table></div>'
+    narrow = ' class="narrow"' if len(node["head"]) <= 3 else ""
+    return f'<div class="scroll"><table{narrow}><thead><tr>{head}</tr></thead><tbody>{filled}</tbody></table></div>'
 
 
 def _item(nodes: list[markdown.Node]) -> str:

@@ -21,6 +21,10 @@ from soko.publish.glyphs import legal
 Node = dict[str, Any]
 _ARROW = re.compile(r"(?<=[\d%]) → (?=[\d–−])")  # «42,0 % → 50,0 %» stays together
 _DASH = re.compile(r"(?<=\S) (?=[–—](?:\s|$))")  # a line of Russian text does not begin with a dash
+# «№ 1324», «Верещагина Н. П.», «Н. П. Верещагина» are one word each to whoever reads them
+_ONE = re.compile(
+    r"(?<=№) (?=\S)|(?<=\b[А-ЯЁ]\.) (?=[А-ЯЁ]\.)|(?<=\b[А-ЯЁ]\.) (?=[А-ЯЁ][а-яё])|(?<=[а-яё]) (?=[А-ЯЁ]\. ?[А-ЯЁ]\.)"
+)
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +118,7 @@ def _inline(node: SyntaxTreeNode) -> list[Node]:
             return _inlines(node.children)
         case "text" | "text_special":
             return (
-                [{"t": "text", "text": _ARROW.sub("\xa0→\xa0", _DASH.sub("\xa0", node.content))}]
+                [{"t": "text", "text": _ARROW.sub("\xa0→\xa0", _DASH.sub("\xa0", _ONE.sub("\xa0", node.content)))}]
                 if node.content
                 else []
             )

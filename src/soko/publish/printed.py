@@ -38,6 +38,7 @@ def data(document: Document) -> dict[str, Any]:
         "date": _date(meta.date),
         "font": FAMILY,
         "inset": layout.INSET,
+        "entries": len(document.headings),
         "words": {
             "approve": words.APPROVE,
             "considered": words.CONSIDERED,

@@ -11,7 +11,7 @@ from soko.publish.markdown import Node
 
 _EVERYWHERE = (
     r"\d+-[а-яёА-ЯЁ]{1,3}\b|[«„]?н/а[»“]?",  # «7-е» and «н/а»
-    r"[А-ЯЁA-Z]\. ?[А-ЯЁA-Z]\. [А-ЯЁA-Z][а-яёa-z]+",  # a name is not torn from its initials
+    r"[А-ЯЁA-Z]\.[ \xa0]?[А-ЯЁA-Z]\.[ \xa0][А-ЯЁA-Z][а-яёa-z]+",  # a name is not torn from its initials
 )
 _IN_PROSE = (
     r"\d+(?:-[а-яёА-ЯЁ]{1,3}|[а-яёА-ЯЁ]) \([^()\n]{1,26}\)",  # «5-е (42,0 % → 50,0 %)»

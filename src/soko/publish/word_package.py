@@ -171,7 +171,7 @@ def _furniture(document: Any, meta: Meta, title: str, look: Look) -> None:
         even = document.settings.odd_and_even_pages_header_footer
         _marked([section.header, *([section.even_page_header] if even else [])], legal(meta.mark), look)
     for part, content in (
-        (section.header, p(run(head), "Normal", '<w:jc w:val="right"/>')),
+        (section.header, p(run(head, points=9.5), "Normal", '<w:jc w:val="right"/>')),
         (section.footer, pages),
         *([(section.first_page_footer, pages)] if look.first else []),
     ):

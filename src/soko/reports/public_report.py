@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 REPORT = "public_report"
 #: Said in place of a figure that is not published (order 1324 asks for these very words).
-HIDDEN = "данные не публикуются в связи с малой численностью"
+HIDDEN = "Данные не публикуются в связи с малой численностью"
 #: Of a figure that is hidden for another's sake.
-PROTECTED_WORDS = "данные не публикуются, чтобы по ним нельзя было узнать о малой группе"
+PROTECTED_WORDS = "Данные не публикуются, чтобы по ним нельзя было узнать о малой группе"
 _HOW = "Уберите их: числа печатает доклад по данным"
 _TODO = (
     f"{_HOW[0].lower()}{_HOW[1:]}; текст, который и состоит из чисел (адрес, телефоны), отметьте в texts: numbers: true"
@@ -141,11 +141,10 @@ class PublicReport(ThemeNote):
         for name in self._spoken(section):
             if code := self.data.current.why_hidden(name):
                 words = PROTECTED_WORDS if code == PROTECTED.code else HIDDEN
-                by_words.setdefault(words, []).append(russian.lower_first(self.data.catalogue[name].label))
-        said = [
-            f"{russian.upper_first(russian.listing(dict.fromkeys(labels), 6))}: {words}"
-            for words, labels in by_words.items()
-        ]
+                by_words.setdefault(words, []).append(
+                    russian.quote(russian.lower_first(self.data.catalogue[name].label))
+                )
+        said = [f"{words}: {russian.listing(dict.fromkeys(labels), 6)}" for words, labels in by_words.items()]
         return " ".join(russian.sentence(text) for text in said)
 
     def _nothing(self, section: str) -> list[Block]:

@@ -14,6 +14,7 @@ from soko.notes import theme
 # Centimetres: the number, a line of words, what is said of the year before, the line of values.
 _NUMBER, _LINE, _BEFORE, _SPARK, _GAP = 0.85, 0.36, 0.42, 0.62, 0.35
 FEWEST = 2  # points that make a line
+_ROOM = 0.1  # of the value: the smallest change that takes the whole height
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,11 @@ def _tile(axes: Any, tile: Tile, words: Sequence[str], height: float) -> None:
     if len(known) < FEWEST:
         return
     low, high = min(value for _, value in known), max(value for _, value in known)
-    last, room = len(tile.row) - 1, high - low
+    # A line over a tenth of the value: one whose own ends were top and bottom would draw «97,7 % → 97,7 %» as a climb.
+    last, room = len(tile.row) - 1, max(high - low, _ROOM * max(abs(high), abs(low)))
+    middle = (low + high) / 2
     xs = [at / last * 0.9 for at, _ in known]
-    ys = [below + _SPARK - (_SPARK - 0.25) * ((value - low) / room if room else 0.5) for _, value in known]
+    ys = [below + _SPARK - (_SPARK - 0.25) * ((value - middle) / room + 0.5 if room else 0.5) for _, value in known]
     axes.plot(xs, ys, color=colour, linewidth=2.2 if tile.bad else 1.2)
     axes.plot(xs[-1], ys[-1], marker="o", markersize=4, color=colour)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soko.data_sheet import files, rows, settings
+from soko.disclosure import settings as disclosure
 from soko.errors import DataError, UsageError
-from soko.indicators import history, load_catalogue, output
+from soko.indicators import history, load_catalogue, output, reasons
 from soko.params import Params
 from soko.periods import Period
 from soko.run import jobs
@@ -68,7 +69,9 @@ def _made(workspace: Workspace, period: Period, audience: str, stage: Path) -> W
         school=school.id,
     )
     span = params.dates(period)
-    sender = files.Sender(_schools(school, chosen), period, span.start, span.end, audience)
+    limits = disclosure.read(workspace).in_force(span.end).value
+    why = reasons.public(limits.group, limits.cell) if audience == "public" else {}
+    sender = files.Sender(_schools(school, chosen), period, span.start, span.end, audience, why)
     written = files.write(chosen, catalogue, sender, stage / FOLDERS[audience])
     return Written(written, len(chosen), len({row.indicator for row in chosen}))
 

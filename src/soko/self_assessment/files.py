@@ -55,7 +55,7 @@ def _line(line: Line) -> list[Any]:
     numbers = ["", ""] if parts is None else [_plain(parts.part), "" if parts.base is None else _plain(parts.base)]
     unit = line_table.UNITS.get(line.code.kind, line.code.unit)
     return [line.code.code, line.label, line.indicator, line.code.name, unit, line.text, *numbers, line.previous,
-            line.change, line.when, line.source, line.remark, "few" if line.hidden else ""]  # fmt: skip
+            line.change, line.when, line.source, line.remark, line.hidden]  # fmt: skip
 
 
 def _plain(number: float) -> str:

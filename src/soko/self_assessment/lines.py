@@ -45,7 +45,7 @@ class Line:
     first: bool
     text: str
     known: bool
-    hidden: bool
+    hidden: str
     previous: str
     change: str
     when: str
@@ -90,7 +90,7 @@ def _line(data: NoteData, code: Code, row: Row, first: bool, sources: list[Any])
     item = data.catalogue[row.indicator]
     now = data.current.get(row.indicator)
     before = data.previous.get(row.indicator) if data.previous is not None else None
-    hidden = now is None and bool(hidden_why(data.current, row.indicator))
+    hidden = hidden_why(data.current, row.indicator) if now is None else ""
     text = shown(code, item, now) if now is not None else (HIDDEN if hidden else _why(data, item))
     was = shown(code, item, before) if before is not None else NO_BEFORE.sign
     if before is None and data.previous is not None and hidden_why(data.previous, row.indicator):

@@ -126,11 +126,15 @@ def _as_workbook(workspace: Workspace, period: Period, folder: Path) -> None:
     table = folder / sheets.TABLE
     book = table.with_suffix(".xlsx")
     if table.is_file() and not book.exists():
+        from soko.disclosure.settings import read
         from soko.indicators import load_catalogue
+        from soko.indicators.reasons import public
 
         params = Params(workspace)
         school, end = params.school.name_short, params.dates(period).end
-        book.write_bytes(sheets.book(table, load_catalogue(workspace, bind=False), period, school, end))
+        limits = read(workspace).in_force(end).value
+        catalogue = load_catalogue(workspace, bind=False)
+        book.write_bytes(sheets.book(table, catalogue, period, school, end, public(limits.group, limits.cell)))
 
 
 def _scanned(workspace: Workspace, stage: Path, rooms: Rooms) -> None:

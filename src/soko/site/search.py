@@ -61,9 +61,9 @@ def index(sources: list[Source]) -> str:
         for item in sections(source.page.body):
             prose = _one_line(" ".join(item.prose))
             in_prose = set(forms.words(f"{prose} {item.heading}"))
-            cells = sorted(_with_letters(" ".join(item.cells)) - in_prose)
+            cells = _with_letters(" ".join(item.cells)) - in_prose
             known.update(in_prose, cells)
-            listed.append([at, item.anchor, item.heading, prose, " ".join(cells)])
+            listed.append([at, item.anchor, item.heading, prose, forms.listed(cells)])
     data: dict[str, Any] = {"documents": documents, "sections": listed, **forms.table(known)}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return text.replace("<", "\\u003c").replace("\u2028", " ").replace("\u2029", " ")

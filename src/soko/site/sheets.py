@@ -6,12 +6,14 @@ It is made of the masked CSV and of nothing else; what is hidden there has no nu
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soko.errors import FailureError
 from soko.indicators.passport import UNITS
+from soko.indicators.reasons import Reason
 from soko.indicators.sheet_parts import ALL, DIMENSIONS, WIDTHS, value_format, whole
 from soko.indicators.sheets import Sheet, Value, save
 from soko.periods import Period
@@ -33,21 +35,20 @@ _COLUMNS = {
     "value": ("Значение", 12),
     "hidden": ("Почему нет числа", 44),
 }
-_WHY = {
-    "few": "не публикуется: в группе мало человек",
-    "under": "не публикуется: число слишком мало",
-    "protected": "не публикуется: по нему можно вычислить скрытое",
-}
 
 
-def book(table: Path, catalogue: Catalogue, period: Period, school: str, day: date) -> bytes:
-    """The workbook of ``table`` (the CSV of the tidy columns and ``hidden``); the same table gives the same bytes."""
+def book(table: Path, catalogue: Catalogue, period: Period, school: str, day: date, why: Mapping[str, Reason]) -> bytes:
+    """The workbook of ``table`` (the CSV of the tidy columns and ``hidden``); the same table gives the same bytes.
+
+    ``why``: what the codes of ``hidden`` mean (``soko.indicators.reasons.public``).
+    """
     rows = _rows(table)
     columns = [name for name in _COLUMNS if name == "value" or any(row.get(name) for row in rows)]
     heads = ["Показатель", "Единица", *(_COLUMNS[name][0] for name in columns)]
     widths = [44, 10, *(_COLUMNS[name][1] for name in columns)]
     filled = [
-        [*_named(row["indicator"], catalogue), *(_cell(name, row.get(name) or "") for name in columns)] for row in rows
+        [*_named(row["indicator"], catalogue), *(_cell(name, row.get(name) or "", why) for name in columns)]
+        for row in rows
     ]
     title = f"Показатели: {period.title()}"
     about = "Публикуемые показатели; где числа нет, сказано почему"
@@ -64,7 +65,9 @@ def _rows(table: Path) -> list[dict[str, str]]:
         found = list(csv.DictReader(stream, delimiter=";" if ";" in head else ","))
     if found and "indicator" not in found[0]:
         raise FailureError("в публичной таблице показателей нет столбца indicator", where=table.name)
-    return found
+    # The only school of a workspace is in the table twice, as itself and as all schools together.
+    schools = {row.get("school_id") or "" for row in found}
+    return [row for row in found if not row.get("school_id")] if len(schools) == 2 and "" in schools else found
 
 
 def _named(indicator: str, catalogue: Catalogue) -> list[Value]:
@@ -78,13 +81,13 @@ def _format(indicator: str, catalogue: Catalogue) -> str:
     return value_format(catalogue[indicator]) if indicator in catalogue.indicators else "General"
 
 
-def _cell(name: str, text: str) -> Value:
+def _cell(name: str, text: str, why: Mapping[str, Reason]) -> Value:
     if name in _NUMBERS and text:
         return whole(float(text.replace(",", ".")))
     if name in DIMENSIONS:
         return text or ALL
     if name == "hidden":
-        return _WHY.get(text, text)
+        return why[text].text if text in why else text
     if name == "period":
         return Period.parse(text).short() if text else ""
     return text

@@ -116,7 +116,7 @@
     where.textContent = section.heading ? title : period;
     item.append(link, where);
     const spoken = words(section.heading + ' ' + section.prose).some((word) => hit(word, wanted));
-    const named = spoken ? [] : section.cells.split(' ').filter((word) => hit(word, wanted));
+    const named = spoken ? [] : words(section.cells).filter((word) => hit(word, wanted));
     if (named.length) item.append(inTable(named));
     else if (section.prose) item.append(around(section.prose, wanted));
     return item;
