@@ -13,7 +13,8 @@ import yaml
 from note_school import PERIOD, put, school, tables, workspace
 
 from soko.errors import UsageError
-from soko.notes import cluster, groups, open_key_indicators, references, teachers
+from soko.notes import cluster, funnel_chart, groups, open_key_indicators, references, teachers
+from soko.notes.data import Parts
 from soko.notes.funnel_chart import funnel
 from soko.notes.references_table import conclusion, references_table
 
@@ -183,6 +184,26 @@ def test_school_beside_the_region_by_counts_and_by_value(place, tmp_path):
     made = references_table(note.data, found)
     assert row(made, "8\u2011е\u00a0классы")[-1] == "мало данных"
     assert any("принято точным" in text for text in made.notes)
+
+
+def test_page_one_names_what_is_below_the_territories(place, tmp_path):
+    """A head teacher asks which; two territories beside which the same differs are told of once."""
+    note = put_values(
+        place, tmp_path,
+        {**QUALITY, "numerator": 9000.0, "denominator": 10000.0, "unit": "%"},
+        {**QUALITY, "scope": "страна", "value": 91.5, "school_year": "2025/2026"},
+    )  # fmt: skip
+    blocks = note.main_page()
+    text = words(blocks)
+    assert "В сравнении с регионом и со страной (всего 1 показатель): ниже – " in text
+    assert "(в целом); выше нет ни одного; по остальным" in text
+    assert blocks[-1].type == "page_break"
+
+
+def test_groups_at_one_point_of_the_funnel_share_a_label():
+    same = [groups.Group(name, name, Parts(17, 24)) for name in ("4А", "4Б")]
+    found = funnel_chart._outside([(group, "above") for group in same] + [(same[0], "inside")])
+    assert found == {(24, 17 / 24 * 100): (["4А", "4Б"], True)}
 
 
 @pytest.mark.parametrize(

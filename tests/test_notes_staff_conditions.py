@@ -12,7 +12,7 @@ from told import as_it_was, displayed
 from soko.indicators import compute, history, load_catalogue
 from soko.notes import open_theme
 from soko.periods import Period
-from soko.publish.blocks import Table
+from soko.publish.blocks import Prose, Table
 
 YEAR = Period.parse("2025-2026/year")
 NOTES = ("conditions", "additional_education", "parents", "staff")
@@ -154,9 +154,31 @@ def test_one_pupil_one_family_one_teacher_and_no_year_before(tmp_path, name):
     text = " ".join(item.text for item in made.narrative.sentences)
     assert "nan" not in text.lower()
     if name == "conditions":
-        assert "Истёк срок действия документа: безопасность: паспорт безопасности" in text
+        assert "Истёк срок действия документа «безопасность: паспорт безопасности»" in text
     if name == "parents":
         assert not [item for item in made.narrative.sentences if item.severity != "neutral"]
+
+
+def test_a_share_of_posts_is_in_per_cent_and_a_change_of_few_things_in_things(place):
+    """One post is as good a base as 0,89 of one; «4 из 4 → 3 из 4» is one requirement less, not 25 points."""
+    made = displayed(note(place, "conditions"), "conditions")
+    tables = [block for block in made if isinstance(block, Table)]
+    posts = next(item for item in tables if item.caption == "Укомплектованность по предметам учебного плана")
+    assert not [cell for row in posts.rows for cell in row.cells if "из" in cell]
+    assert not any("меньше 10" in text for text in posts.notes)
+    met = next(item for item in tables if item.caption == "Выполнение требований к условиям обучения")
+    assert {row.cells[0]: row.cells[-1] for row in met.rows}["Выполнено требований"] == "−2"
+    changes = next(item for item in tables if item.caption == "Изменение показателей условий")
+    assert {row.cells[0]: row.cells[4] for row in changes.rows}["Санитарные требования"] == "−1"
+
+
+def test_a_conclusion_refers_to_the_table_of_its_kind(place):
+    """The figure of the experts is in no table of the section; their criteria are, and lessons are another matter."""
+    made = displayed(note(place, "staff"), "staff")
+    experts = next(item for item in made if getattr(item, "caption", "") == "Оценка методик и технологий экспертами")
+    said = " ".join(block.markdown for block in made if isinstance(block, Prose))
+    line = next(line for line in said.split("\n") if "Низкая оценка методик и технологий экспертами" in line)
+    assert f"{{{{table:{experts.label}}}}}" in line
 
 
 def test_an_impossible_part_does_not_stop_the_note(tmp_path):

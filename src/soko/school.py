@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from soko import russian
 from soko.periods import Period
 from soko.yamlio import Strict
 
@@ -44,7 +45,7 @@ class School(Strict):
     def owner(self, table: str, post: str) -> str:
         """Who corrects the files of ``table``: «post (name)»; the contract's ``post`` when the school names nobody."""
         person = self.responsible.get(table)
-        return f"{person.post} ({person.name})" if person else post[:1].upper() + post[1:]
+        return f"{person.post} ({russian.initials_first(person.name)})" if person else post[:1].upper() + post[1:]
 
     @field_validator("current_period")
     @classmethod

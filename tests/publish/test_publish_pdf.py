@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sample_note import blocks, notebook
 
 from soko.errors import FailureError
-from soko.publish import document, glyphs, pdf
+from soko.publish import document, glyphs, pdf, printed, untorn
 from soko.publish.blocks import Callout, Contents, Figure, Head, Meta, PageBreak, Prose, Row, Table, Title
 
 META = Meta(title="Проверочная справка", running_head="Колонтитул", date="2026-01-12", author="Школа")
@@ -288,3 +288,25 @@ def test_a_few_lines_of_contents_do_not_take_a_page_of_their_own() -> None:
         return [page.extract_text().count("Раздел") for page in pypdf.PdfReader(io.BytesIO(made)).pages]
 
     assert [pages(count)[1] for count in (40, 54)] == [40, 54]
+
+
+def test_a_long_word_does_not_hold_its_figure_and_no_line_begins_with_a_space():
+    held = "\u00a0–\u00a0"
+    short = untorn.pieces(f"отличников{held}21", prose=True)
+    long = untorn.pieces(f"в расчёте на одного обучающегося{held}20,35", prose=True)
+    assert [node["t"] for node in short] == ["whole"]
+    assert [(node["t"], node["text"]) for node in long] == [("text", "в расчёте на одного обучающегося\u00a0– 20,35")]
+    assert untorn.loose(f"0{held}100") == f"0{held}100"  # a range is no word with its figure
+
+
+def test_a_code_is_broken_after_its_stops_and_heads_are_not_hyphenated():
+    code = printed.breakable("требованиям (conditions.programmes_compliant)", 30)
+    assert code.split("\u200b") == ["требованиям (conditions.", "programmes_", "compliant)"]
+    columns = [
+        Head(title="Предмет"),
+        *(Head(title=at, group="Качество знаний,\u00a0%", align="decimal") for at in "аб"),
+    ]
+    table = Table(caption="Доли", columns=columns, rows=[Row(cells=["Алгебра", "45,9", "1,0"])])
+    shown = printed.data(document.build([META, table]))["blocks"]
+    head = next(block for block in shown if block["type"] == "table")["header"]
+    assert next(item for item in head if item["colspan"] == 2)["whole"]

@@ -57,7 +57,7 @@ def index_table(data: NoteData, found: Index, label: str = "cluster") -> Table:
             Head(title="Показатель", width=3.0),
             Head(title="Вес (в кластере)", align="center", width=1.2),
             Head(title="Значение", align="right", width=1.2),
-            Head(title="Шкала: 0 – 100 баллов", align="center", width=1.4),
+            Head(title=f"Шкала: 0{NBSP}–{NBSP}100 баллов", align="center", width=1.4),
             Head(title="Баллы", align="decimal", width=0.9),
             Head(title="Индекс, если вес изменить", align="center", width=1.4),
             Head(title="Индекс без показателя", align="center", width=1.3),

@@ -247,18 +247,25 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
     """
     seen: set[tuple[str, str]] = set()
     taken: Counter[str] = Counter()
+    again: set[tuple[object, ...]] = set()
     rows: list[list[str]] = []
     ordered = sorted(narrative.deviations, key=lambda item: (item.headline, item.order))
     for item in ordered:
         key = (item.indicator, item.name)
         if key in seen or taken[item.rule] == _PER_RULE:
             continue
-        taken[item.rule] += 1
         seen.add(key)
         what = data.catalogue[item.indicator].label
         if item.scope != "overall":
             what = f"{russian.upper_first(item.name)}: {russian.lower_first(what)}"
         cells = [item.texts.get(name, russian.DASH) for name in ("previous", "value", "signed", "target")]
+        told = (item.why, *cells[:3])
+        if item.scope == "item" and "%" in cells[1] and told in again:
+            continue  # the only programme of a direction is not worse twice
+        again.add(told)
+        taken[item.rule] += 1
         why = ", ".join(_why(data, item.indicator, name) for name in item.why)
+        if "worsened" in item.why and item.texts.get("chance"):
+            why += " (возможно, случайно)"
         rows.append([what, *cells, why + item.texts.get("pulls_short", ""), item.who])
     return rows[:_ROWS]

@@ -13,7 +13,7 @@ from soko.indicators.model import Indicator
 from soko.indicators.reasons import DEFINITION, LENGTH, NO_BEFORE, sign
 from soko.notes import hidden, reasoned
 from soko.notes.data import NoteData, Parts
-from soko.notes.facts import show as shown
+from soko.notes.facts import change as changed, counted_change, show as shown, small_limit
 from soko.notes.objects import parts_of
 from soko.notes.places import Place, places
 from soko.notes.table_parts import compared
@@ -102,18 +102,19 @@ def _numbers(parts: Parts | None) -> tuple[float, float]:
 
 
 def _cells(data: NoteData, item: Indicator, whole: Place, which: str, found: Judged, at: int, why: str) -> list[str]:
-    small = data.conventions.thresholds.small_group
+    small, now = small_limit(data, item), parts_of(data, item.id, whole)
     before = parts_of(data, item.id, whole, which)
     delta, people, low, high = (float(column[at]) for column in (found.delta, found.people, found.low, found.high))
     change = DASH
     if delta == delta:
-        change = format_points(delta, unit="п.п.") if item.unit == "percent" else russian.signed(delta, item.decimals)
+        moved = _counted(data, item, now, before) if item.unit == "percent" else russian.signed(delta, item.decimals)
+        change = moved or format_points(delta, unit="п.п.")
     verdict = WORDS[str(found.verdict[at])] + (f" ({why})" if why else "")
     tested = low == low
     return [
         item.label,
         why if before is None else shown(item, before, small),
-        shown(item, parts_of(data, item.id, whole), small),
+        shown(item, now, small),
         f"{russian.number(low, 0)}–{russian.number(high, 0)}" if tested else DASH,
         change,
         russian.signed(people, 0) if people == people and tested else DASH,
@@ -121,15 +122,21 @@ def _cells(data: NoteData, item: Indicator, whole: Place, which: str, found: Jud
     ]
 
 
+def _counted(data: NoteData, item: Indicator, now: Parts | None, before: Parts | None) -> str | None:
+    """``facts.counted_change`` of two figures, either of which may be absent."""
+    found = changed(data, item, now, before)
+    return counted_change(data, item, now, before, found) if now and before and found else None
+
+
 def _notes(data: NoteData, signs: set[str], *, people: bool) -> list[str]:
     limits = data.conventions.thresholds
     level = f"{russian.number(limits.confidence * 100, 0)}{NBSP}%"
     said = [
         "База каждого показателя названа в приложении «Определения показателей».",
-        f"Интервал Уилсона на уровне {level} для нынешней доли обучающихся; «–» – в показателе складываются не люди.",
+        f"Интервал Уилсона на уровне {level} – для нынешней доли людей; «–» – в показателе складываются не люди.",
         f"Вывод – по правилу. «Стабильно»: изменение не больше порога (для долей "
         f"{russian.points(limits.stable_points)}) или одного человека. «Улучшение», "
-        f"«ухудшение»: больше порога, и для доли обучающихся точный критерий Фишера "
+        f"«ухудшение»: больше порога, и для доли людей точный критерий Фишера "
         f"отвергает случайность на уровне {level}.",
     ]
     if people:

@@ -75,7 +75,7 @@ def recommendations(data: NoteData, narrative: Narrative, stood: Stood | None = 
 
 
 def _ground(basis: str, where: str) -> str:
-    return f"{basis} ({where})" if basis and where else basis or where
+    return russian.upper_first(f"{basis} ({where})" if basis and where else basis or where)
 
 
 def comments(data: NoteData) -> list[Block]:

@@ -23,6 +23,8 @@ from soko.notes.data import ACADEMIC, QUALITY, Figures, NoteData, Parts
 from soko.notes.places import Place, places
 from soko.russian import NBSP
 
+_POST = "ставка"
+
 if TYPE_CHECKING:
     from soko.indicators.model import Indicator
 
@@ -38,8 +40,21 @@ def show(indicator: Indicator, parts: Parts | None, small_group: int | None = No
     if indicator.unit != "percent":
         return format_mean(parts.part, parts.base, indicator.decimals, scale=indicator.scale)
     if not float(parts.base).is_integer() or not float(parts.part).is_integer():
-        small_group = None  # «0 из 1» of half a post would be wrong
+        small_group = None  # «0 из 1» of a half would be wrong
     return format_share(parts.part, parts.base, small_group=small_group, scale=indicator.scale, sign=sign)
+
+
+def small_limit(data: NoteData, indicator: Indicator) -> int | None:
+    """The base under which a share is told as «3 из 8»; None where posts are counted: 0,89 of one is as good a base."""
+    return None if data.catalogue.noun(indicator.id) == _POST else data.conventions.thresholds.small_group
+
+
+def counted_change(data: NoteData, indicator: Indicator, now: Parts, earlier: Parts, found: Change) -> str | None:
+    """«−1» between «4 из 4» and «3 из 4» of things, where points would say «−25,0»; None where points it is."""
+    limit = small_limit(data, indicator)
+    if limit is None or now.base is None or now.base != earlier.base or now.base >= limit or found.pupils is None:
+        return None
+    return russian.signed(float(found.pupils), 0) if data.catalogue.counts_things(indicator.id) else None
 
 
 def _places(value: float | None) -> int:
@@ -120,7 +135,7 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
         and now.base < thresholds.small_group
         and not data.catalogue.counts_things(indicator.id),
     }
-    texts = {"value": show(indicator, now, thresholds.small_group), "label": indicator.label}
+    texts = {"value": show(indicator, now, small_limit(data, indicator)), "label": indicator.label}
     for which, prefix in (("previous", ""), ("year_ago", "year_")):
         earlier = before(data, indicator.id, place, which)
         _compared(data, indicator, place, now, earlier, which, prefix, facts, texts)
@@ -220,12 +235,13 @@ def _compared(
         # What the table of changes calls chance may not be told as a fact of the school.
         by_chance = p is not None and p >= 1 - data.conventions.thresholds.confidence
         facts["chance"] = texts["chance"] = "; изменение может быть случайным" if by_chance else ""
-    small_group = data.conventions.thresholds.small_group
-    texts[which] = show(indicator, earlier, small_group)
+    texts[which] = show(indicator, earlier, small_limit(data, indicator))
     delta = float(found.delta)
     digits = _places(delta) if indicator.unit == "count" else max(1, indicator.decimals)
     texts[f"{prefix}signed"] = (
-        format_points(found.delta) if indicator.unit == "percent" else russian.signed(delta, digits)
+        (counted_change(data, indicator, now, earlier, found) or format_points(found.delta))
+        if indicator.unit == "percent"
+        else russian.signed(delta, digits)
     )
     texts[f"{prefix}delta"] = gap_words(indicator, abs(float(found.delta)))
     noun = data.catalogue.noun(indicator.id)

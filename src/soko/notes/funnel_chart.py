@@ -150,13 +150,11 @@ def _drawn(
                 [group.parts.part / (group.parts.base or 1) * 100 for group in small],
                 linestyle="none", marker="o", markersize=4, color="#BDBDBD", label="малые группы", clip_on=False,
             )  # fmt: skip
-        for group, where in judged:
-            if where != "inside":
-                axes.annotate(
-                    group.name,
-                    (group.parts.base or 0, group.parts.part / (group.parts.base or 1) * 100),
-                    xytext=(6, 5 if "above" in where else -11), textcoords="offset points", fontsize=9,
-                )  # fmt: skip
+        for at_point, (names, above) in _outside(judged).items():
+            axes.annotate(
+                ", ".join(names), at_point, xytext=(6, 5 if above else -11), textcoords="offset points", fontsize=9,
+                bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
+            )  # fmt: skip
         axes.set_xlim(least, most)
         axes.locator_params(axis="x", nbins=9, integer=True, steps=[1, 2, 5, 10])
         axes.set_ylim(0, 100)
@@ -164,6 +162,16 @@ def _drawn(
         axes.set_ylabel(f"{data.catalogue[indicator].label}, %")
         fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)
         return theme.svg(plt, fig)
+
+
+def _outside(judged: Sequence[tuple[Group, Place]]) -> dict[tuple[float, float], tuple[list[str], bool]]:
+    """Names of the groups outside the bounds by their point, and whether it is above: two classes may share one."""
+    found: dict[tuple[float, float], tuple[list[str], bool]] = {}
+    for group, where in judged:
+        if where != "inside":
+            at = (group.parts.base or 0, group.parts.part / (group.parts.base or 1) * 100)
+            found.setdefault(at, ([], "above" in where))[0].append(group.name)
+    return found
 
 
 def _kind(where: Place) -> str:

@@ -20,7 +20,7 @@ from soko.notes import (
 )
 from soko.notes.base import Blocks
 from soko.notes.data import QUALITY, NoteData
-from soko.publish.blocks import Block, Figure, Meta, Prose, Signature, Table, Title
+from soko.publish.blocks import Block, Figure, Meta, PageBreak, Prose, Signature, Table, Title
 from soko.russian import NBSP
 
 _SUBJECTS = "subjects.quality"
@@ -60,14 +60,14 @@ class KeyNote:
         )
 
     def main_page(self) -> Blocks:
-        """What matters, in a few lines: the index with its range, what differs beyond chance."""
+        """What matters, on a page of its own: the index with its range, what differs beyond chance, and in what."""
         lines = [
             *key_words.index(self.data, self.index),
             *key_words.groups("класс", self._classes),
             *key_words.territories(self.data, self.references),
         ]
         text = "\n".join(f"- {line}" for line in lines)
-        return Blocks([Prose(markdown=f"## Главное\n\n{text}")])
+        return Blocks([Prose(markdown=f"## Главное для директора\n\n{text}"), PageBreak()])
 
     def introduction(self) -> Blocks:
         """Goal, methods, how to read the comparisons."""

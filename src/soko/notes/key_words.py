@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from soko import russian
@@ -10,9 +11,12 @@ from soko.notes.cluster import Index
 from soko.notes.cluster_blocks import interval, points
 from soko.notes.data import NoteData
 from soko.notes.groups import Compared
-from soko.notes.references import SCOPES, References
+from soko.notes.references import SCOPES, Line, References
+from soko.notes.references_table import cut_name
 from soko.russian import DASH, NBSP
 
+_BRACKETS = re.compile(r"\s*\([^()]*\)$")  # what a name adds about its subjects: the cut says which
+_SIDES = ("below", "above")
 _TERRITORY = {"муниципалитет": "с муниципалитетом", "регион": "с регионом", "страна": "со страной"}
 
 
@@ -79,19 +83,38 @@ def _others(noun: str, rest: int) -> str:
 
 
 def territories(data: NoteData, found: References) -> list[str]:
-    """How many figures are below and above each territory; nothing without any."""
-    lines = []
+    """Which figures are below and above each territory, and of how many; nothing without any.
+
+    Territories beside which the same figures differ are told of together.
+    """
+    told: dict[tuple[str, str, int], list[str]] = {}
     for scope in SCOPES:
-        words = [line.beside[scope].standing for line in found.lines if scope in line.beside]
-        if not words:
-            continue
-        below, above = words.count("below"), words.count("above")
-        told = russian.count(len(words), "показатель", "gent")
-        lines.append(
-            f"В сравнении {_TERRITORY[scope]}: из {told} ниже {DASH} {below}, выше {DASH} {above}, по остальным "
-            "различие не доказано, меньше порога или данных мало."
+        lines = [line for line in found.lines if scope in line.beside]
+        if lines:
+            of = [_named(data, [line for line in lines if line.beside[scope].standing == word]) for word in _SIDES]
+            told.setdefault((of[0], of[1], len(lines)), []).append(_TERRITORY[scope])
+    return [
+        f"В сравнении {russian.listing(scopes)} (всего {russian.count(number, 'показатель')}): "
+        + "; ".join(
+            [
+                f"ниже {DASH} {below}" if below else "ниже нет ни одного",
+                f"выше {DASH} {above}" if above else "выше нет ни одного",
+                "по остальным различие не доказано, меньше порога или данных мало.",
+            ]
         )
-    return lines
+        for (below, above, number), scopes in told.items()
+    ]
+
+
+def _named(data: NoteData, lines: Sequence[Line]) -> str:
+    """«средняя отметка ГИА-9 (математика, русский язык)»: the indicators with their cuts."""
+    cuts: dict[str, list[str]] = {}
+    for line in lines:
+        cuts.setdefault(line.indicator, []).append(russian.lower_first(cut_name(line.dims)))
+    return russian.listing(
+        f"{russian.lower_first(_BRACKETS.sub('', data.catalogue[name].name))} ({'; '.join(of)})"
+        for name, of in cuts.items()
+    )
 
 
 def teachers(found: Sequence[tuple[str, Sequence[Compared]]], differing: Sequence[tuple[str, object]]) -> str:

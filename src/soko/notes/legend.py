@@ -75,10 +75,13 @@ def cohorts(data: NoteData, dimension: str, kinds: Iterable[str]) -> list[str]:
     """Who is compared with whom in a table by parallels or classes that has columns of the periods ``kinds``."""
     before = new_year(data) and "previous" in kinds
     if dimension == "class" and (before or "year_ago" in kinds):
-        return ["С прошлым учебным годом сравнивается тот же состав: 7А – с бывшим 6А."]
+        return ["С прошлым учебным годом сравнивается тот же состав (например, 7А – с бывшим 6А)."]
     if dimension != "grade":
         return []
-    same = f"С прошлым периодом ({data.period.previous().short()}) сравнивается тот же состав: 7-е – с бывшими 6-ми."
+    same = (
+        f"С прошлым периодом ({data.period.previous().short()}) сравнивается тот же состав "
+        "(например, 7-е – с бывшими 6-ми)."
+    )
     return [same] * before + ["Год назад – те же параллели, другие дети."] * ("year_ago" in kinds)
 
 
@@ -123,10 +126,11 @@ def comparison(data: NoteData, school: str, label: str, scopes: tuple[str, ...],
     told = once(data, "difference", school, label)
     result = [f"{base(data, school, label)} {_difference(told)}"]
     if scopes == ("class",) and (data.year_ago is not None or new_year(data)):
-        result.append("С прошлым учебным годом сравнивается тот же состав: 7А – с бывшим 6А.")
+        result.append("С прошлым учебным годом сравнивается тот же состав (например, 7А – с бывшим 6А).")
     elif new_year(data) and data.previous is not None:
         result.append(
-            f"С прошлым периодом ({data.period.previous().short()}) сравнивается тот же состав: 7-е – с бывшими 6-ми."
+            f"С прошлым периодом ({data.period.previous().short()}) сравнивается тот же состав "
+            "(например, 7-е – с бывшими 6-ми)."
         )
     if scopes != ("class",) and data.year_ago is not None and not new_year(data):
         result.append(OTHER_CHILDREN)

@@ -24,7 +24,7 @@ from soko.indicators.reasons import (
 )
 from soko.notes import hidden
 from soko.notes.data import NoteData
-from soko.notes.facts import show as shown
+from soko.notes.facts import counted_change, show as shown, small_limit
 from soko.notes.lacking import lacking
 from soko.notes.objects import apart, changed, is_share, parts_of, signed
 from soko.notes.places import Place
@@ -40,7 +40,7 @@ def figure(data: NoteData, item: Indicator, place: Place, which: str = "now", *,
     """The figure of a period («now», «previous», «year_ago») as printed, or the sign of why there is none."""
     parts = parts_of(data, item.id, place, which)
     if parts is not None:
-        return shown(item, parts, data.conventions.thresholds.small_group, sign=sign)
+        return shown(item, parts, small_limit(data, item), sign=sign)
     return absent(data, item, place, which).sign
 
 
@@ -69,8 +69,9 @@ def difference(data: NoteData, item: Indicator, place: Place, which: str, *, uni
 
     Shares of a small group and what accrues over periods of other lengths get no difference: it would mean nothing.
     """
-    for when in ("now", which):
-        if parts_of(data, item.id, place, when) is None:
+    now, earlier = (parts_of(data, item.id, place, when) for when in ("now", which))
+    for when, parts in (("now", now), (which, earlier)):
+        if parts is None:
             return hidden.of_change(absent(data, item, place, when).sign)
     found = changed(data, item, place, which)
     if found is None:
@@ -80,7 +81,8 @@ def difference(data: NoteData, item: Indicator, place: Place, which: str, *, uni
     other = data.period.previous() if which == "previous" else data.period.year_ago()
     if item.accrues and item.id in dynamics.uneven(data.params, data.catalogue, data.period, other):
         return LENGTH.sign
-    return signed(item, found, unit=unit)
+    own = counted_change(data, item, now, earlier, found) if unit and now and earlier else None
+    return own or signed(item, found, unit=unit)
 
 
 def legend(data: NoteData, cells: Iterable[str]) -> list[str]:

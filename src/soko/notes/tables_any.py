@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 
 from soko import russian
 from soko.analysis.narrative_sections import Show
@@ -10,6 +11,7 @@ from soko.indicators.model import Indicator
 from soko.indicators.reasons import NOT_APPLICABLE
 from soko.notes import hidden, legend, reasoned, table_parts
 from soko.notes.data import NoteData
+from soko.notes.facts import small_limit
 from soko.notes.lacking import lacking
 from soko.notes.objects import FIRST, Line, amount, is_share, lines, parts_of
 from soko.notes.places import Place, places
@@ -17,7 +19,8 @@ from soko.publish.blocks import Head, Row, Table
 from soko.russian import NBSP
 
 #: Indicators that get columns of comparison in a table by objects; with more the columns are too narrow to read.
-_COMPARED = 2
+COMPARED = 2
+_YEAR_AGO = re.compile(r"Год назад[^.]*\.\s*")
 _LONG_NAME = 36  # characters from which a name needs a wide column
 
 
@@ -50,7 +53,7 @@ def values(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table
         caption=show.caption,
         columns=columns,
         rows=rows,
-        notes=[*show.notes, *_notes(data, ids, rows, small=_small(data, ids, [whole]))],
+        notes=[*_own_notes(data, show, kinds), *_notes(data, ids, rows, small=_small(data, ids, [whole]))],
         label=show.label,
     )
 
@@ -85,7 +88,7 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
     if not ids or not [line for line in found if not line.whole]:
         return None
     items = [data.catalogue[name] for name in ids]
-    kinds = {name: _kinds(data, show, name, found) if len(ids) <= _COMPARED else [] for name in ids}
+    kinds = {name: _kinds(data, show, name, found) if len(ids) <= COMPARED else [] for name in ids}
     common = _common_base(data, ids, found)
     rows = [
         Row(cells=_cells(data, line, items, kinds, common=common), kind="total" if line.whole else "body")
@@ -97,11 +100,20 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
     for indicator in items:
         columns += _heads(data, indicator, kinds[indicator.id], common=common)
     small = _small(data, ids, [line.place for line in found])
-    told = legend.cohorts(data, show.dimension, {which for every in kinds.values() for which in every})
-    notes = [*show.notes, *told, *_notes(data, ids, rows, small=small)]
+    earlier = {which for every in kinds.values() for which in every}
+    told = legend.cohorts(data, show.dimension, earlier)
+    notes = [*_own_notes(data, show, earlier), *told, *_notes(data, ids, rows, small=small)]
     if show.dimension != "item":
         notes += legend.withheld(data, ids)
     return Table(caption=show.caption, columns=columns, rows=rows, notes=notes, label=show.label)
+
+
+def _own_notes(data: NoteData, show: Show, earlier: Collection[str]) -> list[str]:
+    """The notes of the rule file; without what they say of a year ago where no column has it."""
+    ago = data.period.year_ago()
+    if "year_ago" in earlier or ("previous" in earlier and data.period.previous() == ago):
+        return show.notes
+    return [said for note in show.notes if (said := _YEAR_AGO.sub("", note).strip())]
 
 
 def _kinds(data: NoteData, show: Show, name: str, found: Sequence[Line]) -> list[str]:
@@ -162,7 +174,7 @@ def _heads(data: NoteData, item: Indicator, kinds: Sequence[str], *, common: boo
     own = [] if common or item.unit == "count" else [Head(title="В базе", align="decimal", group=item.label)]
     if not own and not kinds:
         return [Head(title=item.label, unit=unit, align="decimal")]
-    group = f"{item.label}, {unit}" if unit else item.label
+    group = f"{item.label},{NBSP}{unit}" if unit else item.label
     heads = [Head(title=head.title, align="decimal", group=group) for head in own]
     heads.append(
         Head(title=table_parts.heading(data, "now") if kinds else unit or "Число", align="decimal", group=group)
@@ -174,10 +186,10 @@ def _heads(data: NoteData, item: Indicator, kinds: Sequence[str], *, common: boo
 
 
 def _small(data: NoteData, ids: Sequence[str], found: Sequence[Place]) -> bool:
-    limit = data.conventions.thresholds.small_group
     return any(
-        is_share(data.catalogue[name]) and (parts := parts_of(data, name, place)) and parts.base and parts.base < limit
-        for name in ids
+        is_share(item) and (parts := parts_of(data, item.id, place)) and parts.base and parts.base < limit
+        for item, limit in ((data.catalogue[name], small_limit(data, data.catalogue[name])) for name in ids)
+        if limit is not None
         for place in found
     )
 
@@ -204,5 +216,10 @@ def _notes(data: NoteData, ids: Sequence[str], rows: Sequence[Row], *, small: bo
     return [*notes, *reasoned.legend(data, (cell for row in rows for cell in row.cells))]
 
 
+def _few(names: list[str]) -> str:
+    """The first three: «„а“, „б“, „в“ и другие»."""
+    return russian.listing(names if len(names) <= 3 else [*names[:3], "другие"])
+
+
 def _labels(labels: Sequence[str]) -> str:
-    return russian.listing([russian.quote(label) for label in labels[:3]]) + (" и другие" if len(labels) > 3 else "")
+    return _few([russian.quote(label) for label in labels])

@@ -95,7 +95,7 @@ def procedures(plan: Plan, school: School, catalogue: Catalogue) -> Table:
                 Row(
                     cells=[
                         str(number),
-                        f"{russian.upper_first(item.name)} ({item.clause})",
+                        f"{russian.upper_first(item.name)} ({item.clause.replace('п. ', f'п.{russian.NBSP}')})",
                         "; ".join(russian.lower_first(catalogue[name].name) for name in item.indicators),
                         "; ".join(russian.lower_first(catalogue.tables[name].title) for name in item.tables),
                         ", ".join(item.methods),

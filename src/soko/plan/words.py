@@ -31,7 +31,7 @@ def person(school: School, who: Responsible) -> str:
     """«Медицинский работник (Орлова Т.В.)»; the post alone where the school names nobody."""
     named = {"director": school.director, "author": school.author} | school.responsible
     found: Person | None = named.get(who.key)
-    return f"{found.post} ({found.name})" if found else russian.upper_first(who.post)
+    return f"{found.post} ({russian.initials_first(found.name)})" if found else russian.upper_first(who.post)
 
 
 def people(school: School, procedure: Procedure) -> list[str]:

@@ -61,6 +61,11 @@ def of(table: Table) -> Layout:
     raise AssertionError("the last choice always fits")
 
 
+def fits(title: str, size: float, points: float) -> bool:
+    """Whether the longest word of a bold title fits into ``size`` cm of type of ``points``."""
+    return _fits(max(width(word) * _BOLD for word in _words(title, False)), size, points)
+
+
 def _measures(table: Table, points: float) -> tuple[list[float], list[float]]:
     """Least and natural width of each column in cm."""
     least, natural = [], []

@@ -20,6 +20,7 @@ _TALL_BOX = 2500
 LAST_LINES = 3  # lines of rows at least that go to the next page, and that accompany the signatures
 _SHORT_TABLE = 6  # rows of a table that no page divides
 _LONGEST_RUN = 30  # characters without a place to break
+_IN_CODE = re.compile(r"(?<=[a-z0-9][._])(?=[a-z0-9])")  # «conditions.programmes_compliant»
 _AFTER_SLASH = re.compile(r"(?<=/)(?=[^\W\d])")  # a line may end there by itself
 
 
@@ -126,7 +127,7 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
     return {
         "type": "table",
         "caption": breakable(printable(words.numbered("table", number, block.caption))),
-        "header": _header(block, room, form.whole_heads),
+        "header": _header(block, room, form),
         "align": [column.align for column in block.columns],
         "rows": rows,
         "notes": [_nodes(markdown.inline(note)) for note in block.notes],
@@ -143,7 +144,7 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
 
 def _words(text: str) -> str | dict[str, Any]:
     """The words of a cell; Typst would end a line after the slash of «н/а» and the hyphen of «7-х»."""
-    return {"nodes": untorn.lines(text)} if " " in text and untorn.torn(text) else text
+    return {"nodes": untorn.lines(text)} if " " in text and untorn.torn(text) else untorn.loose(text)
 
 
 def _lines(cells: list[str], room: list[int]) -> int:
@@ -151,7 +152,7 @@ def _lines(cells: list[str], room: list[int]) -> int:
     return max(sum(1 + len(line) // room[at] for line in cell.split("\n")) for at, cell in enumerate(cells))
 
 
-def _header(block: Table, room: list[int], whole: list[bool]) -> list[dict[str, Any]]:
+def _header(block: Table, room: list[int], form: layout.Layout) -> list[dict[str, Any]]:
     columns = block.columns
     if not any(column.title or column.unit or column.group for column in columns):
         return []
@@ -164,7 +165,7 @@ def _header(block: Table, room: list[int], whole: list[bool]) -> list[dict[str, 
             "unit": unit,
             "colspan": 1,
             "rowspan": rowspan,
-            "whole": whole[at],
+            "whole": form.whole_heads[at],
         }
 
     top: list[dict[str, Any]] = []
@@ -178,7 +179,7 @@ def _header(block: Table, room: list[int], whole: list[bool]) -> list[dict[str, 
                     "unit": "",
                     "colspan": len(listed),
                     "rowspan": 1,
-                    "whole": False,
+                    "whole": layout.fits(group, sum(form.widths[at] for at in listed), form.points),
                 }
             )
             bottom += [head(at, 1) for at in listed]
@@ -237,13 +238,18 @@ def breakable(text: str, longest: int = _LONGEST_RUN) -> str:
     parts = text.split(" ")
     if max(len(run) for part in parts for run in _AFTER_SLASH.split(part)) <= max(longest, _LONGEST_RUN):
         return text
-    step = max(longest // 2, 4)
     return " ".join(
-        "\u200b".join(part[i : i + step] for i in range(0, len(part), step))
-        if max(map(len, _AFTER_SLASH.split(part))) > longest
-        else part
-        for part in parts
+        _broken(part, longest) if max(map(len, _AFTER_SLASH.split(part))) > longest else part for part in parts
     )
+
+
+def _broken(run: str, longest: int) -> str:
+    """A code is broken after its full stops and underscores; what has none, anywhere."""
+    pieces = _IN_CODE.split(run)
+    if max(map(len, pieces)) > longest:
+        step = max(longest // 2, 4)
+        pieces = [run[i : i + step] for i in range(0, len(run), step)]
+    return "\u200b".join(pieces)
 
 
 def _printable(value: Any) -> Any:

@@ -15,11 +15,18 @@ _EVERYWHERE = (
 )
 _IN_PROSE = (
     r"\d+(?:-[а-яёА-ЯЁ]{1,3}|[а-яёА-ЯЁ]) \([^()\n]{1,26}\)",  # «5-е (42,0 % → 50,0 %)»
-    # A line may end after a dash even before a non-breaking space; «отличников – 21» stays whole.
-    "[^\\s\u00a0]+\u00a0–\u00a0\\d[\\d,]*(?:\u00a0%)?",
+    # «отличников – 21» stays whole; a longer word would leave wide gaps in the line before, or a hole.
+    "(?<![^\\s(])[^\\s\u00a0]{1,10}\u00a0–\u00a0\\d[\\d,]*(?:\u00a0%)?",
 )
+# Typst ends a line after a dash even before a non-breaking space, and begins the next one with that space.
+_HELD = re.compile("(?<=[^\\W\\d])\u00a0–\u00a0(?=\\d)")
 _SHORT = re.compile("|".join(_EVERYWHERE))
 _LONG = re.compile("|".join((*_IN_PROSE, *_EVERYWHERE)))
+
+
+def loose(text: str) -> str:
+    """``text`` with an ordinary space between a dash after a word and the figure, so that no line begins with it."""
+    return _HELD.sub("\u00a0– ", text)
 
 
 def torn(text: str) -> bool:
@@ -33,11 +40,11 @@ def pieces(text: str, *, prose: bool = False) -> list[Node]:
     end = 0
     for found in (_LONG if prose else _SHORT).finditer(text):
         if found.start() > end:
-            nodes.append({"t": "text", "text": text[end : found.start()]})
+            nodes.append({"t": "text", "text": loose(text[end : found.start()])})
         nodes.append({"t": "whole", "text": found[0]})
         end = found.end()
     if end < len(text) or not nodes:
-        nodes.append({"t": "text", "text": text[end:]})
+        nodes.append({"t": "text", "text": loose(text[end:])})
     return nodes
 
 

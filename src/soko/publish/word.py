@@ -81,7 +81,7 @@ class _Writer:
             if block.approve:
                 sign = f"{words.SIGN_LINE} {block.approve.name}"
                 right = f"{words.APPROVE}\n{block.approve.post}\n{sign}\n{block.approved or words.DATE_LINE}"
-            parts.append(word_tables.grid([[left, p(run(right), "SokoPlain")]], [8.25 * self.scale] * 2))
+            parts.append(word_tables.grid([[left, p(run(right), "SokoPlain")]], [8.25 * self.scale] * 2, valign="top"))
         parts.append(p(run(block.title), "Title"))
         if block.subtitle:
             parts.append(p(run(block.subtitle), "Subtitle"))

@@ -51,14 +51,14 @@ def box(content: str, colour: str, stroke: str, scale: float = 1.0) -> str:
     return _grid([width], borders, _tr([_tc(width, content)])) + p("", "SokoTableNote")
 
 
-def grid(rows: list[list[str]], widths_cm: list[float], underlined: frozenset[int] = frozenset()) -> str:
+def grid(
+    rows: list[list[str]], widths_cm: list[float], underlined: frozenset[int] = frozenset(), valign: str = "bottom"
+) -> str:
     """Return rows of paragraphs without lines; ``underlined`` columns are lines to write on."""
     widths = [round(width * TWIPS) for width in widths_cm]
     line = f"<w:tcBorders><w:bottom {_LINE}/></w:tcBorders>"
     lines = [
-        _tr(
-            [_tc(widths[i], cell, extra=line if i in underlined else "", valign="bottom") for i, cell in enumerate(row)]
-        )
+        _tr([_tc(widths[i], cell, extra=line if i in underlined else "", valign=valign) for i, cell in enumerate(row)])
         for row in rows
     ]
     return _grid(widths, "", "".join(lines))
