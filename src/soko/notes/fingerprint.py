@@ -45,7 +45,7 @@ def fingerprint(data: NoteData) -> dict[str, str]:
         "несданные таблицы": _hash([(item.indicator, item.tables) for item in lacking(data)]),
         "замечания к данным справки": _findings(data.findings),
         "исправления данных": _corrections(data),
-        "описания таблиц": _contracts(data.workspace),
+        "описания таблиц": _contracts(data.workspace, stamp([data.workspace.root / "validation"])),
     }
 
 
@@ -108,7 +108,7 @@ def _findings(findings: pd.DataFrame | None) -> str:
     """The findings that the note was left, by rule, with their messages."""
     if findings is None:
         return ""
-    return _hash(findings[["severity", "table", "rule", "message_ru"]].to_numpy().tolist())
+    return _hash(findings[list(themed.FINDINGS)].to_numpy().tolist())
 
 
 def _corrections(data: NoteData) -> str:
@@ -118,7 +118,8 @@ def _corrections(data: NoteData) -> str:
     return _hash(sorted((*key, number) for key, number in counts.items()))
 
 
-def _contracts(workspace: Workspace) -> str:
+@lru_cache(maxsize=1)
+def _contracts(workspace: Workspace, _stamp: Stamp) -> str:
     """The contracts of all tables; of their rules what a note says of them: how they are called."""
     try:
         tables = load_tables(workspace)

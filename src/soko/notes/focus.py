@@ -111,7 +111,7 @@ def on(data: NoteData, of: str) -> NoteData:
         previous=_narrowed(data.previous, dimension, earlier[0], used),
         year_ago=_narrowed(data.year_ago, dimension, earlier[1], used),
         earlier=None,
-        findings=_naming(data.findings, groups[of], exact=focus != "class"),
+        findings=themed.findings(book, _naming(data.findings, groups[of], exact=focus != "class")),
         corrections=_naming(data.corrections, groups[of], exact=focus != "class"),
     )
 

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from soko.analysis.narrative_rules import RuleBook
-from soko.notes import checked
 from soko.notes.data import QUALITY, Figures, NoteData
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: What says which classes and subjects are in doubt (``soko.notes.doubtful``).
 _DOUBTFUL = (QUALITY, "subjects.quality")
@@ -27,10 +24,7 @@ def reads(book: RuleBook) -> frozenset[str]:
 
 
 def narrowed(data: NoteData, book: RuleBook) -> NoteData:
-    """``data`` with the figures that the note's file names and the findings about its tables.
-
-    Of other findings only the severity is left: the note says how many there are.
-    """
+    """``data`` with the figures that the note's file names and the findings about its tables."""
     ids = reads(book)
     return replace(
         data,
@@ -38,7 +32,7 @@ def narrowed(data: NoteData, book: RuleBook) -> NoteData:
         previous=_of(data.previous, ids) if data.previous is not None else None,
         year_ago=_of(data.year_ago, ids) if data.year_ago is not None else None,
         earlier=_of(data.earlier, ids) if data.earlier is not None else None,
-        findings=_findings(data, book),
+        findings=findings(book, data.findings),
     )
 
 
@@ -48,15 +42,21 @@ def _of(figures: Figures, ids: Collection[str]) -> Figures:
     return made
 
 
-def _findings(data: NoteData, book: RuleBook) -> pd.DataFrame | None:
-    if data.findings is None:
+def findings(book: RuleBook, found: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Of ``found`` those about the tables that the note rests on, and those that its rules ask for.
+
+    The others are told of, but neither what they are nor how many: one nameless row stands for them all.
+    """
+    if found is None:
         return None
-    found = data.findings[["severity", "table", "rule", "message_ru"]].copy()
-    asked = {name for rules in book.doubtful.values() for name in rules}
-    others = ~found.index.isin(checked.own(data, found).index) & ~found["rule"].isin(asked)
-    found.loc[others, ["table", "rule", "message_ru"]] = [OTHER, "", ""]
-    return found.sort_values("table", key=lambda names: names == OTHER, kind="stable", ignore_index=True)
+    tables, asked = {"", *book.file.tables}, {name for rules in book.doubtful.values() for name in rules}
+    rows = found[list(FINDINGS)].to_numpy(dtype=object).tolist()
+    own = [row for row in rows if row[1] in tables or row[2] in asked]
+    others = any(row[0] != "info" for row in rows if row[1] not in tables and row[2] not in asked)
+    return pd.DataFrame([*own, *([["warning", OTHER, "", ""]] if others else [])], columns=list(FINDINGS), dtype=object)
 
 
+#: Columns of findings that a note reads.
+FINDINGS = ("severity", "table", "rule", "message_ru")
 #: In place of the name of a table that the note does not rest on.
 OTHER = "–"
