@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -177,11 +177,29 @@ def _facts_of_others(indicators: tuple[str, ...]) -> frozenset[str]:
     return frozenset(dotted.union(COMMON_FACTS, OBJECT_FACTS))
 
 
+@dataclass(frozen=True)
+class _Known(Collection[str]):
+    """The names that a rule may use. Those of other indicators are thousands: they are not copied for every rule."""
+
+    others: frozenset[str]
+    own: frozenset[str]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.own or name in self.others
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.own | self.others)
+
+    def __len__(self) -> int:
+        return len(self.own | self.others)
+
+
 def _compile(
     rule: Rule, path: Path, lines: Lines, number: int, indicators: tuple[str, ...], extra: tuple[str, ...]
 ) -> Compiled:
     own = INDICATOR_FACTS if rule.spoken_of != [""] else ()
-    known = {*_facts_of_others(indicators), *extra, *rule.thresholds, *own}
+    known = _Known(_facts_of_others(indicators), frozenset({*extra, *rule.thresholds, *own}))
+    folded = _Known(known.others, known.own.union(FOLD_FACTS))
     key = "when"
     year_end_when = elsewhere = None
     try:
@@ -198,14 +216,14 @@ def _compile(
         templates = {}
         for key in ("text", "item", "name", "fold", "small", "nothing", "conclusion"):
             templates[key] = Template(getattr(rule, key))
-            templates[key].require(known | set(FOLD_FACTS) if key in ("fold", "conclusion", "nothing") else known)
+            templates[key].require(folded if key in ("fold", "conclusion", "nothing") else known)
         key = "action"
         if rule.action:
             later = rule.action.year_end
             for prefix, plan in (("", rule.action), ("year_end_", later)):
                 for part in ("what", "basis") if plan else ():
                     templates[prefix + part] = Template(getattr(plan, part) or getattr(rule.action, part))
-                    templates[prefix + part].require(known | set(FOLD_FACTS))
+                    templates[prefix + part].require(folded)
             if later and later.when:
                 year_end_when = Expression(later.when)
                 year_end_when.require(known)

@@ -59,9 +59,8 @@ def table(data: NoteData) -> Table | None:
         cells = [titles.get(name, "Файлы"), f"{problem} ({SEVERITY[severity]})" if critical else problem]
         rows.append(Row(cells=[*cells, russian.number(number), russian.upper_first(owners.get(name, russian.DASH))]))
     notes = ["Адреса ячеек и замечания к сведению – в протоколе проверки данных."]
-    if others := len(everything) - len(grave):
-        told = russian.count(others, "предупреждение")
-        notes.append(f"Там же {told} о таблицах, которых эта справка не использует.")
+    if len(everything) > len(grave):  # how many does not matter here, and would change with every other table
+        notes.append("Там же – замечания к таблицам, которых эта справка не использует.")
     return Table(
         caption="Замечания к исходным данным",
         columns=[

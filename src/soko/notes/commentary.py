@@ -92,5 +92,6 @@ def indicators_of(data: NoteData, section: str) -> set[str]:
 
 
 def figures_of(data: NoteData, section: str) -> str:
-    """Hash of the figures that a section speaks about; of all figures for one that has none of its own."""
-    return remembered.figures_hash(data.current, indicators_of(data, section) or None)
+    """Hash of the figures that a section speaks about; of all that the note reads for one that has none of its own."""
+    every = None if data.note == ACADEMIC else telling.book(data).used()
+    return remembered.figures_hash(data.current, indicators_of(data, section) or every)

@@ -28,7 +28,7 @@ class Doubt(NamedTuple):
 
 def doubts(data: NoteData, rules: Mapping[str, tuple[str, ...]]) -> list[Doubt]:
     """Every class and subject in doubt once, by subject; what is missing after what is in the base."""
-    if data.findings is None:
+    if data.findings is None or not any(rules.values()):
         return []
     subjects = {
         name for school in ("", *data.schools) for name in data.current.keys("subjects.quality", "subject", school)

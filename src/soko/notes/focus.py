@@ -12,8 +12,8 @@ from soko.analysis.narrative_rules import RuleBook
 from soko.analysis.narrative_sections import Beside
 from soko.errors import UsageError
 from soko.hints import did_you_mean
-from soko.notes import telling
-from soko.notes.data import QUALITY, Figures, NoteData, Parts
+from soko.notes import telling, themed
+from soko.notes.data import ACADEMIC, QUALITY, Figures, NoteData, Parts
 from soko.notes.figures import Key
 from soko.notes.places import Place, class_place, keys
 
@@ -75,10 +75,11 @@ def _sum(rows: list[Parts]) -> Parts | None:
 
 
 def on(data: NoteData, of: str) -> NoteData:
-    """``data`` narrowed to the class, subject or area ``of``, as the note's file asks; unchanged for other notes.
+    """``data`` narrowed to the class, subject or area ``of``, as the note's file asks, or to the note's theme.
 
     What is given back holds the figures of the focus and those beside it that the note's file names, and no others: so
-    ``soko.notes.fingerprint`` knows whatever the note can read. A note about an area is written for one of its
+    ``soko.notes.fingerprint`` knows whatever the note can read. The note on academic results gets everything, and so
+    does a public edition, whose table holds nothing else anyway. A note about an area is written for one of its
     subjects, too. UsageError, with the nearest name, for one without data, for none where the note needs one, and for
     one where it needs none.
     """
@@ -87,7 +88,7 @@ def on(data: NoteData, of: str) -> NoteData:
     if not focus:
         if of:
             raise UsageError(f"справка «{data.note}» составляется по школе целиком, а указано «{of}»")
-        return data
+        return data if data.public or data.note == ACADEMIC else themed.narrowed(data, book)
     dimension = "subject" if focus == "area" else focus
     present = keys(data.current, _BASIS[dimension], dimension, "")
     groups = {name: [name] for name in present} | (_areas(data, present) if focus == "area" else {})
@@ -110,7 +111,7 @@ def on(data: NoteData, of: str) -> NoteData:
         previous=_narrowed(data.previous, dimension, earlier[0], used),
         year_ago=_narrowed(data.year_ago, dimension, earlier[1], used),
         earlier=None,
-        findings=_naming(data.findings, groups[of], exact=focus != "class"),
+        findings=themed.findings(book, _naming(data.findings, groups[of], exact=focus != "class")),
         corrections=_naming(data.corrections, groups[of], exact=focus != "class"),
     )
 

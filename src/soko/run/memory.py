@@ -143,8 +143,11 @@ def annex_left(folder: Path, name: str) -> Record:
 
 
 def note_record(workspace: Workspace, period: Period, stage: Path, notebook: str) -> Record:
-    """What a note, an annex or a report reads: indicators, findings, history, wording, clean tables, names."""
-    files = hashing.files_below(workspace.clean(period))
+    """What a note, an annex or a report reads: indicators, findings, history, wording, clean tables, names.
+
+    A note says of rules and tables how they are called in validation/.
+    """
+    files = hashing.files_below(workspace.clean(period)) + hashing.files_below(workspace.root / "validation")
     others = () if notebook.startswith("reports/") else _ONLY_REPORTS
     files += _settings(workspace, period, without=(*_ONLY_DOCUMENTS, *_ONLY_INTAKE, *others)) + _reference(workspace)
     for other in (period, *manifest.comparisons(Params(workspace), period)):
@@ -186,7 +189,7 @@ def public_record(workspace: Workspace, period: Period, stage: Path, notebook: s
 
 
 def focused_record(workspace: Workspace, period: Period, note: str) -> Record:
-    """What a note about one class, subject or area reads beside its figures (``soko.run.fingerprints``).
+    """What a note about one class, subject, area or theme reads beside its figures (``soko.run.fingerprints``).
 
     Of the wording, that of other notes is left out.
     """
