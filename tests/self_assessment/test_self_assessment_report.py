@@ -14,7 +14,7 @@ from conftest import ROOT
 from soko.errors import ConfigError, DataError
 from soko.publish.blocks import Callout, Meta, Prose, Table, Title
 from soko.self_assessment import carried, verdict, workbook
-from soko.self_assessment.lines import HIDDEN
+from soko.self_assessment.lines import HIDDEN, day_of
 from soko.self_assessment.settings import ASSESSMENTS, Files
 from soko.workspace import Workspace
 
@@ -426,3 +426,11 @@ def test_the_demo_has_one_text_still_to_be_written():
     assert [text.name for _, text in to_write(files, 2025)] == ["prospects"]
     assert not stray(files, 2025)
     assert Path(files.folder / "school.yaml").is_file()
+
+
+def test_a_section_says_on_what_day_its_figures_were_taken():
+    """485 pupils at the end of the year beside 488 of May: without the day the reader takes one for a mistake."""
+    may = {"date_from": "", "date_to": "", "rule": "at_end", "as_of": "2025-05-26", "table": "activities"}
+    span = may | {"date_from": "2025-01-01", "date_to": "2025-12-31"}
+    assert day_of([may]) == "на 26.05.2025"
+    assert (day_of([span]), day_of([])) == ("", "")

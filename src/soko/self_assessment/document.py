@@ -85,7 +85,8 @@ class SelfAssessment:
         self.order = lines.order_of(data)
         self.model = self.files.settings.chosen()
         verdict.refuse_unordered(self.files, data.period)
-        self.lines = lines.lines(data, self.files.settings, sources_of(folder))
+        self.sources = sources_of(folder)
+        self.lines = lines.lines(data, self.files.settings, self.sources)
         verdict.refuse_broken(self.order, self.lines)
 
     # --- parts ---------------------------------------------------------------------------------------------------
@@ -172,7 +173,7 @@ class SelfAssessment:
     @cached_property
     def _built(self) -> _Built:
         built = _Built()
-        notes = Notes(self.data, self.audience)
+        notes = Notes(self.data, self.audience, self.sources)
         built.general = [*front.general(self.data, self.files), *self._text(GENERAL)]
         built.analytical = [Prose(markdown=f"# {self.model.analytical}")]
         for at, name in enumerate(self.model.sections, start=1):

@@ -145,6 +145,12 @@ def told(sources: list[Any]) -> tuple[str, str, str, str]:
     return when, "; ".join(dict.fromkeys(names)), "; ".join(tables), "; ".join(filter(None, remarks))
 
 
+def day_of(sources: list[Any]) -> str:
+    """On what day the figure was counted: «на 26.05.2025»; empty where that is a span or the ГИА of a year."""
+    found = next((text for row in sources if (text := _day(row))), "")
+    return found if found.startswith("на ") else ""
+
+
 def _day(row: Any) -> str:
     if row["date_from"]:
         first, last = date.fromisoformat(row["date_from"]), date.fromisoformat(row["date_to"])

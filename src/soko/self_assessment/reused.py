@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
-from soko import resources
+from soko import resources, russian
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
 from soko.notes import telling
@@ -16,6 +17,7 @@ from soko.notes.evidence import with_reference
 from soko.notes.lacking import lacking
 from soko.notes.note import Note
 from soko.publish.blocks import Block, Callout, Figure, Prose, Table
+from soko.self_assessment.lines import day_of
 from soko.self_assessment.settings import Reuse
 
 _REFERENCE = re.compile(r"\{\{\s*(table|figure)\s*:\s*([^{}\s]+)\s*\}\}")
@@ -23,16 +25,19 @@ _HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 _TITLE = re.compile(r"^(#+ ).*$", re.MULTILINE)
 #: A line that the deputy head fills in by hand in a note: the report has texts for that.
 _TO_FILL = "**Предположение о причине** (заполняет"
+_NAMED = 4  # labels after a day
 _CHECKED = re.compile(r"(?:^|\n\n)\*Проверено:\*[^\n]*")
 
 
 class Notes:
     """The notes of the year, each opened once; they share what they have read and what they have used."""
 
-    def __init__(self, data: NoteData, audience: str) -> None:
+    def __init__(self, data: NoteData, audience: str, sources: Mapping[str, Any] | None = None) -> None:
+        """``sources``: indicator → its rows of sources.csv, which say on what day it was taken."""
         lacking(data)  # looked for once: in a year of parts it takes as long as the whole catalogue
         self.data = data
         self.audience = audience
+        self.sources = sources or {}
         self._open: dict[str, ThemeNote] = {}
 
     def blocks(self, reuse: Reuse) -> list[Block]:
@@ -48,8 +53,24 @@ class Notes:
                 )
             own = getattr(note, section, None) if reuse.note == ACADEMIC else None
             made = own() if callable(own) else note.section(section)
-            found += _titled(_adapted(made, reuse.note), reuse.titles.get(section, ""))
+            told = _titled(_adapted(made, reuse.note), reuse.titles.get(section, ""))
+            when = self._when(note, section) if told else ""
+            found += [*told, *([Prose(markdown=when)] if when else [])]
         return found
+
+    def _when(self, note: ThemeNote, section: str) -> str:
+        """On what day the figures of a section were taken: in a calendar year they are of several days."""
+        days: dict[str, list[str]] = {}
+        for name in dict.fromkeys(
+            name for _, names in telling.book(note.data).shown.get(section, ()) for name in names
+        ):
+            day = day_of(self.sources.get(name, [])) if name in note.data.current.indicators else ""
+            if day:
+                days.setdefault(day, []).append(russian.quote(note.data.catalogue[name].label))
+        if len(days) < 2:
+            return "".join(f"*Данные раздела взяты {day}.*" for day in days)
+        listed = "; ".join(f"{day} – {russian.listing(labels, _NAMED)}" for day, labels in days.items())
+        return f"*Данные раздела взяты: {listed}.*"
 
     def conclusions(self) -> dict[str, list[str]]:
         """What the rules conclude of the sections shown, by severity, each with the table that has its figures."""
