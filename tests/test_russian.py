@@ -219,4 +219,4 @@ def test_initials_first(name, expected):
 
 
 def test_a_number_of_an_order_is_not_torn_from_its_sign():
-    assert russian.bound("приказ от 29.08.2025 № 112") == "приказ от 29.08.2025 №\u00a0112"
+    assert ru.bound("приказ от 29.08.2025 № 112") == "приказ от 29.08.2025 №\u00a0112"
