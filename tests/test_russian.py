@@ -216,3 +216,7 @@ def test_a_subject_after_po(name, expected):
 )
 def test_initials_first(name, expected):
     assert ru.initials_first(name).replace("\u00a0", " ") == expected
+
+
+def test_a_number_of_an_order_is_not_torn_from_its_sign():
+    assert ru.bound("приказ от 29.08.2025 № 112") == "приказ от 29.08.2025 №\u00a0112"

@@ -197,7 +197,7 @@ def bound(text: str) -> str:
     What a small group has in place of a share is not said twice: «3 из 8 (3 из 8)» becomes «3 из 8».
     """
     text = re.sub(r" {2,}", " ", text.strip())
-    text = re.sub(r"(?<=\d) (?=%|п\.п\.|[а-яё])|(?<=\bиз) (?=\d)", NBSP, text)
+    text = re.sub(r"(?<=\d) (?=%|п\.п\.|[а-яё])|(?<=\bиз) (?=\d)|(?<=№) (?=\d)", NBSP, text)
     text = re.sub(rf" {DASH} (?=\d)", f"{NBSP}{DASH}{NBSP}", text)
     return re.sub(rf"(\d+{NBSP}из{NBSP}\d+) \(\1\)", r"\1", text)
 
