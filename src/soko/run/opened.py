@@ -66,6 +66,5 @@ def computed(
         steps.unlearn(workspace, period)
     with staging(workspace.outputs(period)) as stage:
         before = stages.start(workspace, period, stage)
-        later = stages.check(memory, stage, step)
-        later += stages.indicators(memory, stage, step)
+        later = stages.indicators(memory, stage, step, stages.check(memory, stage, step))
         yield Run(memory, stage, later, before)

@@ -47,17 +47,21 @@ def start(workspace: Workspace, period: Period, stage: Path) -> dict[str, str]:
     return manifest.inputs(workspace, period)
 
 
-def indicators(memory: Memory, stage: Path, step: Step) -> list[Job]:
-    """Run 02_indicators: indicators.csv and .parquet, history.
+def indicators(memory: Memory, stage: Path, step: Step, beside: Iterable[Job] = ()) -> list[Job]:
+    """Run 02_indicators: indicators.csv and .parquet, history. ``beside`` is what the check has left to do.
 
-    Returns what nobody waits for: the workbook and, when the values are others than the published ones, what changed.
+    Returns what nobody waits for: the workbook and, when the values are others than the published ones, what changed;
+    and of ``beside`` what has not been done. It is done here where most of its pages are there already: one core would
+    have nothing to do otherwise.
     """
     workspace, period = memory.workspace, memory.period
     record = mind.indicators_record(workspace, period)
-    later: list[Job] = []
+    later, short = list(beside), bool(memory.published) and not memory.force
     if memory.must_run("indicators", record, stage, ["indicators.", "sources.", "dynamics.", "absent.csv"]):
         warm_up("notes")
-        jobs.run([notebook("Расчёт показателей", memory, "02_indicators", stage / "indicators.ipynb", out=stage)], step)
+        own = notebook("Расчёт показателей", memory, "02_indicators", stage / "indicators.ipynb", out=stage)
+        jobs.run([own, *(later if short else ())], step)
+        later = [] if short else later
         arguments = {"workspace": str(workspace.root), "period": period.id, "stage": str(stage)}
         later.append(Job("Книга показателей", "indicators_workbook", arguments))
         published = workspace.outputs(period) / "indicators.parquet"
