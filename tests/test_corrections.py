@@ -19,7 +19,7 @@ from soko.errors import ConfigError
 from soko.intake.private import private_key, pseudonym
 from soko.notes import checked
 from soko.periods import Period
-from soko.run import manifest, memory, steps
+from soko.run import manifest, memory
 from soko.validation import validate
 from soko.validation.corrected import correct
 from soko.validation.protocol import Protocol
@@ -319,7 +319,7 @@ def test_a_change_of_the_ledger_is_a_change_of_the_inputs(space: Workspace) -> N
         return [
             manifest.inputs(space, Q2),
             memory.validation_record(space, Q2),
-            steps.history_key(space, Q2),
+            keys.history_key(space, Q2),
         ]
 
     none = keys()

@@ -9,7 +9,7 @@ from soko.analysis.narrative_sections import Show
 from soko.indicators.model import Indicator
 from soko.notes import bar_charts, theme
 from soko.notes.data import NoteData
-from soko.notes.facts import show as shown
+from soko.notes.figure_words import show as shown
 from soko.notes.objects import Line, axis_title, is_share, lines, parts_of
 from soko.periods import Period
 from soko.publish.blocks import Figure

@@ -7,7 +7,7 @@ from soko.analysis.rounding import format_number
 from soko.notes import legend, theme
 from soko.notes.cluster import GroupIndex, GroupIndexes, Index, Part
 from soko.notes.data import NoteData
-from soko.notes.facts import show
+from soko.notes.figure_words import show
 from soko.notes.groups import HEADS, OF_MANY
 from soko.notes.groups_table import span
 from soko.publish.blocks import Figure, Head, Row, Table

@@ -5,7 +5,8 @@ from __future__ import annotations
 from soko.analysis.rounding import format_number, format_points
 from soko.notes import hidden, legend
 from soko.notes.data import QUALITY, NoteData
-from soko.notes.facts import before, change, show
+from soko.notes.facts import before, change
+from soko.notes.figure_words import show
 from soko.notes.places import Place
 from soko.notes.table_parts import compared, heading, ordered, pupils_cell, row_kind, row_name, scoped
 from soko.notes.tables import OVER_MARKS, SUCCESS

@@ -6,7 +6,8 @@ from soko import russian
 from soko.analysis.rounding import format_mean, format_number, format_points
 from soko.notes import hidden, legend, relations, table_parts
 from soko.notes.data import NoteData
-from soko.notes.facts import change, show
+from soko.notes.facts import change
+from soko.notes.figure_words import show
 from soko.notes.places import level_name
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import DASH

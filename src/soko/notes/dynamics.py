@@ -13,7 +13,8 @@ from soko.indicators.model import Indicator
 from soko.indicators.reasons import DEFINITION, LENGTH, NO_BEFORE, sign
 from soko.notes import hidden, reasoned
 from soko.notes.data import NoteData, Parts
-from soko.notes.facts import change as changed, counted_change, show as shown, small_limit
+from soko.notes.facts import change as changed
+from soko.notes.figure_words import counted_change, show as shown, small_limit
 from soko.notes.objects import parts_of
 from soko.notes.places import Place, places
 from soko.notes.table_parts import compared
@@ -123,7 +124,7 @@ def _cells(data: NoteData, item: Indicator, whole: Place, which: str, found: Jud
 
 
 def _counted(data: NoteData, item: Indicator, now: Parts | None, before: Parts | None) -> str | None:
-    """``facts.counted_change`` of two figures, either of which may be absent."""
+    """``figure_words.counted_change`` of two figures, either of which may be absent."""
     found = changed(data, item, now, before)
     return counted_change(data, item, now, before, found) if now and before and found else None
 

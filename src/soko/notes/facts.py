@@ -16,49 +16,16 @@ from soko.analysis.chance import whole_parts
 from soko.analysis.compare import Change, against_target, compare_indicator
 from soko.analysis.intervals import wilson
 from soko.analysis.narrative import Subject
-from soko.analysis.rounding import format_mean, format_number, format_points, format_share, round_half_away
+from soko.analysis.rounding import format_points, format_share
 from soko.analysis.significance import p_value
 from soko.notes import held
 from soko.notes.data import ACADEMIC, QUALITY, Figures, NoteData, Parts
+from soko.notes.figure_words import change_words, counted_change, digits, gap_words, show, small_limit, unit, whole
 from soko.notes.places import Place, places
 from soko.russian import NBSP
 
-_POST = "ставка"
-
 if TYPE_CHECKING:
     from soko.indicators.model import Indicator
-
-
-def show(indicator: Indicator, parts: Parts | None, small_group: int | None = None, sign: bool = True) -> str:
-    """A figure as printed: «46,2 %», «3 из 8» in a small group, «3,55», «12»; «–» when there is none."""
-    if parts is None:
-        return russian.DASH
-    if indicator.unit == "flag" and parts.base == 1:
-        return "да" if parts.part else "нет"
-    if parts.base is None:
-        return format_number(parts.value(float(indicator.scale)), _places(parts.value(float(indicator.scale))))
-    if indicator.unit != "percent":
-        return format_mean(parts.part, parts.base, indicator.decimals, scale=indicator.scale)
-    if not float(parts.base).is_integer() or not float(parts.part).is_integer():
-        small_group = None  # «0 из 1» of a half would be wrong
-    return format_share(parts.part, parts.base, small_group=small_group, scale=indicator.scale, sign=sign)
-
-
-def small_limit(data: NoteData, indicator: Indicator) -> int | None:
-    """The base under which a share is told as «3 из 8»; None where posts are counted: 0,89 of one is as good a base."""
-    return None if data.catalogue.noun(indicator.id) == _POST else data.conventions.thresholds.small_group
-
-
-def counted_change(data: NoteData, indicator: Indicator, now: Parts, earlier: Parts, found: Change) -> str | None:
-    """«−1» between «4 из 4» and «3 из 4» of things, where points would say «−25,0»; None where points it is."""
-    limit = small_limit(data, indicator)
-    if limit is None or now.base is None or now.base != earlier.base or now.base >= limit or found.pupils is None:
-        return None
-    return russian.signed(float(found.pupils), 0) if data.catalogue.counts_things(indicator.id) else None
-
-
-def _places(value: float | None) -> int:
-    return 0 if value is None or float(value).is_integer() else 1
 
 
 def change(data: NoteData, indicator: Indicator, now: Parts | None, before: Parts | None) -> Change | None:
@@ -151,7 +118,7 @@ def _facts(data: NoteData, indicator: Indicator, place: Place, now: Parts) -> tu
                 "below_target": not gap.reached,
             }
             texts |= {
-                "target": _unit(indicator, target),
+                "target": unit(indicator, target),
                 "target_gap": russian.points(float(gap.delta)),
                 # what one is short of stands in the genitive: «не хватает 21 обучающегося»
                 "target_gap_pupils": russian.count(gap.missing, data.catalogue.noun(indicator.id), "gent"),
@@ -237,11 +204,11 @@ def _compared(
         facts["chance"] = texts["chance"] = "; изменение может быть случайным" if by_chance else ""
     texts[which] = show(indicator, earlier, small_limit(data, indicator))
     delta = float(found.delta)
-    digits = _places(delta) if indicator.unit == "count" else max(1, indicator.decimals)
+    shown = digits(delta) if indicator.unit == "count" else max(1, indicator.decimals)
     texts[f"{prefix}signed"] = (
         (counted_change(data, indicator, now, earlier, found) or format_points(found.delta))
         if indicator.unit == "percent"
-        else russian.signed(delta, digits)
+        else russian.signed(delta, shown)
     )
     texts[f"{prefix}delta"] = gap_words(indicator, abs(float(found.delta)))
     noun = data.catalogue.noun(indicator.id)
@@ -251,7 +218,7 @@ def _compared(
         facts["change_marks"] = change_words(indicator, found)
     if found.pupils is not None:
         facts[f"{prefix}delta_pupils"] = float(found.pupils)
-        texts[f"{prefix}delta_pupils"] = russian.count(_whole(found.pupils), noun)
+        texts[f"{prefix}delta_pupils"] = russian.count(whole(found.pupils), noun)
 
 
 # The targets of the catalogue are the school's; a class or a parallel has none of its own.
@@ -270,31 +237,3 @@ def _trend(data: NoteData, indicator: Indicator, place: Place, now: Parts, facts
     if value is not None and previous is not None and start is not None:
         facts["monotone_up"] = start < previous < value
         facts["monotone_down"] = start > previous > value
-
-
-def gap_words(indicator: Indicator, delta: float) -> str:
-    """An unsigned difference with its unit: «2,1 п.п.», «0,12 балла»."""
-    if indicator.unit == "percent":
-        return russian.points(delta)
-    if indicator.unit == "mark":
-        return f"{russian.number(delta, 2)}{NBSP}балла"
-    return russian.number(delta, _places(delta) if indicator.unit == "count" else indicator.decimals)
-
-
-def change_words(indicator: Indicator, found: Change, noun: str = "") -> str:
-    """«на 2,1 п.п. (3 обучающихся) ниже», with a ``noun``; «на том же уровне» for less than one pupil."""
-    if found.under_one or found.delta == 0:
-        return "на том же уровне"
-    words = "выше" if found.delta > 0 else "ниже"
-    people = ""
-    if noun and found.pupils is not None and indicator.scale == 100:
-        people = f" ({russian.count(_whole(found.pupils), noun)})"
-    return f"на{NBSP}{gap_words(indicator, abs(float(found.delta)))}{people} {words}"
-
-
-def _whole(pupils: Any) -> int:
-    return abs(int(round_half_away(pupils, 0)))
-
-
-def _unit(indicator: Indicator, value: float) -> str:
-    return f"{russian.number(value)}{NBSP}%" if indicator.unit == "percent" else russian.number(value)

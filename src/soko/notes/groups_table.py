@@ -8,7 +8,7 @@ from soko import russian
 from soko.analysis.rounding import format_number, format_points
 from soko.notes import legend
 from soko.notes.data import NoteData
-from soko.notes.facts import show
+from soko.notes.figure_words import show
 from soko.notes.groups import HEADS, Compared
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import NBSP

@@ -14,7 +14,7 @@ from soko.analysis.rounding import format_number
 from soko.indicators.model import Indicator
 from soko.notes import bar_charts, theme
 from soko.notes.data import NoteData, Parts
-from soko.notes.facts import show as shown
+from soko.notes.figure_words import show as shown
 from soko.notes.objects import Line, axis_title, by_two, is_share
 from soko.publish.blocks import Figure, Prose
 from soko.russian import NBSP

@@ -15,7 +15,7 @@ from soko.analysis.rounding import format_number, percent_value
 from soko.indicators.model import Indicator
 from soko.notes import bar_charts, theme
 from soko.notes.data import NoteData, Parts
-from soko.notes.facts import show as shown
+from soko.notes.figure_words import show as shown
 from soko.notes.objects import Line, by_two, is_share, lines, parts_of
 from soko.notes.places import places
 from soko.publish.blocks import Figure, Prose

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from soko.analysis.rounding import format_number
 from soko.indicators import load_catalogue
 from soko.notes.data import Figures
-from soko.notes.facts import show
+from soko.notes.figure_words import show
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import DASH
 from soko.workspace import Workspace

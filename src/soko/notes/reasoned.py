@@ -24,7 +24,7 @@ from soko.indicators.reasons import (
 )
 from soko.notes import hidden
 from soko.notes.data import NoteData
-from soko.notes.facts import counted_change, show as shown, small_limit
+from soko.notes.figure_words import counted_change, show as shown, small_limit
 from soko.notes.lacking import lacking
 from soko.notes.objects import apart, changed, is_share, parts_of, signed
 from soko.notes.places import Place

@@ -9,7 +9,7 @@ from soko.analysis.narrative_sections import Show
 from soko.analysis.rounding import format_number, format_points
 from soko.notes import references
 from soko.notes.data import NoteData
-from soko.notes.facts import show as figure
+from soko.notes.figure_words import show as figure
 from soko.notes.references import SCOPES, Beside, Line, References
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import NBSP

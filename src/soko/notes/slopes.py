@@ -11,7 +11,7 @@ from soko.analysis.narrative_sections import Show
 from soko.indicators.model import Indicator
 from soko.notes import slope_charts, table_parts
 from soko.notes.data import NoteData
-from soko.notes.facts import show as shown
+from soko.notes.figure_words import show as shown
 from soko.notes.objects import Line, apart, axis_title, changed, is_share, lines, parts_of, signed
 from soko.periods import Period
 from soko.publish.blocks import Figure

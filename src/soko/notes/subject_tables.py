@@ -6,7 +6,8 @@ from soko.analysis.rounding import format_number, format_points
 from soko.notes import doubtful, hidden, legend
 from soko.notes.comparison import cells_of, heads_of
 from soko.notes.data import NoteData
-from soko.notes.facts import before, change, show
+from soko.notes.facts import before, change
+from soko.notes.figure_words import show
 from soko.notes.table_parts import compared, heading, scoped, share
 from soko.publish.blocks import Head, Row, Table
 

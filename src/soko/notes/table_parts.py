@@ -8,7 +8,7 @@ from soko import russian
 from soko.analysis.rounding import format_number
 from soko.notes import hidden, legend
 from soko.notes.data import NoteData
-from soko.notes.facts import show
+from soko.notes.figure_words import show
 from soko.notes.places import Place, places
 from soko.russian import DASH
 

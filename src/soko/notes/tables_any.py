@@ -11,7 +11,7 @@ from soko.indicators.model import Indicator
 from soko.indicators.reasons import NOT_APPLICABLE
 from soko.notes import hidden, legend, reasoned, table_parts
 from soko.notes.data import NoteData
-from soko.notes.facts import small_limit
+from soko.notes.figure_words import small_limit
 from soko.notes.lacking import lacking
 from soko.notes.objects import FIRST, Line, amount, is_share, lines, parts_of
 from soko.notes.places import Place, places

@@ -14,7 +14,8 @@ from soko.indicators.model import Indicator
 from soko.indicators.reasons import NOT_APPLICABLE, SMALL
 from soko.notes import held
 from soko.notes.data import NoteData
-from soko.notes.facts import change, show as shown
+from soko.notes.facts import change
+from soko.notes.figure_words import show as shown
 from soko.notes.objects import FIRST, is_share, lines, parts_of, signed
 from soko.notes.places import Place, level_name, places
 from soko.notes.reasoned import NO_CELL, figure

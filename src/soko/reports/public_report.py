@@ -16,7 +16,8 @@ from soko.indicators.reasons import PROTECTED
 from soko.notes import cover, hidden, shown, telling
 from soko.notes.base import Blocks, ThemeNote
 from soko.notes.data import NoteData
-from soko.notes.facts import change, show
+from soko.notes.facts import change
+from soko.notes.figure_words import show
 from soko.notes.lacking import callout
 from soko.publish.blocks import Block, Callout, Figure, Prose, Table
 from soko.reports import numbers, settings, texts, tiles, winners

@@ -17,7 +17,8 @@ from soko.errors import ConfigError
 from soko.notes import cluster
 from soko.notes.base import Blocks
 from soko.notes.data import NoteData
-from soko.notes.facts import change, show
+from soko.notes.facts import change
+from soko.notes.figure_words import show
 from soko.notes.objects import signed
 from soko.publish.blocks import Block, Callout, Figure, Head, Meta, Prose, Row, Table, Title
 from soko.reports import settings, tiles

@@ -6,18 +6,17 @@ figure with a stale one. Great Expectations is imported once for all of them (4 
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from soko.errors import DataError
 from soko.params import Params
 from soko.periods import Period
 from soko.retention import guard
 from soko.retention.marks import is_stored, kept, mark
-from soko.run import hashing, manifest
+from soko.run import keys, manifest
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def refresh(workspace: Workspace, period: Period) -> bool:
     elif not check_alone(workspace, period):
         return False
     history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
-    write_key(workspace, period)
+    keys.keep_history(workspace, period)
     return True
 
 
@@ -100,7 +99,7 @@ def check_alone(workspace: Workspace, period: Period) -> bool:
         return False
     if Params(workspace).parts(period):
         shutil.rmtree(Params(workspace).checked(period), ignore_errors=True)
-        _checked_key(workspace, period).unlink(missing_ok=True)
+        keys.of_check(workspace, period).unlink(missing_ok=True)
     else:
         forget(workspace, period)
     with tempfile.TemporaryDirectory(prefix="soko-") as scratch:
@@ -117,7 +116,7 @@ def check_alone(workspace: Workspace, period: Period) -> bool:
 def remember_check(workspace: Workspace, period: Period, folder: Path) -> None:
     """Keep the findings of a check without critical ones, and what it was made from."""
     keep_findings(workspace, period, folder)
-    _write(_checked_key(workspace, period), _check_key(workspace, period))
+    keys.keep_check(workspace, period)
 
 
 def is_checked(workspace: Workspace, period: Period) -> bool:
@@ -126,7 +125,7 @@ def is_checked(workspace: Workspace, period: Period) -> bool:
         return False
     if kept(workspace, period):
         return True
-    return bool(_read_key(_checked_key(workspace, period)) == _check_key(workspace, period))
+    return keys.holds_check(workspace, period)
 
 
 def combine(workspace: Workspace, year: Period) -> Parts:
@@ -172,10 +171,6 @@ def findings_of(workspace: Workspace, period: Period) -> Path:
     return workspace.history / f"{period.id}.findings.csv"
 
 
-def _checked_key(workspace: Workspace, period: Period) -> Path:
-    return workspace.history / f"{period.id}.checked.key.json"
-
-
 def is_fresh(workspace: Workspace, period: Period) -> bool:
     """Whether the period's history was made from what its files, settings, rules and our code are now.
 
@@ -183,7 +178,7 @@ def is_fresh(workspace: Workspace, period: Period) -> bool:
     """
     if kept(workspace, period):
         return is_stored(workspace, period)
-    return bool(_read_key(workspace.history / f"{period.id}.key.json") == history_key(workspace, period))
+    return keys.holds_history(workspace, period)
 
 
 def forget(workspace: Workspace, period: Period) -> None:
@@ -223,7 +218,7 @@ def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> 
     absent.write(absent.table(place, when, frame, catalogue), folder, absent.by_group(frame, catalogue, when))
     dynamics.write(dynamics.compute(place, when, frame, catalogue), folder)
     history.update(place, when, frame, catalogue)
-    write_key(place, when)
+    keys.keep_history(place, when)
     return frame
 
 
@@ -236,49 +231,3 @@ def _year_of_parts(workspace: Workspace, year: Period, folder: Path) -> pd.DataF
     folder.mkdir(parents=True, exist_ok=True)
     taken.write(taken.frame(combined.opened(workspace, year), catalogue, found), folder)
     return frame
-
-
-#: Settings that the history of a period does not depend on: wording, and other periods' own settings.
-_NOT_READ = {"narrative", "periods", "reports"}
-
-
-def history_key(workspace: Workspace, period: Period) -> str:
-    """Hash of what a period's history depends on: its files, the corrections, the settings, the rules, the code."""
-    params = Params(workspace)
-    return _key_of(workspace, params.folders(period), (period, *params.parts(period)))
-
-
-def _check_key(workspace: Workspace, period: Period) -> str:
-    """The same of what the check of the period's own files depends on."""
-    return _key_of(workspace, Params(workspace).own_folders(period), (period,))
-
-
-def _key_of(workspace: Workspace, folders: list[Path], periods: tuple[Period, ...]) -> str:
-    files = [path for folder in folders for path in hashing.files_below(folder)]
-    plan = hashing.of_plan(workspace.root) | hashing.of_self_assessment(workspace.root)
-    for folder in (workspace.params, workspace.root / "validation"):
-        files += [
-            path
-            for path in hashing.files_below(folder)
-            if path not in plan and not _NOT_READ.intersection(path.relative_to(folder).parts)
-        ]
-    own = [workspace.params / "periods" / f"{one.id}.yaml" for one in periods]
-    files += [path for path in (*own, workspace.corrections) if path.is_file()]
-    return hashing.sha256_json([hashing.hash_files(files, workspace.root), hashing.code_hash()])
-
-
-def write_key(workspace: Workspace, period: Period) -> None:
-    """Remember what the period's history was made from."""
-    _write(workspace.history / f"{period.id}.key.json", history_key(workspace, period))
-
-
-def _write(path: Path, key: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(key) + "\n", encoding="utf-8")
-
-
-def _read_key(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None

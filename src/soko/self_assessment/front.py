@@ -8,7 +8,8 @@ from soko import russian
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 from soko.russian import NBSP
-from soko.self_assessment.settings import Files, Paper, Section
+from soko.self_assessment.own import Paper
+from soko.self_assessment.settings import Files, Section
 from soko.self_assessment.texts import TO_WRITE, Text
 from soko.self_assessment.verdict import Remark, is_draft, open_remarks
 

@@ -25,7 +25,8 @@ from soko.hints import did_you_mean
 from soko.indicators.catalogue import Catalogue
 from soko.indicators.model import DIMENSIONS, Indicator
 from soko.notes.data import NoteData, Parts
-from soko.notes.facts import change as compared, show
+from soko.notes.facts import change as compared
+from soko.notes.figure_words import show
 from soko.reports.numbers import REFERENCE
 from soko.reports.texts import Text
 from soko.russian import NBSP

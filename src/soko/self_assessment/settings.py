@@ -6,10 +6,8 @@ what only the school knows: requisites, facts with their source, the orders and 
 
 from __future__ import annotations
 
-import datetime
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +17,7 @@ from soko.dated import Dated, held
 from soko.errors import ConfigError
 from soko.hints import did_you_mean
 from soko.resources import root
+from soko.self_assessment.own import Confirmed, SchoolFacts, Year
 from soko.workspace import Workspace
 from soko.yamlio import Strict, load, load_raw
 
@@ -174,76 +173,6 @@ class Settings(Strict):
         if found is None:
             raise ConfigError(f"на {day:%d.%m.%Y} не указаны приказы о самообследовании", where=f"params/{FILE}, basis")
         return found.value
-
-
-class Paper(Strict):
-    """A minute or an order of the school: its number and its day; ``body`` is who considered."""
-
-    number: str
-    date: datetime.date
-    body: str = ""
-
-
-class Year(Strict):
-    """What the school has decided about the report of one year: ordered, considered, approved; who worked on it."""
-
-    ordered: Paper | None = None
-    considered: list[Paper] = Field(default_factory=list)
-    approved: Paper | None = None
-    commission: list[str] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _in_turn(self) -> Year:
-        days = [("приказ о проведении", self.ordered)] + [("протокол", item) for item in self.considered]
-        days += [("приказ об утверждении", self.approved)]
-        known = [(name, paper.date) for name, paper in days if paper]
-        for (name, before), (other, after) in pairwise(known):
-            if after < before:
-                raise ValueError(f"{other} ({after:%d.%m.%Y}) раньше, чем {name} ({before:%d.%m.%Y})")
-        return self
-
-
-class Fact(Strict):
-    """A fact that no data of the program hold, to be named in texts as ``{fact.<name>}``: its value and its source."""
-
-    value: str
-    title: str
-    source: str
-
-
-class Requisite(Strict):
-    """A row of the table of general information."""
-
-    title: str
-    value: str
-
-
-class SchoolFacts(Strict):
-    """params/reports/self_assessment/school.yaml."""
-
-    requisites: list[Requisite] = Field(default_factory=list)
-    facts: dict[str, Fact] = Field(default_factory=dict)
-    years: dict[int, Year] = Field(default_factory=dict)
-
-
-class Confirmation(Strict):
-    """A value or a text of which somebody says that it is right although it is as a year ago, or looks doubtful.
-
-    ``what`` is a code of order 1324 («2.6»), «text:conclusions» or «table:<label>»; ``value`` what it was when it was
-    confirmed: with another value the confirmation is void.
-    """
-
-    what: str
-    value: str = ""
-    by: str
-    date: datetime.date
-    reason: str = ""
-
-
-class Confirmed(Strict):
-    """params/reports/self_assessment/confirmed.yaml."""
-
-    years: dict[int, list[Confirmation]] = Field(default_factory=dict)
 
 
 class Files:

@@ -21,8 +21,9 @@ from soko.publish.blocks import Table
 from soko.reports import numbers
 from soko.self_assessment import carried, consistency, texts
 from soko.self_assessment.lines import NO_VALUE, Line, entries
+from soko.self_assessment.own import Confirmation
 from soko.self_assessment.references import Filled
-from soko.self_assessment.settings import Confirmation, Files
+from soko.self_assessment.settings import Files
 
 Holds = Literal["", "draft", "release"]
 _SHOWN = 12
