@@ -19,7 +19,7 @@ from soko.errors import ConfigError
 from soko.intake.private import private_key, pseudonym
 from soko.notes import checked
 from soko.periods import Period
-from soko.run import manifest, memory
+from soko.run import keys, manifest, memory
 from soko.validation import validate
 from soko.validation.corrected import correct
 from soko.validation.protocol import Protocol
@@ -315,18 +315,18 @@ def test_without_a_ledger_nothing_is_told(space: Workspace) -> None:
 
 
 def test_a_change_of_the_ledger_is_a_change_of_the_inputs(space: Workspace) -> None:
-    def keys() -> list[Any]:
+    def known() -> list[Any]:
         return [
             manifest.inputs(space, Q2),
             memory.validation_record(space, Q2),
             keys.history_key(space, Q2),
         ]
 
-    none = keys()
+    none = known()
     ledger(space, ENTRY)
-    first = keys()
+    first = known()
     ledger(space, entry(value="5"))
-    for before, with_ledger, changed in zip(none, first, keys(), strict=True):
+    for before, with_ledger, changed in zip(none, first, known(), strict=True):
         assert before != with_ledger != changed
     assert "data/corrections.yaml" in first[0]
 

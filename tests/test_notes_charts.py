@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import get_args
@@ -277,3 +279,30 @@ def test_the_gallery_is_current_and_shows_every_kind(tmp_path):
     kept = {path.relative_to(DOCS): path.read_bytes() for path in (DOCS / "images" / "gallery").iterdir()}
     kept[Path("gallery.md")] = (DOCS / "gallery.md").read_bytes()
     assert drawn == kept
+
+
+def test_forks_of_a_process_that_has_drawn_draw_the_same_at_the_same_time():
+    """A font has its file open: a memory of fonts, not of their names, lets forks read at each other's place."""
+    code = """
+import os
+from matplotlib.figure import Figure
+from soko.notes import canvas, theme
+def draw(letters):
+    with theme.settings():
+        figure = Figure(); axes = figure.subplots(); axes.text(0.5, 0.5, letters)
+        return canvas.drawn(figure, ["DejaVu Serif"])
+draw("а")
+texts = ["".join(chr(code) for code in range(0x410 + at, 0x44F)) for at in range(8)]
+children = []
+for text in texts:
+    child = os.fork()
+    if not child:
+        try:
+            for _ in range(5): draw(text)
+        except BaseException: os._exit(1)
+        os._exit(0)
+    children.append(child)
+print([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children])
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str([0] * 8)

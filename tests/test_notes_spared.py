@@ -113,7 +113,9 @@ CHANGES: dict[str, tuple[Callable, set[tuple[str, str]]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", CHANGES)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[] if at < 2 else pytest.mark.deep) for at, kind in enumerate(CHANGES)]
+)
 def test_what_has_the_same_fingerprint_says_the_same(known, place, kind):
     apply, expected = CHANGES[kind]
     apply(place)

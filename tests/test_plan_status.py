@@ -51,7 +51,7 @@ def state(place: Workspace, name: str = "upbringing.offences", when: Period = WH
 def test_nothing_has_come(place: Workspace) -> None:
     item = state(place)
     assert item.state == "files"
-    assert item.turn == "Социальный педагог (Мамедова Л.Р.)"
+    assert item.turn == "Социальный педагог (Л.\u00a0Р.\u00a0Мамедова)"
     assert "data/incoming/2025-2026/q4" in item.todo
     assert item.missing == ("Профилактический учёт",)
     assert not item.overdue
@@ -85,7 +85,7 @@ def test_a_document_that_has_no_notebook_is_written_by_whoever_answers_for_it(pl
     checked(place, {"registers": FILE})
     item = state(place)
     assert item.state == "ready"
-    assert item.turn == "Социальный педагог (Мамедова Л.Р.)"
+    assert item.turn == "Социальный педагог (Л.\u00a0Р.\u00a0Мамедова)"
     assert item.todo == "составить документ: тетради для него нет"
 
 
@@ -95,7 +95,7 @@ def test_a_file_with_critical_findings_goes_back_to_its_owner(place: Workspace) 
     item = state(place)
     assert item.state == "rejected"
     assert item.files["registers"].critical == 2
-    assert item.turn == "Социальный педагог (Мамедова Л.Р.)"
+    assert item.turn == "Социальный педагог (Л.\u00a0Р.\u00a0Мамедова)"
 
 
 def test_a_file_changed_since_is_new_again(place: Workspace) -> None:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, fontManager, get_font
 from matplotlib.textpath import TextToPath
 
 from soko.publish.glyphs import printable
@@ -83,16 +83,21 @@ def _shape(figure: Figure) -> tuple[int, int]:
 
 
 class _Fonts(TextToPath):
-    """The stock one asks for the files of the font at every text: an eighth of a chart's time."""
+    """The stock one looks for the files of the font at every text: an eighth of a chart's time.
 
-    _known: ClassVar[dict[tuple[Any, ...], Any]] = {}
+    Files are remembered, not fonts: a font has its file open, and of that a forked process must not read on.
+    """
+
+    _files: ClassVar[dict[tuple[Any, ...], list[Any]]] = {}
 
     def _get_font(self, prop: FontProperties) -> Any:
-        # The size is no part of it: this font is always of one size, and its outlines are scaled.
         key = (tuple(prop.get_family()), prop.get_style(), prop.get_variant(), prop.get_weight(), prop.get_stretch())
-        if key not in self._known:
-            self._known[key] = super()._get_font(prop)  # type: ignore[misc]
-        return self._known[key]
+        if key not in self._files:
+            found: list[Any] = list(fontManager._find_fonts_by_props(prop))
+            self._files[key] = found
+        font = get_font(self._files[key])
+        font.set_size(self.FONT_SCALE, self.DPI)
+        return font
 
 
 class _Renderer(RendererSVG):

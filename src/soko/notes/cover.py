@@ -18,8 +18,11 @@ _ROWS = 6  # with the title they must fit on the first page
 _PER_RULE = 2  # six falling classes must not hide the subject that fell
 _LINES = 4
 _DECISIONS = 4
-# Lines of text that page one has room for beneath a table of _ROOM_ROWS rows, and letters in a line of it.
-_ROOM, _ROOM_ROWS, _WIDTH = 20, 5, 86
+# Lines of text that page one has room for beneath a table of _ROOM_LINES lines, and letters in a line of it.
+_ROOM, _ROOM_LINES, _WIDTH = 19, 10, 86
+_CHANCE = "*"  # of a change that chance may make: a word more in each row would take page one's room
+# Letters on a line of those columns of the table in which a cell may take several.
+_NARROW = {0: 15, 5: 11, 6: 25}
 #: Stands over every page of the public edition.
 MARK = "Публичный экземпляр"
 _WHY = {"worsened": "снижение", "below_target": "ниже цели"}
@@ -74,10 +77,10 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
         Head(title="Что", width=2.0),
         Head(title=heading(data, "previous"), align="right"),
         Head(title=heading(data, "now"), align="right"),
-        Head(title="Изменение", align="right", width=1.4),
-        Head(title="Цель", align="right", width=0.8),
-        Head(title="Почему здесь", width=1.3),
-        Head(title="Кто отвечает", width=2.6),
+        Head(title="Изменение", align="right", width=1.1),
+        Head(title="Цель", align="right", width=0.7),
+        Head(title="Почему здесь", width=1.4),
+        Head(title="Кто отвечает", width=3.0),
     ][: -1 if data.public else None]
     if rows:
         blocks.append(
@@ -85,6 +88,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
                 caption="Что хуже прошлого периода или цели",
                 columns=heads,
                 rows=[Row(cells=cells[: len(heads)]) for cells in rows],
+                notes=[f"{_CHANCE} Изменение может быть случайным."] if any(_CHANCE in row[5] for row in rows) else [],
                 label="deviations",
                 numbered=False,
             )
@@ -128,7 +132,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
         if not _in_table(item.rule, narrative) and (item.about not in shown or item.about[1] != "overall")
     ]
     decisions = [] if data.public else [item.asked() for item in folded(narrative.recommendations)]
-    lines, decisions = _fitting(lines[:_LINES], decisions[:_DECISIONS], len(rows))
+    lines, decisions = _fitting(lines[:_LINES], decisions[:_DECISIONS], rows)
     if lines:
         blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines)))
     if lines and any(item.partial for item in said):
@@ -139,12 +143,13 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
     return blocks if data.public else [*blocks, PageBreak()]
 
 
-def _fitting(lines: list[str], decisions: list[str], rows: int) -> tuple[list[str], list[str]]:
-    """What of the texts fits on page one beside a table of so many rows; all of it stands in the body anyway.
+def _fitting(lines: list[str], decisions: list[str], rows: list[list[str]]) -> tuple[list[str], list[str]]:
+    """What of the texts fits on page one beside the table of these rows; all of it stands in the body anyway.
 
     The last of the longer list goes first, so that both what to know and what to decide stay.
     """
-    room = _ROOM - max(0, rows - _ROOM_ROWS) * 2
+    taken = sum(max(math.ceil(len(row[at]) / letters) for at, letters in _NARROW.items()) for row in rows)
+    room = _ROOM - math.ceil(max(0, taken - _ROOM_LINES) * 0.7)  # lines of a table are small
 
     def height(texts: list[str]) -> int:
         return sum(math.ceil(len(text) / _WIDTH) for text in texts)
@@ -264,8 +269,8 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
             continue  # the only programme of a direction is not worse twice
         again.add(told)
         taken[item.rule] += 1
-        why = ", ".join(_why(data, item.indicator, name) for name in item.why)
-        if "worsened" in item.why and item.texts.get("chance"):
-            why += " (возможно, случайно)"
+        mark = _CHANCE if item.texts.get("chance") else ""
+        words = (_why(data, item.indicator, name) + (mark if name == "worsened" else "") for name in item.why)
+        why = ", ".join(words)
         rows.append([what, *cells, why + item.texts.get("pulls_short", ""), item.who])
     return rows[:_ROWS]
