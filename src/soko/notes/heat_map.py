@@ -5,8 +5,10 @@ Small groups are hatched and carry no figure: their share is no ground for a jud
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from soko import russian
 from soko.analysis.narrative_sections import Show
@@ -23,8 +25,9 @@ from soko.russian import NBSP
 MOST_COLUMNS = 26
 _ROW_CM = 0.5
 _FRAME_CM = 1.0
-_ABREAST = 5  # letters of a name that may lie over its column
+_MAP_CM = 14.0  # width of the cells, beside the names of rows
 _LETTER_CM = 0.155  # of a name that stands upright over its column
+_LYING_CM = 0.19  # of a name over its column, with the gap between two names
 
 
 @dataclass(frozen=True)
@@ -101,38 +104,46 @@ def _grid(data: NoteData, school: str, show: Show, item: Indicator) -> _Grid:
 
 
 def _height(grid: _Grid) -> float:
-    longest = max(len(column.name) for column in grid.columns)
-    return len(grid.rows) * _ROW_CM + _FRAME_CM + (longest * _LETTER_CM if longest > _ABREAST else 0.5)
+    heads = _lying(grid)
+    above = max(text.count("\n") + 1 for text in heads) * 0.5 if heads else _longest(grid) * _LETTER_CM
+    return len(grid.rows) * _ROW_CM + _FRAME_CM + above
+
+
+def _longest(grid: _Grid) -> int:
+    return max(len(column.name) for column in grid.columns)
+
+
+def _lying(grid: _Grid) -> list[str]:
+    """Heads of the columns on one line or two, where all have room; empty where they have to stand upright."""
+    room = int(_MAP_CM / len(grid.columns) / _LYING_CM)
+    heads = [textwrap.wrap(column.name, room, break_long_words=False) for column in grid.columns]
+    fits = all(len(lines) <= 2 and max(map(len, lines)) <= room for lines in heads)
+    return ["\n".join(lines) for lines in heads] if fits else []
 
 
 def _drawn(item: Indicator, grid: _Grid) -> str:
-    from matplotlib.patches import Rectangle
-
     values = [cell.value or 0.0 for _, _, cell in grid.judged()]
     low, high = (0.0, 100.0) if item.unit == "percent" else (min(values), max(values))
     size = 9 if len(grid.columns) <= 16 else 7.5
     decimals = 0 if item.unit == "percent" else min(item.decimals, 1 if len(grid.columns) > 12 else 2)
     with theme.theme() as plt:
         fig, axes = theme.figure(plt, _height(grid))
-        for y, line in enumerate(grid.cells):
-            for x, cell in enumerate(line):
-                if cell.value is None:
-                    continue
-                ground = (1.0, 1.0, 1.0) if cell.small else theme.shade(cell.value, low, high)
-                axes.add_patch(
-                    Rectangle(
-                        (x - 0.5, y - 0.5), 1, 1, facecolor=ground, edgecolor="#9A9A9A" if cell.small else "white",
-                        linewidth=0 if cell.small else 0.8, hatch="////" if cell.small else None,
-                    )
-                )  # fmt: skip
-                if not cell.small:
-                    text = theme.label(cell.value, decimals) if decimals else format_number(cell.value, 0)
-                    axes.text(x, y, text, ha="center", va="center_baseline", fontsize=size, color=theme.ink(ground))
+        found = [
+            (x, y, cell) for y, line in enumerate(grid.cells) for x, cell in enumerate(line) if cell.value is not None
+        ]
+        few = [(x, y) for x, y, cell in found if cell.small]
+        judged = [(x, y, cell.value or 0.0) for x, y, cell in found if not cell.small]
+        grounds = [theme.shade(value, low, high) for _, _, value in judged]
+        _squares(axes, few, facecolor="white", edgecolor="#9A9A9A", linewidth=0, hatch="////")
+        _squares(axes, [(x, y) for x, y, _ in judged], facecolors=grounds, edgecolor="white", linewidth=0.8)
+        for (x, y, value), ground in zip(judged, grounds, strict=True):
+            text = theme.label(value, decimals) if decimals else format_number(value, 0)
+            axes.text(x, y, text, ha="center", va="center_baseline", fontsize=size, color=theme.ink(ground))
         theme.names(axes, range(len(grid.rows)), [bar_charts.wrapped(row.name).replace("\n", " ") for row in grid.rows])
-        upright = max(len(column.name) for column in grid.columns) > _ABREAST
-        axes.set_xticks(range(len(grid.columns)), [column.name for column in grid.columns])
+        heads = _lying(grid)
+        axes.set_xticks(range(len(grid.columns)), heads or [column.name for column in grid.columns])
         axes.xaxis.tick_top()
-        axes.tick_params(length=0, labelrotation=90 if upright else 0)
+        axes.tick_params(length=0, labelrotation=0 if heads else 90)
         for side in axes.spines.values():
             side.set_visible(False)
         axes.set_xlim(-0.5, len(grid.columns) - 0.5)
@@ -140,6 +151,10 @@ def _drawn(item: Indicator, grid: _Grid) -> str:
         axes.set_xlabel(axis_title(item))
         axes.xaxis.set_label_position("bottom")
         return theme.svg(plt, fig)
+
+
+def _squares(axes: Any, at: Sequence[tuple[int, int]], **look: Any) -> None:
+    theme.bars(axes, [y for _, y in at], [1.0] * len(at), 1.0, [x - 0.5 for x, _ in at], **look)
 
 
 def _alt(data: NoteData, item: Indicator, grid: _Grid) -> str:
