@@ -50,27 +50,23 @@ def three(value: Any) -> Any:
     return 4 if value in (3, "3") else None
 
 
-#: What is changed → themes whose notes have to be made again; the others are spared.
+#: What is changed → (other kinds: test_notes_spared) themes whose notes have to be made again; the others are spared.
 CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
     "mark": (cell("*8А.xlsx", 4, three), set()),
-    "attendance": (cell("Посещаемость.xlsx", 5, lambda value: 5 if value == 4 else None), {"Здоровье обучающихся"}),
-    "contest": (cell("Олимпиады*.xlsx", 10, lambda value: "победитель" if value == "призёр" else None),
-                {"Олимпиады и конкурсы"}),
-    "health": (cell("Здоровье.xlsx", 4, lambda value: "III" if value == "II" else None), {"Здоровье обучающихся"}),
-    "setting": (text("params/conventions.yaml", "survey_agree: 0.75", "survey_agree: 0.7"), THEMES),
+    "health": (cell("Здоровье.xlsx", 11, lambda value: 3 if value == 2 else None), {"Здоровье обучающихся"}),
     "target": (text("params/conventions.yaml", "outcomes.quality: 50", "outcomes.quality: 55"), THEMES),
-    "rule": (text("validation/tables/contests.yaml", "title: Заочное участие", "title: Участие заочное"), THEMES),
-    "wording": (text("params/narrative/contests.yaml", "title: Участие", "title: Кто участвовал"),
-                {"Олимпиады и конкурсы"}),
     "previous period": (cell("*8А.xlsx", 4, three, "2025-2026/q3"), set()),
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def every(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo school with all its documents of the period."""
+    """The demo school with a document of each kind."""
     periods = (PERIOD, "2025-2026/q3", "2024-2025/q4")
     workspace = copy_workspace(tmp_path_factory.mktemp("demo") / "school", *periods, every_note=True)
+    # Of class and subject a few stand for all: each kind of change is reported twice.
+    swept = "{note: class_teacher, only: [8А, 9А]}, {note: subject_department, only: [Иностранные языки]}"
+    text("params/periods/2025-2026/q4.yaml", "class_teacher, subject_department]", f"{swept}]")(workspace)
     report(workspace)
     return workspace
 
