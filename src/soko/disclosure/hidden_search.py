@@ -23,7 +23,7 @@ from soko.workspace import Workspace
 
 _FEWER = ("<", "≈", "±")  # «< 5» is what stands in place of a hidden count
 _NUMBER = re.compile(
-    r"(?<![\d.,/№-])(?<![<≈±])(?<![<≈±№] )(?<!No )(?<!No)"
+    r"(?<![\d.,/№+−-])(?<![<≈±])(?<![<≈±№] )(?<!No )(?<!No)"
     r"(\d{2,3}(?: \d{3})+(?!\d)|\d+)(?:[.,](\d+))?(?:\s*(%)|\s+из\s+(\d+)|\s+([а-яё]+))?"
 )
 _END = re.compile(r"\s*(?:[.,;)]|$)")
@@ -34,6 +34,7 @@ _SAID = re.compile(rf"(?<![а-я])({'|'.join(_IN_WORDS)})(?![а-я])(?:\s+([а-�
 _PEOPLE = re.compile(
     r"чел|обуча|учени|учащ|уч$|детей|дет|ребен|школьник|участ|выпуск|семь|семе|родител|побед|приз|работ"
 )
+_TARGET = re.compile(r"\bцел(?:ь|и|ью|ям)\b[^.;()]*\(\s*$", re.IGNORECASE)  # what ought to be is no figure of a group
 _ALONE = re.compile(r"(?:[–:—-]|было|стало)\s*$")
 _CHANGE = re.compile(
     r"±|≈|п\.\s?п|изменен|разниц|отклон|интервал|цель|\bцели\b|прирост|динамик|^\s*№|место|\bmin|\bmax", re.IGNORECASE
@@ -211,6 +212,8 @@ def _numbers(text: str, *, prose: bool = False) -> Iterator[tuple[str, str, floa
     """(as printed with a point, what it can be, base of «из», position) of the numbers of a text."""
     nan = float("nan")
     for found in _NUMBER.finditer(text):
+        if prose and _TARGET.search(text, 0, found.start()):
+            continue
         number = found[1].replace(" ", "") + (f".{found[2]}" if found[2] else "")
         if found[3]:
             yield number, VALUE, nan, found.start()

@@ -32,6 +32,8 @@ _CALENDAR = re.compile(r"(?<!\d)(\d{4})\s*(?:г\.|год(?!а? назад))")
 _KINDS: dict[str, Kind] = {"четв": "quarter", "трим": "trimester", "полуг": "half"}
 _AGO, _BEFORE = re.compile(r"год назад|прошл\w+ год|прошлого учебного"), re.compile(r"\bбыло\b|прежн|прошл|предыдущ")
 
+_CODE = re.compile(r"\b[a-z][a-z_0-9]*\.[a-z_0-9]+\b")
+
 
 def plain(text: str) -> str:
     """``text`` as words are compared: no invisible marks, single spaces, Е for Ё; capitals stay."""
@@ -72,8 +74,8 @@ class Words:
     def names(self, indicator: str, text: str) -> bool:
         """Whether ``text`` speaks of the indicator: its code, or all the words of one of its labels."""
         small = _joined(text.lower())
-        if indicator in small:
-            return True
+        if told := {code for code in _CODE.findall(small) if code in self.catalogue}:
+            return indicator in told  # who gives codes gives all: «Ниже минимума» of one examination is not another's
         return any(all(word.search(small) for word in words) for words in self._of(indicator))
 
     def _of(self, indicator: str) -> list[tuple[re.Pattern[str], ...]]:
