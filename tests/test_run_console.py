@@ -55,3 +55,13 @@ def test_severities_stand_in_their_order_whatever_that_of_the_manifest(capsys):
     first, second = capsys.readouterr().out.splitlines()
     assert re.search(r"критическое: 1; предупреждение: 12; к сведению: 3", first)
     assert re.search(r"\(предупреждение: 1; к сведению: 2\)", second)
+
+
+def test_what_is_said_is_printed_at_once_and_remembered(capsys):
+    with console.said() as words:
+        console.out.print("Справки за период выпущены.")
+        assert capsys.readouterr().out == "Справки за период выпущены.\n"
+    console.out.print("дальше")
+    with console.said() as more:
+        console.out.print("ещё")
+    assert (words, more) == (["Справки за период выпущены.\n"], ["ещё\n"])

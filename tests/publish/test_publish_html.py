@@ -178,4 +178,6 @@ def test_a_table_of_few_columns_is_as_wide_as_a_phone() -> None:
         return html.fragment(Table(caption="Сведения", columns=heads, rows=[Row(cells=["1"] * columns)]))
 
     assert '<table class="narrow">' in table(3)
-    assert 'class="narrow"' not in table(4)
+    assert "<table>" in table(4)
+    assert "<table>" in table(6)
+    assert '<table class="wide">' in table(7)

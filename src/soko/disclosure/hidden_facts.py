@@ -18,6 +18,7 @@ import pandas as pd
 
 from soko.disclosure import register, standing
 from soko.disclosure.places import Dims, dims_by_row
+from soko.disclosure.register import Cell
 from soko.intake.private import private_key
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -73,7 +74,7 @@ def gather(workspace: Workspace, catalogue: Catalogue) -> Facts:
     seen: set[tuple[str, bytes]] = set()
     for period, cells in _tables(workspace):
         found.releases.add(period)
-        for key, dims, row in zip(standing.keys(cells), dims_by_row(cells), cells.itertuples(), strict=True):
+        for key, dims, row in zip(standing.keys(cells), dims_by_row(cells), register.rows(cells), strict=True):
             if key[2] not in catalogue:
                 continue
             own = (key, dims, row.part_hash, row.base_hash, row.numerator, row.denominator)
@@ -134,13 +135,12 @@ def _counts(frame: pd.DataFrame) -> Iterable[tuple[standing.Key, tuple[float, fl
 
 
 def _note(
-    found: Facts, catalogue: Catalogue, truth: _Truth, secret: bytes, key: standing.Key, dims: Dims, row: object
+    found: Facts, catalogue: Catalogue, truth: _Truth, secret: bytes, key: standing.Key, dims: Dims, cell: Cell
 ) -> None:
     """A row of a release among ``hidden`` or ``shown``."""
-    cell = _Cell(*(getattr(row, name) for name in _Cell._fields))
     now = truth.of(key)
-    part = cell.numerator if not cell.part_hash else _true(secret, (*key, PART), cell.part_hash, now[0])
-    base = cell.denominator if not cell.base_hash else _true(secret, (*key, BASE), cell.base_hash, now[1])
+    part = register.behind(cell.numerator, cell.part_hash, secret, (*key, PART), now[0])
+    base = register.behind(cell.denominator, cell.base_hash, secret, (*key, BASE), now[1])
     to = found.hidden if cell.hidden else found.shown
     found.cells += bool(cell.hidden)
     if part != part:
@@ -159,21 +159,6 @@ def _note(
         _add(to, part, Fact(indicator, dims, period, PART, base))
     if base == base:
         _add(found.hidden if cell.base_hash else found.shown, base, Fact(indicator, dims, period, BASE, float("nan")))
-
-
-class _Cell(NamedTuple):
-    numerator: float
-    denominator: float
-    hidden: str
-    part_hash: str
-    base_hash: str
-
-
-def _true(secret: bytes, key: tuple[str, ...], signature: str, now: float) -> float:
-    if now == now and register.sign(secret, key, now) == signature:
-        return now
-    recalled = register.recall(secret, key, signature)
-    return float("nan") if recalled is None else recalled
 
 
 def _add(to: dict[str, list[Fact]], number: float, fact: Fact) -> None:

@@ -12,10 +12,10 @@ import hmac
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from soko.disclosure.settings import Thresholds
 from soko.errors import DataError, FailureError, UsageError
@@ -121,6 +121,22 @@ def record(
     return _read(target / RECORD)
 
 
+class Cell(NamedTuple):
+    """A row of ``cells.parquet``: its counts, NaN where hidden; the sign of why; signatures of what is hidden."""
+
+    numerator: float
+    denominator: float
+    hidden: str
+    part_hash: str
+    base_hash: str
+
+
+def rows(cells: pd.DataFrame) -> Iterator[Cell]:
+    """The rows of a release, in their order."""
+    for row in zip(*(cells[name].tolist() for name in Cell._fields), strict=True):
+        yield Cell(*row)
+
+
 def sign(secret: bytes, key: tuple[str, ...], value: float) -> str:
     """What the register keeps of a hidden count: without the workspace's key it says nothing."""
     text = "\x1f".join((*key, repr(float(value))))
@@ -130,6 +146,19 @@ def sign(secret: bytes, key: tuple[str, ...], value: float) -> str:
 def recall(secret: bytes, key: tuple[str, ...], signature: str) -> float | None:
     """The count behind a signature, found by trying; None for what is no whole number of a school."""
     return next((float(n) for n in range(_LARGEST + 1) if sign(secret, key, n) == signature), None)
+
+
+def behind(shown: float, signature: str, secret: bytes, key: tuple[str, ...], now: float = float("nan")) -> float:
+    """The count of a cell: what is ``shown`` where nothing is signed; else ``now`` if that was signed, else recalled.
+
+    NaN for a sum that nobody can recall.
+    """
+    if not signature:
+        return shown
+    if now == now and sign(secret, key, now) == signature:
+        return now
+    found = recall(secret, key, signature)
+    return float("nan") if found is None else found
 
 
 def _prepared(workspace: Workspace, period: Period, out: Path) -> dict[str, Any]:

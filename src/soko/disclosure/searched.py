@@ -13,7 +13,6 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,11 @@ def of(workspace: Workspace, *terms: Any) -> Searched | None:
     if not (workspace.private / "key").is_file():
         return None
     path = workspace.private / NAME
-    return Searched(path, private_key(workspace), digest([*terms, hashing.code_hash(), hashing.versions(), _readers()]))
+    return Searched(
+        path,
+        private_key(workspace),
+        digest([*terms, hashing.code_hash(), hashing.versions(), hashing.versions_of(_READERS)]),
+    )
 
 
 def digest(value: Any) -> bytes:
@@ -90,17 +93,6 @@ def _told(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(map(_told, value)) + "]"
     return repr(value)
-
-
-@cache
-def _readers() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
-    for name in _READERS:
-        with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
 
 
 def _read(path: Path) -> dict[str, list[str]]:

@@ -15,7 +15,7 @@ import pandas as pd
 from soko.disclosure import register
 from soko.disclosure.amounts import FEW, SHOWN, UNDER
 from soko.disclosure.places import column, dims_by_row
-from soko.disclosure.register import Entry
+from soko.disclosure.register import Cell, Entry
 from soko.periods import Period
 
 #: What a row is about: school, period, indicator, dimensions as one text.
@@ -92,23 +92,12 @@ class _Known:
         now = self.of(cells["period"].iloc[0])
         if now is None:
             return True  # nothing newer is known
-        return all(_same(key, row, now.get(key), secret) for key, row in zip(keys(cells), _rows(cells), strict=True))
+        return all(
+            _same(key, row, now.get(key), secret) for key, row in zip(keys(cells), register.rows(cells), strict=True)
+        )
 
 
-class _Cell(NamedTuple):
-    numerator: float
-    denominator: float
-    hidden: str
-    part_hash: str
-    base_hash: str
-
-
-def _rows(cells: pd.DataFrame) -> Iterator[_Cell]:
-    for row in zip(*(cells[name].tolist() for name in _Cell._fields), strict=True):
-        yield _Cell(*row)
-
-
-def _same(key: Key, cell: _Cell, now: Counts | None, secret: bytes) -> bool:
+def _same(key: Key, cell: Cell, now: Counts | None, secret: bytes) -> bool:
     if now is None:
         return False
     part = register.sign(secret, (*key, "part"), now.part) == cell.part_hash if cell.part_hash else cell[0] == now.part
@@ -129,12 +118,12 @@ def _stand(
     """Note how the rows of one period of a release stand; give those that have no row yet, with their counts."""
     now = (known.of(part["period"].iloc[0]) or {}) if not tag else {}
     numbers, counts = [], []
-    for number, (key, cell) in enumerate(zip(keys(part), _rows(part), strict=True)):
+    for number, (key, cell) in enumerate(zip(keys(part), register.rows(part), strict=True)):
         own = (key[0], key[1] + tag, *key[2:])
         if own not in at:
             found = now.get(key) or Counts(
-                _recalled(cell.numerator, cell.part_hash, (*key, "part"), secret),
-                _recalled(cell.denominator, cell.base_hash, (*key, "base"), secret),
+                register.behind(cell.numerator, cell.part_hash, secret, (*key, "part")),
+                register.behind(cell.denominator, cell.base_hash, secret, (*key, "base")),
             )
             if found.part != found.part:
                 continue  # a sum that nobody can recall stands in no equation that is known to hold
@@ -155,14 +144,7 @@ def _stand(
     return [rows.drop(columns=["hidden", "part_hash", "base_hash"])]
 
 
-def _recalled(shown: float, signature: str, key: tuple[str, ...], secret: bytes) -> float:
-    if not signature:
-        return shown
-    found = register.recall(secret, key, signature)
-    return float("nan") if found is None else found
-
-
-def _mark(mark: _Mark, cell: _Cell, entry: Entry) -> None:
+def _mark(mark: _Mark, cell: Cell, entry: Entry) -> None:
     """What was shown once is shown; of signs the one that says most counts."""
     order = ["", "protected", FEW, UNDER, SHOWN]
     how = {

@@ -103,9 +103,14 @@ def load_with_state(
     return None if frame.empty else frame, found
 
 
-def stored(workspace: Workspace, period: Period, catalogue: Catalogue | None = None) -> Stored | None:
-    """Where the values that ``load`` gives stand, for who reads them in another way; None when there are none."""
-    found = state(workspace, period, catalogue)
+def stored(
+    workspace: Workspace, period: Period, catalogue: Catalogue | None = None, found: State | None = None
+) -> Stored | None:
+    """Where the values that ``load`` gives stand, for who reads them in another way; None when there are none.
+
+    ``found`` is the period's ``state``, from who has asked for it already.
+    """
+    found = found or state(workspace, period, catalogue)
     return Stored(_path(workspace, period, ".parquet"), found.changed) if found.known and not found.stale else None
 
 

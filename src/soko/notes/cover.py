@@ -11,6 +11,7 @@ from soko.errors import ConfigError
 from soko.notes import hidden, lacking, legend, telling
 from soko.notes.data import ACADEMIC, NoteData
 from soko.notes.folded import folded
+from soko.notes.objects import is_share
 from soko.notes.table_parts import heading
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 
@@ -265,7 +266,7 @@ def _deviations(data: NoteData, narrative: Narrative) -> list[list[str]]:
             what = f"{russian.upper_first(item.name)}: {russian.lower_first(what)}"
         cells = [item.texts.get(name, russian.DASH) for name in ("previous", "value", "signed", "target")]
         told = (item.why, *cells[:3])
-        if item.scope == "item" and "%" in cells[1] and told in again:
+        if item.scope == "item" and is_share(data.catalogue[item.indicator]) and told in again:
             continue  # the only programme of a direction is not worse twice
         again.add(told)
         taken[item.rule] += 1

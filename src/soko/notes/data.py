@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -186,8 +186,12 @@ def _known(workspace: Workspace, period: Period, _stamp: Stamp) -> _Known:
         limit = params.conventions.thresholds.small_group
         return guarded.guard(figures, catalogue, limit, params.school.level_of)
 
+    @cache
+    def state(other: Period) -> history.State:
+        return history.state(workspace, other, catalogue)
+
     def of(other: Period, wanted: bool = True) -> Figures | None:
-        found = history.stored(workspace, other, catalogue) if wanted else None
+        found = history.stored(workspace, other, catalogue, state(other)) if wanted else None
         figures = Figures.stored(found) if found else None
         return told(figures) if figures and figures.items() else None
 
@@ -199,9 +203,7 @@ def _known(workspace: Workspace, period: Period, _stamp: Stamp) -> _Known:
     year_ago = of(period.year_ago(), settings.compare_year_ago)
     earlier = of(period.previous().previous(), settings.compare_previous)
     others = {"previous": period.previous(), "year_ago": period.year_ago()}
-    redefined = {
-        which: frozenset(history.state(workspace, other, catalogue).changed) for which, other in others.items()
-    }
+    redefined = {which: frozenset(state(other).changed) for which, other in others.items()}
     return _Known(params, catalogue, current, previous, year_ago, earlier, redefined)
 
 

@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from soko.analysis.series import Stored, stored
 from soko.errors import ConfigError
@@ -32,15 +32,17 @@ if TYPE_CHECKING:
 def fingerprint(data: NoteData) -> dict[str, str]:
     """Hashes by what they are of, as the reason of a rerun is said: «показатели справки», «замечания к данным»."""
     ids = themed.reads(telling.book(data))
-    past = _past(data.workspace, data.period, _stamp(data.workspace))
+    series = _stored(data.workspace, data.period, _stamp(data.workspace))
     return {
         "показатели справки": _figures(data.current, ids),
         "показатели для сравнения (параллель, уровень)": _figures(data.beside, ids),
         "показатели справки за прошлый период": _figures(data.previous, ids),
         "показатели справки за тот же период прошлого года": _figures(data.year_ago, ids),
         "показатели справки за позапрошлый период": _figures(data.earlier, ids),
-        "ряды значений за прежние периоды": _series(data, past.series),
-        "определения показателей за прежние периоды": _hash([sorted(ids & changed) for changed in past.changed]),
+        "ряды значений за прежние периоды": _series(data, series),
+        "определения показателей за прежние периоды": _hash(
+            [sorted(ids & data.redefined.get(which, frozenset())) for which in ("previous", "year_ago")]
+        ),
         "значения территорий": _territories(data),
         "несданные таблицы": _hash([(item.indicator, item.tables) for item in lacking(data)]),
         "замечания к данным справки": _findings(data.findings),
@@ -60,25 +62,16 @@ def _figures(figures: Figures | None, ids: Collection[str]) -> str:
     return _hash([figures.schools, sorted(figures.withheld.intersection(ids)), sorted(rows)])
 
 
-class _Past(NamedTuple):
-    """All stored periods of the kind, and whose definition was another one in the periods compared."""
-
-    series: Stored
-    changed: tuple[frozenset[str], ...]
-
-
 def _stamp(workspace: Workspace) -> Stamp:
     return stamp([workspace.history, workspace.params, workspace.root / "data" / "clean"])
 
 
 @lru_cache(maxsize=1)
-def _past(workspace: Workspace, period: Period, _stamp: Stamp) -> _Past:
-    """Read once for all notes."""
-    from soko.indicators import history, load_catalogue
+def _stored(workspace: Workspace, period: Period, _stamp: Stamp) -> Stored:
+    """All stored periods of the kind, read once for all notes."""
+    from soko.indicators import load_catalogue
 
-    catalogue = load_catalogue(workspace, bind=False)
-    states = [history.state(workspace, other, catalogue) for other in (period.previous(), period.year_ago())]
-    return _Past(stored(workspace, period, catalogue), tuple(frozenset(state.changed) for state in states))
+    return stored(workspace, period, load_catalogue(workspace, bind=False))
 
 
 def _series(data: NoteData, known: Stored) -> str:

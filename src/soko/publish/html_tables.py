@@ -8,8 +8,8 @@ from soko.publish import decimals, markdown, words
 from soko.publish.blocks import Head, Row, Table
 from soko.publish.html_text import esc, inline_html, lines
 
-#: Columns at most of a table that a phone shows without scrolling.
-NARROW = 3
+#: Columns at most of a table that a phone shows without scrolling, and from which it gets more room to scroll in.
+NARROW, WIDE = 3, 7
 
 
 def table_html(block: Table, number: int | None) -> str:
@@ -21,9 +21,10 @@ def table_html(block: Table, number: int | None) -> str:
     scroll = f'<div class="scroll" role="region" tabindex="0"{label}>' if caption else '<div class="scroll">'
     notes = "".join(f"<p>{inline_html(markdown.inline(note))}</p>" for note in block.notes)
     # What has few columns is as wide as a phone and need not be moved about.
-    narrow = ' class="narrow"' if len(block.columns) <= NARROW else ""
+    count = len(block.columns)
+    room = ' class="narrow"' if count <= NARROW else ' class="wide"' if count >= WIDE else ""
     return (
-        f"{scroll}<table{narrow}>"
+        f"{scroll}<table{room}>"
         + (f"<caption>{esc(caption)}</caption>" if caption else "")
         + f"<thead>{_heads(block.columns)}</thead><tbody>{''.join(rows)}</tbody></table></div>"
         + (f'<div class="notes">{notes}</div>' if notes else "")

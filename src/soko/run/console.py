@@ -40,13 +40,14 @@ def progress(workspace: Workspace) -> AbstractContextManager[Steps]:
 
 @contextmanager
 def said() -> Iterator[list[str]]:
-    """Print what is printed meanwhile, and leave it as text."""
+    """Remember what is printed meanwhile, as text."""
     words: list[str] = []
-    with out.capture() as captured:
+    out.record = True
+    try:
         yield words
-    words.append(captured.get())
-    sys.stdout.write(words[0])
-    sys.stdout.flush()
+    finally:
+        words.append(out.export_text())
+        out.record = False
 
 
 def public(workspace: Workspace, made: list[Path], left_out: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,14 +83,18 @@ def code_hash() -> str:
 @cache
 def versions() -> dict[str, str]:
     """Versions that can change a result: Python and the libraries that compute or render."""
+    libraries = ("duckdb", "great-expectations", "matplotlib", "nbconvert", "pandas", "papermill", "seaborn", "typst")
+    return {"python": ".".join(map(str, sys.version_info[:3])), **versions_of(libraries)}
+
+
+def versions_of(libraries: Iterable[str]) -> dict[str, str]:
+    """Versions of those that are installed: an optional library is simply not part of a key."""
     from importlib.metadata import PackageNotFoundError, version
 
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for name in ("duckdb", "great-expectations", "matplotlib", "nbconvert", "pandas", "papermill", "seaborn", "typst"):
-        try:
+    found = {}
+    for name in libraries:
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:  # an optional library is simply not part of the key
-            continue
     return found
 
 

@@ -5,7 +5,7 @@ that. Its answer is kept beside a stamp of every file of the workspace and of th
 what git trusts, too); while the stamp holds, nothing is imported and nothing is read. Whatever changes, in whatever
 period, the long way is taken: the stamp asks for more than the answer needs, never for less.
 
-Only the standard library is imported here: this runs before everything else.
+Only the standard library is imported for an answer: this runs before everything else.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -51,6 +52,8 @@ class Watch:
 
     def keep(self, said: str) -> None:
         """Remember that the call said this, unless a file is so young that it could change without a trace."""
+        from soko.publish import whole
+
         stamp, newest = self._stamp
         if self._root is None or _stamp(self._root) != self._stamp:
             return
@@ -60,12 +63,8 @@ class Watch:
         path = self._root / _KEPT
         before = self._before(path)
         text = json.dumps({"stamp": stamp, "said": {**before, _call(self._arguments): said}}, ensure_ascii=False)
-        young = path.with_suffix(f".{os.getpid()}.tmp")
-        try:
-            young.write_text(text, encoding="utf-8")
-            young.replace(path)
-        except OSError:  # a folder that cannot be written: the next run takes the long way again
-            young.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that cannot be written: the next run takes the long way again
+            whole.write(path, text.encode("utf-8"))
 
     def _before(self, path: Path) -> dict[str, str]:
         try:
