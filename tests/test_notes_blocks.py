@@ -370,8 +370,15 @@ def test_subjects_in_doubt_are_named_with_their_marks(tmp_path):
 def test_page_one_keeps_what_fits() -> None:
     from soko.notes.cover import _fitting
 
+    def rows(count: int, who: str) -> list[list[str]]:
+        return [["Качество знаний", "42,1 %", "46,5 %", "+4,4 п.п.", "50 %", "ниже цели", who]] * count
+
     short = ["коротко"] * 4
-    assert _fitting(list(short), list(short), 5) == (short, short)
-    lines, decisions = _fitting(["длинно " * 40] * 4, ["тоже длинно " * 30] * 4, 6)
+    assert _fitting(list(short), list(short), rows(5, "Заместитель директора по УВР Е. С. Лаптева")) == (short, short)
+    lines, decisions = _fitting(["длинно " * 40] * 4, ["тоже длинно " * 30] * 4, rows(6, "Классный руководитель"))
     assert 1 <= len(lines) < 4
     assert 1 <= len(decisions) < 4
+    tall = rows(5, "Руководитель школьного методического объединения учителей математики и информатики В. К. Зуева")
+    middling = ["средняя строка " * 11] * 4
+    high, low = (sum(map(len, _fitting(list(middling), list(middling), table))) for table in (rows(5, "Завуч"), tall))
+    assert low < high
