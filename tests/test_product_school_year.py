@@ -230,3 +230,15 @@ def test_the_sheet_is_what_its_receiver_takes(told, frame):
     done = soko("data-sheet", "--check", str(sheet))
     assert done.code == 1
     assert "принять нельзя" in done.out
+
+
+def test_every_public_document_of_the_year_stands_on_the_site(told, tmp_path):
+    """None of them is taken for a leak: targets, changes, other examinations print as hidden figures do."""
+    root, site = tmp_path / "school", tmp_path / "site"
+    shutil.copytree(told, root)
+    shutil.copyfile(ROOT / "params" / "periods" / f"{YEAR}.yaml", root / "params" / "periods" / f"{YEAR}.yaml")
+    for command in (["report", YEAR, "--audience", "public"], ["publish", YEAR, "--to", str(site)]):
+        done = soko(*command, workspace=root)
+        assert done.code == 0, done.out + done.err
+    made = {path.stem for path in (site / YEAR).glob("*.html")}
+    assert {"academic_results", "public_report", "conditions", "health", "staff"} <= made

@@ -100,6 +100,7 @@ def test_whole_year(tmp_path):  # one year, one test: to compute it takes minute
     _complete(root)
     _nothing_to_do_twice(root)
     _only_the_report_is_made_again(root)
+    _published(root, tmp_path / "site")
     _contradicting_facts_stop_it(root)
 
 
@@ -161,6 +162,13 @@ def _only_the_report_is_made_again(root: Path) -> None:
     text.write_text(words, encoding="utf-8")
     assert soko("self-assessment", "2025", workspace=root).code == 0
     assert hashes(root) == before
+
+
+def _published(root: Path, site: Path) -> None:
+    """Nothing of its public edition is taken for a leak, and it stands on the site."""
+    done = soko("publish", "2025", "--to", str(site), workspace=root)
+    assert done.code == 0, done.out + done.err
+    assert (site / "2025" / "self_assessment.html").is_file()
 
 
 def _contradicting_facts_stop_it(root: Path) -> None:

@@ -12,6 +12,7 @@ _UNITS = re.compile(r"п\.п\.|чел\w*\.?|балл\w*|урок\w*|обуч\w*|
 _FIGURE = re.compile(r"[<≈±+−–-]?\s*\d[\d\s.,]*")
 _DATE = re.compile(r"\d[.,]\d+[.,]\d")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[«А-ЯЁA-Z\d])|\n{2,}")
+_PERIOD_HEAD = re.compile(r"\bperiod\b|период", re.IGNORECASE)
 _GROUP_HEAD = re.compile(r"паралл|класс|grade", re.IGNORECASE)
 LONGEST = 400  # characters of a cell or a head that are read as words
 
@@ -78,8 +79,8 @@ def of_grid(grid: Grid, where: str) -> Iterator[Told]:
 
 
 def _named(cell: str, head: str) -> str:
-    """A cell as words of its row: «7» in the column of parallels names a group, other numbers say nothing."""
-    if not is_figure(cell):
+    """A cell as words of its row: «7» in the column of parallels names a group, «2024» in that of periods a year."""
+    if not is_figure(cell) or _PERIOD_HEAD.search(head):
         return cell
     return f"{cell} класс" if cell.isdigit() and _GROUP_HEAD.search(head) else ""
 

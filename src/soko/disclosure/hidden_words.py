@@ -28,7 +28,8 @@ _TERM = re.compile(
 )
 _ID = re.compile(r"\d{4}-\d{4}/(?:year|[qth]\d)")
 _YEAR = re.compile(r"(\d{4})[/–-](?:\d{2,4})\s*(?:уч|$)")
-_CALENDAR = re.compile(r"(?<!\d)(\d{4})\s*(?:г\.|год(?!а? назад))")
+# «2024 г.», and a cell that holds nothing but the year.
+_CALENDAR = re.compile(r"(?<!\d)(\d{4})\s*(?:г\.|год(?!а? назад))|(?:^|\|)\s*(\d{4})\s*(?=\||$)")
 _KINDS: dict[str, Kind] = {"четв": "quarter", "трим": "trimester", "полуг": "half"}
 _AGO, _BEFORE = re.compile(r"год назад|прошл\w+ год|прошлого учебного"), re.compile(r"\bбыло\b|прежн|прошл|предыдущ")
 
@@ -42,12 +43,13 @@ def plain(text: str) -> str:
 
 def stems(label: str) -> tuple[re.Pattern[str], ...]:
     """Patterns, one a word of ``label``, each of which finds the word in any form."""
-    words = [word for word in _WORD.findall(_joined(plain(label).lower())) if word not in _EMPTY]
-    return tuple(_stem(word) for word in dict.fromkeys(words))
+    words = list(dict.fromkeys(word for word in _WORD.findall(_joined(plain(label).lower())) if word not in _EMPTY))
+    # Several words of one root each are enough; a label of one word («Работают») is not meant by another of its root.
+    return tuple(_stem(word, 0.6 if len(words) > 1 else 0.75) for word in words)
 
 
-def _stem(word: str) -> re.Pattern[str]:
-    kept = word if len(word) < 5 else word[: max(5, round(len(word) * 0.6))]
+def _stem(word: str, part: float) -> re.Pattern[str]:
+    kept = word if len(word) < 5 else word[: max(5, round(len(word) * part))]
     return re.compile(rf"(?<![а-яa-z]){re.escape(kept)}" + (r"\b" if len(word) < 5 else ""))
 
 
@@ -143,17 +145,17 @@ class Words:
     def periods(self, text: str) -> set[Period]:
         """Periods that ``text`` names or may mean; empty where it names none."""
         found = {Period.parse(match[0]) for match in _ID.finditer(text)}
+        near = self.releases | {one.previous() for one in self.releases}
         for match in _TERM.finditer(text):
             kind, index = _KINDS[match[2].lower()], int(match[1])
             if match[3]:
                 found.add(Period(int(match[3]), kind, index))
             else:
-                near = self.releases | {one.previous() for one in self.releases}
                 found |= {one for one in near if (one.kind, one.index) == (kind, index)}
         if not found:
             found = {Period(int(match[1]), "year") for match in _YEAR.finditer(text)}
         if not found:
-            found = {Period(int(match[1]), "calendar") for match in _CALENDAR.finditer(text)} & self.releases
+            found = {Period(int(match[1] or match[2]), "calendar") for match in _CALENDAR.finditer(text)} & near
         small = text.lower()
         if _AGO.search(small):
             found |= {one.year_ago() for one in self.releases}
