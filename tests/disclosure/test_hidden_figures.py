@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -16,7 +17,7 @@ from conftest import ROOT
 from planted_files import page, parquet, pdf
 from schools_by_chance import tidy
 
-from soko.disclosure import hidden_facts, hidden_search, outgoing, register, release
+from soko.disclosure import hidden_facts, hidden_search, hidden_words, outgoing, register, release
 from soko.disclosure.hidden_search import Searcher
 from soko.disclosure.needles import PHRASE
 from soko.disclosure.opened import pieces
@@ -236,6 +237,29 @@ def test_what_a_release_hid_is_looked_for_after_the_data_were_corrected(tmp_path
 def test_a_row_of_a_page_with_its_base_before_it_is_found(searcher: Searcher) -> None:
     table = [["Класс", "В базе", "Качество знаний, %"], ["6Б", "25", "36,0"], ["5Б", "6", "66,7"]]
     assert tells(searcher, as_pdf(table))
+
+
+def test_no_count_is_written_with_a_comma_on_a_page(searcher: Searcher) -> None:
+    """Four of «5Б» are hidden: «4.0» of a data file is their count, «4,0» in a line of a page is a share or a mean."""
+    assert not tells(searcher, as_pdf([["Класс", "В базе", "Качество знаний, %"], ["5Б", "6", "4,0"]]))
+    assert tells(searcher, b"indicator;class;value\noutcomes.quality;5\xd0\x91;4.0")
+
+
+def test_a_year_in_a_column_of_periods_is_the_period(searcher: Searcher) -> None:
+    """What is hidden of this year is no figure of another year, whose row says so by its number alone."""
+    words = searcher.words
+    assert words.periods("2025 | 66,7") == set()  # no calendar year is released here
+    yearly = replace(words, releases=frozenset({Period.parse("2025")}))
+    assert yearly.periods("2024 | в 5Б классе") == {Period.parse("2024")}
+    assert yearly.periods("2024 обучающихся") == set()
+
+
+def test_a_label_of_one_word_is_meant_by_that_word() -> None:
+    """«Работают» (where graduates are) is not meant by «работы», nor by «работников»."""
+    [pattern] = hidden_words.stems("Работают")
+    assert pattern.search("работают в городе")
+    assert not pattern.search("работы и работников")
+    assert len(hidden_words.stems("Качество знаний")) == 2
 
 
 def test_a_long_row_of_digits_is_read_in_no_time(searcher: Searcher) -> None:

@@ -44,7 +44,7 @@ class Fact(NamedTuple):
 
 @dataclass(repr=False)
 class Facts:
-    """Hidden and shown figures by printed number («66.7»).
+    """Hidden and shown figures by printed number («66.7» and «66,7»).
 
     ``releases``: periods that public documents are of; ``rows``: what all of it was made from, a line each.
     """
@@ -90,11 +90,15 @@ def has_releases(workspace: Workspace) -> bool:
     return bool(register.earlier(workspace) or list(_prepared(workspace)))
 
 
-def printed(number: float) -> set[str]:
-    """Every way in which a number may print, with a point: «66.7», «67», «66.67», «66.66666666666667»."""
+def printed(number: float, *, counted: bool = False) -> set[str]:
+    """Every way in which a number may print: «66.7», «66,7», «67», «66.67», «66.66666666666667».
+
+    A count (``counted``) is a whole one: programs write «5.0», but no document says «5,0» of people.
+    """
     exact = Decimal(repr(float(number)))
     ways = {str(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)) for places in _DECIMALS}
-    return {way.lstrip("-") for way in (*ways, f"{exact:f}", f"{number:.{_DIGITS}g}")}
+    ways = {way.lstrip("-") for way in (*ways, f"{exact:f}", f"{number:.{_DIGITS}g}")}
+    return ways if counted and exact == exact.to_integral() else ways | {way.replace(".", ",") for way in ways}
 
 
 def _tables(workspace: Workspace) -> Iterator[tuple[Period, pd.DataFrame]]:
@@ -153,7 +157,7 @@ def _note(
         repr((key, part, base, cell.hidden, bool(cell.base_hash), item.scale, item.denominator, item.unit))
     )
     if value == value:
-        _add(to, value, Fact(indicator, dims, period, VALUE, float("nan")))
+        _add(to, value, Fact(indicator, dims, period, VALUE, float("nan")), counted=not item.denominator)
     # Points of a mean are no count that anybody would know by itself.
     if item.unit not in ("mark", "points", "ratio", "lessons"):
         _add(to, part, Fact(indicator, dims, period, PART, base))
@@ -161,6 +165,6 @@ def _note(
         _add(found.hidden if cell.base_hash else found.shown, base, Fact(indicator, dims, period, BASE, float("nan")))
 
 
-def _add(to: dict[str, list[Fact]], number: float, fact: Fact) -> None:
-    for way in printed(number):
+def _add(to: dict[str, list[Fact]], number: float, fact: Fact, *, counted: bool = True) -> None:
+    for way in printed(number, counted=counted):
         to[way].append(fact)

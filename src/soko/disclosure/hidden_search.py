@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from soko.disclosure.hidden_facts import BASE, PART, VALUE, Fact, Facts, gather, has_releases
 from soko.disclosure.hidden_grids import Told
+from soko.disclosure.hidden_numbers import numbers_of
 from soko.disclosure.hidden_records import told
 from soko.disclosure.hidden_words import Words, as_dims
 from soko.disclosure.needles import PHRASE
@@ -22,20 +23,6 @@ from soko.periods import Period
 from soko.workspace import Workspace
 
 _FEWER = ("<", "≈", "±")  # «< 5» is what stands in place of a hidden count
-_NUMBER = re.compile(
-    r"(?<![\d.,/№+−-])(?<![<≈±])(?<![<≈±№] )(?<!No )(?<!No)"
-    r"(\d{2,3}(?: \d{3})+(?!\d)|\d+)(?:[.,](\d+))?(?:\s*(%)|\s+из\s+(\d+)|\s+([а-яё]+))?"
-)
-_END = re.compile(r"\s*(?:[.,;)]|$)")
-_IN_WORDS = {"один": 1, "одна": 1, "одного": 1, "одной": 1, "двое": 2, "двоих": 2, "два": 2, "две": 2, "двух": 2,
-             "трое": 3, "троих": 3, "три": 3, "трех": 3, "четверо": 4, "четверых": 4, "четыре": 4,
-             "четырех": 4}  # fmt: skip
-_SAID = re.compile(rf"(?<![а-я])({'|'.join(_IN_WORDS)})(?![а-я])(?:\s+([а-я]+))?", re.IGNORECASE)
-_PEOPLE = re.compile(
-    r"чел|обуча|учени|учащ|уч$|детей|дет|ребен|школьник|участ|выпуск|семь|семе|родител|побед|приз|работ"
-)
-_TARGET = re.compile(r"\bцел(?:ь|и|ью|ям)\b[^.;()]*\(\s*$", re.IGNORECASE)  # what ought to be is no figure of a group
-_ALONE = re.compile(r"(?:[–:—-]|было|стало)\s*$")
 _CHANGE = re.compile(
     r"±|≈|п\.\s?п|изменен|разниц|отклон|интервал|цель|\bцели\b|прирост|динамик|^\s*№|место|\bmin|\bmax", re.IGNORECASE
 )
@@ -79,9 +66,10 @@ class Searcher:
     def _cell(self, one: Told) -> bool:
         if (one.text.startswith(_FEWER) and not one.loose) or _CHANGE.search(one.heads):
             return False
+        numbers = numbers_of(one.text, comma=one.loose)
         found = [
-            (number, what or _of_head(one.heads), base) for number, what, base, _ in _numbers(one.text)
-            if number in self.facts.hidden and not (one.loose and "." not in number)
+            (number, what or _of_head(one.heads), base) for number, what, base, _ in numbers
+            if number in self.facts.hidden and not (one.loose and number.isdigit())
         ]  # fmt: skip
         text = f"{one.label} | {one.heads} | {one.about}"
         for number, what, base in found:  # the cheap question first: most numbers print as some hidden one
@@ -117,7 +105,7 @@ class Searcher:
     # -- prose -------------------------------------------------------------------------------------------------------
 
     def _sentence(self, text: str) -> bool:
-        every_number = list(_numbers(text, prose=True))
+        every_number = list(numbers_of(text, prose=True))
         numbers = [found for found in every_number if found[0] in self.facts.hidden]
         if not numbers:
             return False
@@ -206,33 +194,6 @@ def _is(fact: Fact, what: str, base: float, *, any_base: bool = False) -> bool:
     if fact.what != what and (what or fact.what == BASE):
         return False
     return base != base or any_base or fact.base == base
-
-
-def _numbers(text: str, *, prose: bool = False) -> Iterator[tuple[str, str, float, int]]:
-    """(as printed with a point, what it can be, base of «из», position) of the numbers of a text."""
-    nan = float("nan")
-    for found in _NUMBER.finditer(text):
-        if prose and _TARGET.search(text, 0, found.start()):
-            continue
-        number = found[1].replace(" ", "") + (f".{found[2]}" if found[2] else "")
-        if found[3]:
-            yield number, VALUE, nan, found.start()
-        elif found[4]:
-            yield number, PART, float(found[4]), found.start()
-        elif not prose or found[2]:
-            yield number, "", nan, found.start()
-        elif _PEOPLE.match(found[5] or ""):
-            yield number, PART, nan, found.start()
-        elif (
-            not found[5]
-            and _ALONE.search(text, max(0, found.start() - 12), found.start())
-            and _END.match(text, found.end())
-        ):
-            yield number, "", nan, found.start()
-    if prose:
-        for said in _SAID.finditer(text):
-            if said[1].lower() in ("двое", "трое", "четверо") or _PEOPLE.match(said[2] or ""):
-                yield str(_IN_WORDS[said[1].lower()]), PART, nan, said.start()
 
 
 def _nearest(groups: list[tuple[int, str, str]], at: int) -> set[Dims]:
