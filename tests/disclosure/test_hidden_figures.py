@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -17,13 +18,14 @@ from conftest import ROOT
 from planted_files import page, parquet, pdf
 from schools_by_chance import tidy
 
-from soko.disclosure import hidden_facts, hidden_search, hidden_words, outgoing, register, release
+from soko.disclosure import hidden_facts, hidden_search, hidden_words, outgoing, register, release, searched
 from soko.disclosure.hidden_search import Searcher
 from soko.disclosure.needles import PHRASE
 from soko.disclosure.opened import pieces
 from soko.indicators import history, load_catalogue
 from soko.intake.private import private_key
 from soko.periods import Period
+from soko.run import manifest
 from soko.workspace import Workspace
 
 Q3, Q4 = Period.parse("2025-2026/q3"), Period.parse("2025-2026/q4")
@@ -218,6 +220,27 @@ def test_the_folder_is_refused_and_nothing_is_repeated(place: Workspace, tmp_pat
     assert {(leak.file, leak.kind) for leak in looked.found} == {("a.html", PHRASE)}
     assert "66" not in repr(looked.found)
     assert looked.cells > 0
+
+
+def test_rows_of_a_page_are_judged_where_somebody_else_made_it(tmp_path: Path) -> None:
+    """A PDF of the program has the tables of its HTML; a line of a page, without columns, is but a guess."""
+    place = _school(tmp_path / "school")
+    content = as_pdf([["Класс", "В базе", "Качество знаний, %"], ["6Б", "25", "36,0"], ["5Б", "6", "66,7"]])
+    site, out = tmp_path / "site", place.outputs(Q4)
+    site.mkdir()
+    (site / "note.pdf").write_bytes(content)
+    entry = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+    def found(outputs: dict[str, dict[str, object]]) -> list[str]:
+        (out / manifest.NAME).write_text(json.dumps({"outputs": outputs}), encoding="utf-8")
+        return [leak.kind for leak in outgoing.look(place, site).found]
+
+    assert found({}) == [PHRASE]
+    assert found({"notes/note.pdf": entry}) == [PHRASE]  # the internal edition has what the public one hides
+    assert found({"public/note.pdf": entry}) == []
+    (place.private / searched.NAME).unlink()  # these very bytes were found clean
+    (out / manifest.NAME).write_text("{", encoding="utf-8")
+    assert [leak.kind for leak in outgoing.look(place, site).found] == [PHRASE]
 
 
 def test_what_a_release_hid_is_looked_for_after_the_data_were_corrected(tmp_path: Path) -> None:

@@ -6,15 +6,19 @@ People and their numbers (``leaks``), traces of those who made the files (``prop
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from soko.disclosure import hidden_search, leaks, properties, searched
+from soko.disclosure import hidden_search, leaks, properties, register, searched
 from soko.disclosure.leaks import Leak
 from soko.disclosure.needles import Needles
 from soko.disclosure.texts import Closed, Piece
+from soko.run import manifest
 from soko.workspace import Workspace
 
 
@@ -33,14 +37,30 @@ def look(workspace: Workspace, folder: Path, *, on: date | None = None) -> Looke
     """
     needles = leaks.personal(workspace, on=on)
     authors, hidden = properties.authors(workspace), hidden_search.searcher(workspace)
+    made = _made(workspace) if hidden is not None else frozenset()
 
     def also(content: bytes, opened: list[Piece | Closed]) -> Iterable[tuple[str, str]]:
         yield from properties.faults(content, authors, opened)
         if hidden is not None:
-            yield from hidden.places(content, opened)
+            own = content.startswith(b"%PDF") and hashlib.sha256(content).hexdigest() in made
+            yield from hidden.places(content, opened, rows_of_pages=not own)
 
     memory = searched.of(workspace, needles, authors, hidden.terms if hidden else ())
     found = leaks.search(folder, needles, also=also, memory=memory)
     if memory is not None:
         memory.save()
     return Looked(found, needles, hidden.facts.cells if hidden else 0)
+
+
+def _made(workspace: Workspace) -> frozenset[str]:
+    """SHA-256 of the public PDF files that the program made, those of earlier releases too.
+
+    Their tables stand in the HTML of the same name, where each cell has its head: rows of a page, whose columns are
+    not known, are judged only where somebody else made the file.
+    """
+    found = {digest for entry in register.earlier(workspace) for digest in entry.record["published"].values()}
+    for path in sorted(workspace.root.glob(f"outputs/**/{manifest.NAME}")):
+        with suppress(OSError, ValueError, AttributeError, KeyError, TypeError):  # `soko verify` tells of a damaged one
+            outputs = json.loads(path.read_text(encoding="utf-8"))["outputs"].items()
+            found |= {one["sha256"] for name, one in outputs if name.startswith("public/") and name.endswith(".pdf")}
+    return frozenset(found)
