@@ -222,8 +222,8 @@ def test_the_folder_is_refused_and_nothing_is_repeated(place: Workspace, tmp_pat
     assert looked.cells > 0
 
 
-def test_rows_of_a_page_are_judged_where_somebody_else_made_it(tmp_path: Path) -> None:
-    """A PDF of the program has the tables of its HTML; a line of a page, without columns, is but a guess."""
+def test_a_pdf_is_judged_where_somebody_else_made_it(tmp_path: Path) -> None:
+    """One of the program says what its HTML says; a line of a page, without columns, is but a guess."""
     place = _school(tmp_path / "school")
     content = as_pdf([["Класс", "В базе", "Качество знаний, %"], ["6Б", "25", "36,0"], ["5Б", "6", "66,7"]])
     site, out = tmp_path / "site", place.outputs(Q4)

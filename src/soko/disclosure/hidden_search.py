@@ -51,12 +51,10 @@ class Searcher:
         found = [facts.rows, {one.id for one in facts.releases}, labels, words.labels, words.classes, words.subjects]
         return [*found, [level.model_dump() for level in words.school.levels]]
 
-    def places(
-        self, content: bytes, opened: Iterable[Piece | Closed], *, rows_of_pages: bool = True
-    ) -> Iterator[tuple[str, str]]:
-        """(place, kind) of every hidden figure that a file tells; lines of a PDF are read as rows of tables or not."""
+    def places(self, content: bytes, opened: Iterable[Piece | Closed]) -> Iterator[tuple[str, str]]:
+        """(place, kind) of every hidden figure that a file tells."""
         for one in told(content, opened):
-            if (rows_of_pages or not one.loose) and self.tells(one):
+            if self.tells(one):
                 yield one.where, PHRASE
 
     def tells(self, one: Told) -> bool:

@@ -41,9 +41,9 @@ def look(workspace: Workspace, folder: Path, *, on: date | None = None) -> Looke
 
     def also(content: bytes, opened: list[Piece | Closed]) -> Iterable[tuple[str, str]]:
         yield from properties.faults(content, authors, opened)
-        if hidden is not None:
-            own = content.startswith(b"%PDF") and hashlib.sha256(content).hexdigest() in made
-            yield from hidden.places(content, opened, rows_of_pages=not own)
+        own = content.startswith(b"%PDF") and hashlib.sha256(content).hexdigest() in made
+        if hidden is not None and not own:
+            yield from hidden.places(content, opened)
 
     memory = searched.of(workspace, needles, authors, hidden.terms if hidden else ())
     found = leaks.search(folder, needles, also=also, memory=memory)
@@ -55,8 +55,8 @@ def look(workspace: Workspace, folder: Path, *, on: date | None = None) -> Looke
 def _made(workspace: Workspace) -> frozenset[str]:
     """SHA-256 of the public PDF files that the program made, those of earlier releases too.
 
-    Their tables stand in the HTML of the same name, where each cell has its head: rows of a page, whose columns are
-    not known, are judged only where somebody else made the file.
+    What they say stands in the HTML of the same name, where a cell has its head and a sentence its end: the lines of a
+    page, of which both are guessed, are read for hidden figures only where somebody else made the file.
     """
     found = {digest for entry in register.earlier(workspace) for digest in entry.record["published"].values()}
     for path in sorted(workspace.root.glob(f"outputs/**/{manifest.NAME}")):
