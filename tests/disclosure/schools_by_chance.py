@@ -61,8 +61,13 @@ def tidy(
         rows.append(_row(period, "contingent.assessed", dims, base, None))
         if number := sum(entries[name] for name in among):
             rows.append(_row(period, "contests.entries", dims, number, None))
-    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return typed(pd.DataFrame(rows, columns=COLUMNS))
+
+
+def typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` with the types of the tidy table; texts that are missing are empty."""
     texts = [name for name in COLUMNS[:-3] if name != "grade"]
+    frame = frame.assign(**{name: frame[name].astype(object).fillna("") for name in texts})
     return frame.astype({**dict.fromkeys(texts, "str"), "grade": "Int64", **dict.fromkeys(COLUMNS[-3:], "float64")})
 
 

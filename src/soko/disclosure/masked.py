@@ -25,9 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Masked:
-    """``frame``: the rows that leave, figures empty where ``hidden`` says why (empty: shown)."""
+    """``frame``: the rows that leave, figures empty where ``hidden`` says why (empty: shown).
+
+    ``behind``: the same rows with their figures.
+    """
 
     frame: pd.DataFrame
+    behind: pd.DataFrame
     book: Book
     problem: Problem
     protected: Protected
@@ -46,9 +50,12 @@ def mask(rows: pd.DataFrame, catalogue: Catalogue, params: Params, settings: Dis
     shown.loc[shown["hidden"] != "", ["numerator", "value"]] = float("nan")
     without_base = [row.base in hidden or reason == FEW for row, reason in zip(made.rows, shown["hidden"], strict=True)]
     shown.loc[without_base, "denominator"] = float("nan")
-    frame = shown.loc[rows["released"], [*COLUMNS, "hidden"]].reset_index(drop=True)
-    released = [row for row, now in zip(made.rows, rows["released"], strict=True) if now]
-    return Masked(frame, made, problem, protected, released)
+    idle = (rows["denominator"] == 0) & (shown["hidden"] == "")  # see ``soko.disclosure.completed``
+    leave = rows["released"] & ~idle
+    frame = shown.loc[leave, [*COLUMNS, "hidden"]].reset_index(drop=True)
+    behind = rows.loc[leave, COLUMNS].reset_index(drop=True)
+    released = [row for row, now in zip(made.rows, leave, strict=True) if now]
+    return Masked(frame, behind, made, problem, protected, released)
 
 
 def _reason(problem: Problem, protected: Protected, hidden: set[int], row: Row) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from soko.disclosure import audit, register, standing, words
+from soko.disclosure.completed import completed
 from soko.disclosure.masked import Masked, mask
 from soko.disclosure.released import judged, releasable, unseen
 from soko.disclosure.settings import NAME, read
@@ -63,7 +64,7 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
     params, catalogue = Params(workspace), load_catalogue(workspace, bind=False)
     settings = read(workspace)
     limits = settings.in_force(params.dates(period).end)
-    everything = figures(workspace, period, params, catalogue)
+    everything = completed(figures(workspace, period, params, catalogue), settings)
     rows = releasable(everything, settings, params.school)
     entries = _related(register.earlier(workspace), rows)
 
@@ -71,6 +72,7 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
         frame = _stored(workspace, other, catalogue)
         if frame is None:
             return None
+        frame = completed(frame, settings)
         rated = frame.assign(rated=judged(frame, settings, params.school))
         never = [rated[name].fillna("") != "" for name in settings.never_by]
         return rated[~pd.concat(never, axis=1).any(axis=1)] if never else rated
@@ -89,7 +91,7 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
     found = audit.content(period, limits, masked, told, inputs, [entry.name for entry in entries])
     (out / register.FOLDER).mkdir(parents=True, exist_ok=True)
     cells = out / register.FOLDER / register.CELLS
-    _parquet(_signed(masked.frame, rows, secret), cells)
+    _parquet(_signed(masked.frame, masked.behind, secret), cells)
     found |= {"table": sha256_file(folder / TABLE), "csv": sha256_file(folder / CSV), "cells": sha256_file(cells)}
     (out / AUDIT).write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return Release(period, folder, masked.frame, found, masked)
