@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,14 @@ def publish(
             help="Кто подтверждает публикацию: должность и ФИО; без него – руководитель школы.",
         ),
     ] = "",
+    coincidence: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--coincidence",
+            metavar="КОД",
+            help="Число с этим кодом не скрытое, а только совпало со скрытым; решение записывается. Можно повторять.",
+        ),
+    ] = None,
     check: Annotated[
         Path | None, typer.Option("--check", metavar="ПАПКА", help="Только сверить сайт в папке с его описью.")
     ] = None,
@@ -49,9 +58,13 @@ def publish(
         )
     if to is None:
         raise UsageError("не указана папка сайта", todo="добавьте --to ПАПКА, например --to outputs/site")
-    from soko.site.publish import publish as put
+    from soko.disclosure import coincidences
+    from soko.params import Params
+    from soko.site.publish import answering, publish as put
 
     place, when = resolved(workspace, period)
+    if coincidence:
+        coincidences.confirm(place, coincidence, answering(Params(place), confirmed_by), date.today())
     with console.progress(place) as step:
         outcome = put(place, when, to, confirmed_by=confirmed_by, step=step)
     told_site.published(when, outcome)

@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -18,10 +19,20 @@ from conftest import ROOT
 from planted_files import page, parquet, pdf
 from schools_by_chance import tidy
 
-from soko.disclosure import hidden_facts, hidden_search, hidden_words, outgoing, register, release, searched
+from soko.disclosure import (
+    coincidences,
+    hidden_facts,
+    hidden_search,
+    hidden_words,
+    outgoing,
+    register,
+    release,
+    searched,
+)
 from soko.disclosure.hidden_search import Searcher
 from soko.disclosure.needles import PHRASE
 from soko.disclosure.opened import pieces
+from soko.errors import DataError, UsageError
 from soko.indicators import history, load_catalogue
 from soko.intake.private import private_key
 from soko.periods import Period
@@ -283,6 +294,40 @@ def test_a_label_of_one_word_is_meant_by_that_word() -> None:
     assert pattern.search("работают в городе")
     assert not pattern.search("работы и работников")
     assert len(hidden_words.stems("Качество знаний")) == 2
+
+
+def test_what_only_coincides_is_confirmed_by_its_code(tmp_path: Path) -> None:
+    """One code for the page and the Word file; it holds for this text and this hidden figure, and for no other."""
+    place = _school(tmp_path / "school")
+    site = tmp_path / "site"
+    site.mkdir()
+
+    def found() -> set[str]:
+        told = [leak for leak in outgoing.look(place, site).found if leak.kind == PHRASE]  # Word tells its author too
+        return {leak.where.partition(f", {coincidences.CODE} ")[2] for leak in told}
+
+    (site / "a.html").write_bytes(as_html(rows("66,7")))
+    (site / "a.docx").write_bytes(as_word(rows("66,7")))
+    [code] = found()
+    coincidences.confirm(place, [f" {code.upper()} "], "Директор Громова Е.С.", date(2026, 6, 1))
+    assert found() == set()
+    kept = json.loads((place.releases / coincidences.NAME).read_text(encoding="utf-8"))
+    assert kept == {code: {"confirmed_by": "Директор Громова Е.С.", "on": "2026-06-01"}}
+    (site / "a.html").write_bytes(as_html(rows("66,67")))
+    [other] = found()
+    assert other != code
+    with pytest.raises(UsageError, match="не код совпадения"):
+        coincidences.confirm(place, [other, "66,7"], "Директор", date(2026, 6, 1))
+    assert len(coincidences.known(place)) == 1
+    (place.releases / coincidences.NAME).write_text("[", encoding="utf-8")
+    with pytest.raises(DataError, match="не читается"):
+        outgoing.look(place, site)
+
+
+def test_now_is_the_period_of_the_document(searcher: Searcher) -> None:
+    """«Стало» beside «Было» under a heading that names the year compared with."""
+    assert Period.parse("2024-2025/q4") in searcher.words.periods("Было")
+    assert searcher.words.periods("Стало") == {Q4}
 
 
 def test_a_long_row_of_digits_is_read_in_no_time(searcher: Searcher) -> None:

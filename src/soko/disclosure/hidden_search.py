@@ -8,8 +8,9 @@ is named only elsewhere, differences, what is drawn, and a hidden figure that eq
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
+from soko.disclosure import coincidences
 from soko.disclosure.hidden_facts import BASE, PART, VALUE, Fact, Facts, gather, has_releases
 from soko.disclosure.hidden_grids import Told
 from soko.disclosure.hidden_numbers import numbers_of
@@ -51,36 +52,42 @@ class Searcher:
         found = [facts.rows, {one.id for one in facts.releases}, labels, words.labels, words.classes, words.subjects]
         return [*found, [level.model_dump() for level in words.school.levels]]
 
-    def places(self, content: bytes, opened: Iterable[Piece | Closed]) -> Iterator[tuple[str, str]]:
-        """(place, kind) of every hidden figure that a file tells."""
+    def places(
+        self, content: bytes, opened: Iterable[Piece | Closed], excused: Container[str] = ()
+    ) -> Iterator[tuple[str, str]]:
+        """(place, kind) of every hidden figure that a file tells; ``excused``: codes of ``coincidences``."""
         for one in told(content, opened):
-            if self.tells(one):
-                yield one.where, PHRASE
+            if facts := self.tells(one):
+                code = coincidences.code(one, facts)
+                if code not in excused:
+                    yield f"{one.where}, {coincidences.CODE} {code}", PHRASE
 
-    def tells(self, one: Told) -> bool:
-        """Whether a cell or a sentence tells a hidden figure."""
+    def tells(self, one: Told) -> list[Fact]:
+        """The hidden figures that a cell or a sentence tells, as far as its words say."""
         return self._cell(one) if one.cell else self._sentence(one.text)
 
     # -- tables ------------------------------------------------------------------------------------------------------
 
-    def _cell(self, one: Told) -> bool:
+    def _cell(self, one: Told) -> list[Fact]:
         if (one.text.startswith(_FEWER) and not one.loose) or _CHANGE.search(one.heads):
-            return False
+            return []
         numbers = numbers_of(one.text, comma=one.loose)
         found = [
             (number, what or _of_head(one.heads), base) for number, what, base, _ in numbers
             if number in self.facts.hidden and not (one.loose and number.isdigit())
         ]  # fmt: skip
         text = f"{one.label} | {one.heads} | {one.about}"
+        told: list[Fact] = []
         for number, what, base in found:  # the cheap question first: most numbers print as some hidden one
             hidden = [fact for fact in self.facts.hidden[number] if _is(fact, what, base)]
             if not any(self.words.names(name, text) for name in {fact.indicator for fact in hidden}):
                 continue
             fits = self._beside(one, text)
             shown = (fact for fact in self.facts.shown.get(number, ()) if _is(fact, what, base, any_base=True))
-            if any(map(fits, hidden)) and not any(map(fits, shown)):
-                return True
-        return False
+            own = [fact for fact in hidden if fits(fact)]
+            if own and not any(map(fits, shown)):
+                told += own
+        return told
 
     def _beside(self, one: Told, text: str) -> Callable[[Fact], bool]:
         """Whether a fact is of the indicator, group and period that stand beside a cell."""
@@ -104,11 +111,11 @@ class Searcher:
 
     # -- prose -------------------------------------------------------------------------------------------------------
 
-    def _sentence(self, text: str) -> bool:
+    def _sentence(self, text: str) -> list[Fact]:
         every_number = list(numbers_of(text, prose=True))
         numbers = [found for found in every_number if found[0] in self.facts.hidden]
         if not numbers:
-            return False
+            return []
         groups = self.words.groups(text)
         periods = self.words.periods(text)
 
@@ -120,11 +127,13 @@ class Searcher:
                 and self._same_item(fact, text, text)
             )
 
+        told: list[Fact] = []
         every = {as_dims([group]) for group in groups} | {as_dims(groups), ()}
         for number, what, base, at in numbers:
             dims = _nearest(groups, at)
             hidden = (fact for fact in self.facts.hidden[number] if fact.dims or text[at].isdigit())
-            if not any(_is(fact, what, base) and fits(fact, dims) for fact in hidden):
+            own = [fact for fact in hidden if _is(fact, what, base) and fits(fact, dims)]
+            if not own:
                 continue
             same = sum(other[0] == number for other in every_number)
             shown = {
@@ -133,8 +142,8 @@ class Searcher:
                 if _is(fact, what, base, any_base=True) and fits(fact, dims | every)
             }
             if same > len(shown):
-                return True
-        return False
+                told += own
+        return told
 
     def _in(self, periods: set[Period], fact: Fact, *, loose: bool = False) -> bool:
         """Whether words that name ``periods`` (none: that of the document) may mean the fact's."""

@@ -32,6 +32,7 @@ _YEAR = re.compile(r"(\d{4})[/–-](?:\d{2,4})\s*(?:уч|$)")
 _CALENDAR = re.compile(r"(?<!\d)(\d{4})\s*(?:г\.|год(?!а? назад))|(?:^|\|)\s*(\d{4})\s*(?=\||$)")
 _KINDS: dict[str, Kind] = {"четв": "quarter", "трим": "trimester", "полуг": "half"}
 _AGO, _BEFORE = re.compile(r"год назад|прошл\w+ год|прошлого учебного"), re.compile(r"\bбыло\b|прежн|прошл|предыдущ")
+_NOW = re.compile(r"\bстало\b")  # the head of a column beside one that names what is compared with
 
 _CODE = re.compile(r"\b[a-z][a-z_0-9]*\.[a-z_0-9]+\b")
 
@@ -161,7 +162,7 @@ class Words:
             found |= {one.year_ago() for one in self.releases}
         elif _BEFORE.search(small):
             found |= {other for one in self.releases for other in (one.previous(), one.year_ago())}
-        return found
+        return found | self.releases if _NOW.search(small) else found
 
     def ago(self, text: str) -> bool:
         """Whether ``text`` compares with a year ago: there a class is the class that its pupils were in."""

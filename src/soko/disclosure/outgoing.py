@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from soko.disclosure import hidden_search, leaks, properties, register, searched
+from soko.disclosure import coincidences, hidden_search, leaks, properties, register, searched
 from soko.disclosure.leaks import Leak
 from soko.disclosure.needles import Needles
 from soko.disclosure.texts import Closed, Piece
@@ -38,14 +38,15 @@ def look(workspace: Workspace, folder: Path, *, on: date | None = None) -> Looke
     needles = leaks.personal(workspace, on=on)
     authors, hidden = properties.authors(workspace), hidden_search.searcher(workspace)
     made = _made(workspace) if hidden is not None else frozenset()
+    excused = coincidences.known(workspace)
 
     def also(content: bytes, opened: list[Piece | Closed]) -> Iterable[tuple[str, str]]:
         yield from properties.faults(content, authors, opened)
         own = content.startswith(b"%PDF") and hashlib.sha256(content).hexdigest() in made
         if hidden is not None and not own:
-            yield from hidden.places(content, opened)
+            yield from hidden.places(content, opened, excused)
 
-    memory = searched.of(workspace, needles, authors, hidden.terms if hidden else ())
+    memory = searched.of(workspace, needles, authors, [*hidden.terms, excused] if hidden else ())
     found = leaks.search(folder, needles, also=also, memory=memory)
     if memory is not None:
         memory.save()

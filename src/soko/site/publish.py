@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from soko.disclosure.coincidences import CODE
 from soko.errors import DataError, FailureError
 from soko.params import Params
 from soko.periods import Period
@@ -48,7 +50,7 @@ def publish(
     DataError: no public documents, something stops the reports, something personal was found.
     """
     rooms, params, to = rooms or Rooms(), Params(workspace), to.expanduser().resolve()
-    confirmed_by = confirmed_by.strip() or f"{params.school.director.post} {params.school.director.name}"
+    confirmed_by = answering(params, confirmed_by)
     target.acceptable(workspace, to, params.school.id)
     rooms.refuse(workspace, period)
     rooms.make(workspace, period, step)
@@ -71,6 +73,11 @@ def publish(
             rooms.register(workspace, period, Filed(workspace.relative(to), files, confirmed_by))
         _swapped(stage, to)
     return Outcome(to, made, confirmed_by, _names(documents))
+
+
+def answering(params: Params, confirmed_by: str) -> str:
+    """Who answers for a release: the one named, or the director."""
+    return confirmed_by.strip() or f"{params.school.director.post} {params.school.director.name}"
 
 
 def _documents(workspace: Workspace, period: Period) -> gather.Found:
@@ -143,8 +150,20 @@ def _scanned(workspace: Workspace, stage: Path, rooms: Rooms) -> None:
         raise DataError(
             "в файлах для сайта найдены сведения о людях, публикация отменена: " + _told(found),
             where="сайт не изменён",
-            todo="уберите названное из комментариев и настроек и повторите команду",
+            todo="уберите названное из комментариев и настроек и повторите команду" + _coincidence(found),
         )
+
+
+def _coincidence(found: list[str]) -> str:
+    """What to do when a number of a document is no hidden figure but prints as one beside the same words."""
+    codes = list(dict.fromkeys(one for line in found for one in re.findall(rf"{CODE} ([0-9a-f]{{12}})", line)))
+    if not codes:
+        return ""
+    shown = " ".join(f"--coincidence {one}" for one in codes[:_SHOWN])
+    return (
+        f"; если посмотрели и там не скрытое число, а другое, совпавшее с ним, повторите её с {shown} – "
+        "это решение останется в журнале выпусков с именем подтверждающего"
+    )
 
 
 def _swapped(stage: Path, to: Path) -> None:

@@ -1,0 +1,69 @@
+"""Numbers that print as a hidden figure beside its words and are not it: whoever answers for a release says so.
+
+The search of ``hidden_search`` goes by words, and words can be misread: of «2024/25 – скр., стало 0 %» the hidden
+figure may be 0 % too. What it finds has a code, of the text and of the figure that it is taken for; with the code
+``soko publish`` is told that they only coincide. The code holds for that text and that figure alone, in every later
+search. data/releases/coincidences.json keeps who said so, and of which day.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from soko.disclosure.hidden_facts import Fact
+from soko.disclosure.hidden_grids import Told
+from soko.errors import DataError, UsageError
+from soko.workspace import Workspace
+
+NAME = "coincidences.json"
+CODE = "код"  # stands before a code where one is told
+_CODE = re.compile(r"[0-9a-f]{12}")
+
+
+def code(one: Told, facts: Iterable[Fact]) -> str:
+    """The code of a text that may tell some hidden figures; where it stands is no part of it."""
+    about = sorted({(fact.indicator, fact.period, fact.dims) for fact in facts})
+    return hashlib.sha256(repr((one.text, one.label, one.heads, about)).encode()).hexdigest()[:12]
+
+
+def known(workspace: Workspace) -> frozenset[str]:
+    """The codes that have been confirmed. DataError for a file that cannot be read."""
+    return frozenset(_read(workspace))
+
+
+def confirm(workspace: Workspace, codes: Iterable[str], confirmed_by: str, on: date) -> None:
+    """Keep that ``confirmed_by`` takes these for coincidences. UsageError for what is no code; nothing is kept then."""
+    wanted = [one.strip().lower() for one in codes]
+    for one in wanted:
+        if not _CODE.fullmatch(one):
+            raise UsageError(
+                f"«{one}» – не код совпадения",
+                todo="возьмите код из сообщения soko publish или soko scan: 12 знаков, цифры и буквы a–f",
+            )
+    found = _read(workspace)
+    fresh = {one: {"confirmed_by": confirmed_by, "on": on.isoformat()} for one in wanted if one not in found}
+    if fresh:
+        from soko.publish.whole import write
+
+        workspace.releases.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(found | fresh, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write(workspace.releases / NAME, text.encode())
+
+
+def _read(workspace: Workspace) -> dict[str, dict[str, str]]:
+    path = workspace.releases / NAME
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {str(one): dict(entry) for one, entry in found.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        raise DataError(
+            "список подтверждённых совпадений не читается",
+            where=workspace.relative(path),
+            todo="верните файл из резервной копии или удалите его и подтвердите совпадения заново",
+        ) from None
