@@ -151,6 +151,22 @@ def test_something_personal_is_found(school: Desk, site: Path) -> None:
     assert releases.known(school.place).releases[-1].periods == [Q3]
 
 
+def test_what_may_only_coincide_is_told_with_its_codes(school: Desk, tmp_path: Path) -> None:
+    """One command for all that was found, each code once; a name has no code and no way round."""
+    codes = ["0123456789ab", "cdef01234567"]
+    told = "сведение о малой группе"
+    school.leaks = [f"a.html (таблица 1, строка 2, код {codes[0]}) – {told}",
+                    f"a.docx (таблица документа, строка 2, код {codes[0]}) – {told}",
+                    f"b.html (строка 3, код {codes[1]}) – {told}"]  # fmt: skip
+    with pytest.raises(DataError) as refused:
+        school.publish(Q4, tmp_path / "site")
+    assert f"повторите её с --coincidence {codes[0]} --coincidence {codes[1]} –" in (refused.value.todo or "")
+    school.leaks = ["a.html – фамилия обучающегося"]
+    with pytest.raises(DataError) as refused:
+        school.publish(Q4, tmp_path / "site")
+    assert "--coincidence" not in (refused.value.todo or "")
+
+
 def swap_in(text: str, by: str, name: str = "academic_results.html") -> object:
     def change(public: Path) -> None:
         path = public / name
