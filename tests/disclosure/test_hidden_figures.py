@@ -17,11 +17,21 @@ from conftest import ROOT
 from planted_files import page, parquet, pdf
 from schools_by_chance import tidy
 
-from soko.disclosure import hidden_facts, hidden_records, hidden_search, hidden_words, outgoing, register, release
+from soko.disclosure import (
+    answered,
+    hidden_facts,
+    hidden_records,
+    hidden_search,
+    hidden_words,
+    outgoing,
+    register,
+    release,
+)
 from soko.disclosure.hidden_search import Searcher
 from soko.disclosure.needles import PHRASE
 from soko.disclosure.opened import pieces
 from soko.disclosure.texts import Piece
+from soko.errors import ConfigError
 from soko.indicators import history, load_catalogue
 from soko.intake.private import private_key
 from soko.periods import Period
@@ -217,8 +227,27 @@ def test_the_folder_is_refused_and_nothing_is_repeated(place: Workspace, tmp_pat
     (tmp_path / "b.html").write_bytes(as_html(rows("скр")))
     looked = outgoing.look(place, tmp_path)
     assert {(leak.file, leak.kind) for leak in looked.found} == {("a.html", PHRASE)}
-    assert "66" not in repr(looked.found)
+    assert "66,7" not in repr(looked.found)
     assert looked.cells > 0
+
+
+def test_a_false_alarm_that_somebody_answers_for_stops_nothing_but_another_number_does(tmp_path: Path) -> None:
+    place = _school(tmp_path / "school")
+    file = tmp_path / "site" / "a.html"
+    file.parent.mkdir()
+    file.write_bytes(page("<p>В 5Б классе качество знаний показали четверо, 66,7 %.</p>"))
+    [leak] = outgoing.look(place, file).found
+    words, _, code = leak.where.rpartition("», код ")
+    assert "В …Б классе качество знаний показали …, … %" in words
+    listed = place.params / answered.FILE
+    answer = f'{{code: {code}, by: "Лаптева Е. С.", date: 2026-06-01, reason: "число из другой таблицы"}}'
+    listed.write_text(f"figures:\n  - {answer}\n", encoding="utf-8")
+    assert outgoing.look(place, file).found == []
+    file.write_bytes(page("<p>В 5Б классе качество знаний показали четверо, 66,67 %.</p>"))
+    assert len(outgoing.look(place, file).found) == 1
+    listed.write_text(f"figures:\n  - {answer.replace('by', 'bу')}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="allowed_figures"):
+        outgoing.look(place, file)
 
 
 def test_what_a_release_hid_is_looked_for_after_the_data_were_corrected(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from soko.disclosure import answered
 from soko.disclosure.hidden_facts import BASE, PART, VALUE, Fact, Facts, gather, has_releases
 from soko.disclosure.hidden_grids import Told
 from soko.disclosure.hidden_numbers import numbers_of
@@ -18,6 +19,7 @@ from soko.disclosure.hidden_words import Words, as_dims
 from soko.disclosure.needles import PHRASE
 from soko.disclosure.places import Dims
 from soko.disclosure.texts import Closed, Piece
+from soko.intake.private import private_key
 from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -34,8 +36,10 @@ _WHOLE = re.compile(r"по школе|всего|итого|школа|\bвсе\
 class Searcher:
     """Looks for the facts of a workspace in one file after the other."""
 
-    def __init__(self, facts: Facts, words: Words) -> None:
+    def __init__(self, facts: Facts, words: Words, secret: bytes = b"", allowed: frozenset[str] = frozenset()) -> None:
+        """``allowed``: codes of false alarms (``soko.disclosure.answered``), made with ``secret``."""
         self.facts, self.words = facts, words
+        self._secret, self._allowed = secret, allowed
         self._items: dict[str, set[str]] = {}
         for fact in facts.every:
             for name, value in fact.dims:
@@ -49,13 +53,13 @@ class Searcher:
         named = {name: words.catalogue[name] for name in {fact.indicator for fact in facts.every}}
         labels = {name: (item.short, item.name) for name, item in named.items()}
         found = [facts.rows, {one.id for one in facts.releases}, labels, words.labels, words.classes, words.subjects]
-        return [*found, [level.model_dump() for level in words.school.levels]]
+        return [*found, [level.model_dump() for level in words.school.levels], self._allowed]
 
     def places(self, content: bytes, opened: Iterable[Piece | Closed]) -> Iterator[tuple[str, str]]:
         """(place, kind) of every hidden figure that a file tells."""
         for one in told(content, opened):
-            if self.tells(one):
-                yield one.where, PHRASE
+            if self.tells(one) and answered.code(self._secret, one) not in self._allowed:
+                yield answered.place(self._secret, one), PHRASE
 
     def tells(self, one: Told) -> bool:
         """Whether a cell or a sentence tells a hidden figure."""
@@ -170,6 +174,8 @@ def searcher(workspace: Workspace) -> Searcher | None:
             tuple(sorted({one["subject"] for one in dims if "subject" in one})),
             frozenset(facts.releases),
         ),
+        private_key(workspace),
+        answered.codes(workspace),
     )
 
 

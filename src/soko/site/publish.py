@@ -19,6 +19,7 @@ from soko.site.rooms import Filed, Rooms
 from soko.workspace import Workspace
 
 _SHOWN = 10
+_TODO = "уберите названное из комментариев и настроек и повторите команду"
 
 
 @dataclass
@@ -140,10 +141,13 @@ def _as_workbook(workspace: Workspace, period: Period, folder: Path) -> None:
 def _scanned(workspace: Workspace, stage: Path, rooms: Rooms) -> None:
     found = rooms.leaks(workspace, stage)
     if found:
+        from soko.disclosure import answered
+        from soko.disclosure.needles import PHRASE
+
         raise DataError(
             "в файлах для сайта найдены сведения о людях, публикация отменена: " + _told(found),
             where="сайт не изменён",
-            todo="уберите названное из комментариев и настроек и повторите команду",
+            todo=_TODO + (f"; {answered.TODO}" if any(PHRASE in line for line in found) else ""),
         )
 
 
