@@ -358,6 +358,20 @@ def test_numbers_of_different_days_need_not_agree(place):
         ys.report(place, {"1.21": (5, 20)})
 
 
+def test_a_text_says_on_what_day_its_figure_is_taken(place):
+    """Shares of May beside the contingent of December do not agree; the reader has to know why."""
+    ys.write(
+        place.root,
+        "education.md",
+        "Профиль: {order1324.1_21 | both} ({order1324.1_21 | date}), {order1324.1_1 | date}.",
+    )
+    of_facts = {"rule": "at_end", "table": "facts", "title": "Сведения", "as_of": "2025-05-26"}
+    ys.sources(place.root / "out", of_facts | {"indicator": "order1324.1_21"})
+    said = [plain(block.markdown) for block in parts(ys.report(place)) if isinstance(block, Prose)]
+    [text] = [one for one in said if "Профиль: " in one]
+    assert "(на 26.05.2025), на 31.12.2025." in text
+
+
 def test_without_an_order_there_is_no_self_assessment(place):
     ys.write(place.root, "school.yaml", ys.DECIDED.replace("ordered:", "#"))
     with pytest.raises(DataError, match="не утверждено") as caught:
