@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 from tools import sentences
 from tools.grammar import faults
 
@@ -138,3 +139,16 @@ def test_correct_sentences_pass(text):
 
 def test_numbers_are_bound_and_not_said_twice():
     assert sentence("успевают 5 из 8 (5 из 8) – 20 %") == "Успевают 5·из·8·–·20·%.".replace("·", NBSP)
+
+
+def test_notes_under_tables_are_whole_sentences():
+    """YAML takes «[Одно, которое…]» without quotes for two texts: the second would begin in the middle."""
+    from conftest import ROOT
+
+    found = []
+    for path in sorted((ROOT / "params" / "narrative").glob("*.yaml")):
+        for section in yaml.safe_load(path.read_text(encoding="utf-8")).get("sections") or []:
+            for show in section.get("show") or []:
+                found += [(path.stem, note) for note in show.get("notes") or []]
+    assert len(found) > 10
+    assert [item for item in found if not re.match(r"[А-ЯЁ«\d]", item[1])] == []

@@ -27,7 +27,7 @@ from soko.notes import hidden, open_annex, open_key_indicators, open_note, open_
 from soko.notes.data import read
 from soko.notes.figures import Figures
 from soko.publish import document, word
-from soko.publish.blocks import MIME, Figure, Meta, Prose, Table, Title
+from soko.publish.blocks import MIME, Figure, Head, Meta, Prose, Row, Table, Title
 
 PERIOD = note_school.PERIOD
 SIZES = {"5А": 2, "5Б": 24, "6А": 22, "6Б": 9, "7А": 25, "7Б": 23, "9А": 24, "9Б": 20}
@@ -466,3 +466,17 @@ def test_a_breakdown_that_is_not_published_is_not_said_to_be_empty(bare, whole):
     assert len(subjects) > 3
     assert all(row.cells[-1] == "–" for row in subjects)
     assert any("не публикуются" in note for note in made.notes)
+
+
+def test_the_figure_of_the_whole_has_its_unit_and_its_column():
+    """Of a folded table one line is left: two columns «±» of one group, shares and bases can be told apart in it."""
+    one = [Head(title="Класс"), Head(title="Средний балл"), Head(title="Успеваемость", unit="%")]
+    several = [
+        Head(title=title, unit=unit, group="Качество, %")
+        for title, unit in (("4 четв.", ""), ("±", "п.п."), ("В базе", ""), ("%", ""))
+    ]
+    last = Row(cells=["По школе", "4,11", "96,8", "45,3", "−0,3", "31", "41,9"], kind="total")
+    made = Table(caption="Итоги", columns=[*one, *several], rows=[last])
+    said = hidden._figures(made, range(1, 7)).replace("\xa0", " ")
+    assert said.startswith("«Средний балл» – 4,11; «Успеваемость» – 96,8 %; ")
+    assert said.endswith("«Качество»: 4 четв. – 45,3 %, ± – −0,3 п.п., в базе 31, 41,9 %")

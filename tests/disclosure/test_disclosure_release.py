@@ -129,6 +129,39 @@ def test_a_hidden_cell_that_follows_from_what_has_left_already_is_refused(worksp
     assert "5 классы, 3 четв. 2025/26" in told
     assert "2025-2026/h2, выпуск 1" in told
     assert not (out / "public").exists(), "nothing is written of a release that is refused"
+    # What has left cannot be hidden again: somebody answers for it by name, and the release comes about without it.
+    lines = [line.removeprefix("– ") for line in told.split("\n") if line.startswith("– ")]
+    answered = [{"what": line, "by": "Директор", "date": "2026-04-01", "reason": "порог был ниже"} for line in lines]
+    settings.write_text(text.replace("already_told: []", f"already_told: {json.dumps(answered)}"), encoding="utf-8")
+    made = prepare(workspace, Q3, out)
+    assert made.audit["already_told"] == sorted(lines)
+    fifth = made.frame[(made.frame["indicator"] == "contests.entries") & (made.frame["grade"] == 5)]
+    assert set(fifth.loc[fifth["period"] == Q3.id, "hidden"]) - {""}
+
+
+def test_how_many_learn_on_tells_of_those_who_did_not_go_to_a_university(workspace: Workspace) -> None:
+    """16 of 26 in universities, «11 из 20, о которых это известно»: 20 are those who learn, 4 of them elsewhere."""
+    frame = tidy(Q4.id, CLASSES, PUPILS, ENTRIES["q4"])
+    counts = {"university": (16, 26), "vocational_11": (4, 26), "by_profile": (12, 20), "state_funded": (11, 20)}
+    blank = frame.iloc[0].copy()
+    blank[[name for name in ("level", "grade", "class", "subject") if name in frame]] = ["", pd.NA, "", ""]
+    more = [
+        {
+            **blank,
+            "indicator": f"socialisation.{name}",
+            "numerator": part,
+            "denominator": base,
+            "value": part / base * 100,
+        }
+        for name, (part, base) in counts.items()
+    ]
+    store(workspace, Q4, pd.concat([frame, pd.DataFrame(more).astype(frame.dtypes.to_dict())], ignore_index=True))
+    made, _ = publish(workspace, Q4)
+    found = {name: cell(made.frame, f"socialisation.{name}", Q4) for name in counts}
+    assert found["vocational_11"]["hidden"]
+    assert not found["university"]["hidden"], "the most needed of them"
+    assert found["by_profile"].isna()["denominator"]
+    assert found["state_funded"].isna()["denominator"]
 
 
 def test_after_a_correction_old_and_new_are_protected_together(workspace: Workspace) -> None:

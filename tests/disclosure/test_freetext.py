@@ -158,6 +158,30 @@ def test_texts_of_a_period_stop_with_file_and_line(tmp_path: Path) -> None:
     assert f"строка {number}" in str(stopped.value)
 
 
+def test_telephone_and_mail_of_the_school_itself_may_be_printed(tmp_path: Path) -> None:
+    """The public report asks for them; those of anybody else stop it as before, beside them too."""
+    workspace, when = Workspace(make(tmp_path / "school")), Period.parse("2025-2026/year")
+    reports = workspace.params / "reports"
+    text, own = reports / "public_report" / "contacts.md", reports / "self_assessment" / "school.yaml"
+    for path in (text, own):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    text.write_text(
+        "Телефон школы: 8 (343) 765-12-34, School@mail.example.\nЗвоните: 8 912 345-67-89\n", encoding="utf-8"
+    )
+    found = lambda: {(place.line, place.kind) for place in typed.places(workspace, when)}  # noqa: E731
+    own.write_text("requisites: []\n", encoding="utf-8")
+    others = {(2, freetext.PHONE)}
+    assert found() == others | {(1, freetext.PHONE), (1, freetext.EMAIL)}
+    own.write_text(
+        'requisites:\n  - {title: Телефон, value: "+7 343 765-12-34, school@mail.example"}\n', encoding="utf-8"
+    )
+    assert found() == others
+    own.unlink()
+    listed = '{value: "83437651234", ground: приёмная}, {value: school@mail.example, ground: почта школы}'
+    (reports / "allowed_names.yaml").write_text(f"contacts: [{listed}]\n", encoding="utf-8")
+    assert found() == others
+
+
 def test_a_list_of_allowed_names_is_checked(tmp_path: Path) -> None:
     workspace = Workspace(make(tmp_path / "school"))
     path = workspace.params / "reports" / "allowed_names.yaml"

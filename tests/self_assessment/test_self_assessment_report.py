@@ -116,7 +116,8 @@ def test_a_line_that_is_hidden_says_why(place, monkeypatch):
     (table,) = [block for block in report.indicators() if isinstance(block, Table)]
     assert any("направлен учредителю" in note for note in table.notes)
     assert not kinds(report, "line_missing")
-    assert "Экземпляр для учредителя" not in report.title()[1].mark
+    assert report.title()[1].mark == "Публичный экземпляр"
+    assert report.title()[0].running_head.startswith("Публичный экземпляр. ")
 
 
 # --- the document ------------------------------------------------------------------------------------------------
@@ -137,6 +138,18 @@ def test_every_assessment_of_order_462_is_there(place, model):
     inside = any(isinstance(block, Table) and block.label == "order_1324" for block in report.indicators())
     assert inside == (model == "a")
     assert sum(isinstance(block, Table) and block.label == "order_1324" for block in parts(report)) == 1
+
+
+def test_a_remark_on_a_line_names_it_once():
+    from soko.self_assessment.front import _of_line, _why_draft
+    from soko.self_assessment.verdict import Remark
+
+    line = Remark("unchanged", "1.3", "1.3: 233 человека – как в отчёте за 2024 год", "draft")
+    text = Remark("text_missing", "a.md", "раздел «Выводы» не написан", "draft")
+    said = _why_draft([line, text]).markdown
+    assert said.count("1.3") == 1
+    assert "- a.md: раздел «Выводы» не написан" in said
+    assert _of_line(line) == "233 человека – как в отчёте за 2024 год"
 
 
 def test_title_page(place):
@@ -343,6 +356,20 @@ def test_numbers_of_different_days_need_not_agree(place):
     ys.sources(place.root / "out")
     with pytest.raises(DataError, match=r"1\.21"):
         ys.report(place, {"1.21": (5, 20)})
+
+
+def test_a_text_says_on_what_day_its_figure_is_taken(place):
+    """Shares of May beside the contingent of December do not agree; the reader has to know why."""
+    ys.write(
+        place.root,
+        "education.md",
+        "Профиль: {order1324.1_21 | both} ({order1324.1_21 | date}), {order1324.1_1 | date}.",
+    )
+    of_facts = {"rule": "at_end", "table": "facts", "title": "Сведения", "as_of": "2025-05-26"}
+    ys.sources(place.root / "out", of_facts | {"indicator": "order1324.1_21"})
+    said = [plain(block.markdown) for block in parts(ys.report(place)) if isinstance(block, Prose)]
+    [text] = [one for one in said if "Профиль: " in one]
+    assert "(на 26.05.2025), на 31.12.2025." in text
 
 
 def test_without_an_order_there_is_no_self_assessment(place):

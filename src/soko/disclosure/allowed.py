@@ -11,14 +11,16 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
+from soko.disclosure import identifiers
 from soko.disclosure.spellings import given_forms, letters, plain, surname_forms
 from soko.intake.names import PersonName, parse_name
 from soko.params import Params
 from soko.reports import winners
 from soko.workspace import Workspace
-from soko.yamlio import Strict, load
+from soko.yamlio import Strict, load, load_raw
 
 FILE = Path("reports") / "allowed_names.yaml"
+REQUISITES = Path("reports") / "self_assessment" / "school.yaml"
 
 
 class Consent(Strict):
@@ -43,10 +45,18 @@ class Consent(Strict):
         return self.until is None if on is None else self.since <= on and (self.until is None or on <= self.until)
 
 
+class Contact(Strict):
+    """A telephone or an address of mail of the school itself, and why it may be printed."""
+
+    value: str = Field(min_length=5)
+    ground: str = Field(min_length=3)
+
+
 class AllowedNames(Strict):
     """params/reports/allowed_names.yaml."""
 
     names: list[Consent] = Field(default_factory=list)
+    contacts: list[Contact] = Field(default_factory=list)
 
 
 def allowed(workspace: Workspace, on: date | None = None) -> list[PersonName]:
@@ -60,6 +70,18 @@ def allowed(workspace: Workspace, on: date | None = None) -> list[PersonName]:
     for released in sorted(workspace.root.glob(f"outputs/**/public/{winners.NAME}")):
         written += [winner.name for winner in winners.still(workspace, released.parent, on)]
     return [parts for parts in map(_turned, written) if parts is not None and parts.first]
+
+
+def contacts(workspace: Workspace) -> list[str]:
+    """Telephones and mail of the school itself: those listed, and the requisites of its self-assessment."""
+    path, own = workspace.params / FILE, workspace.params / REQUISITES
+    found = [item.value for item in load(path, AllowedNames).contacts] if path.is_file() else []
+    given = load_raw(own)[0] if own.is_file() else {}
+    listed = given.get("requisites") if isinstance(given, dict) else None
+    values = [str(item.get("value", "")) for item in listed or [] if isinstance(item, dict)]
+    for value in values:
+        found += [value[start:end] for start, end in identifiers.contacts(value)]
+    return found
 
 
 def _turned(written: str) -> PersonName | None:

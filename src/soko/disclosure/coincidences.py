@@ -16,11 +16,13 @@ from datetime import date
 
 from soko.disclosure.hidden_facts import Fact
 from soko.disclosure.hidden_grids import Told
+from soko.disclosure.hidden_numbers import without_numbers
 from soko.errors import DataError, UsageError
 from soko.workspace import Workspace
 
 NAME = "coincidences.json"
 CODE = "код"  # stands before a code where one is told
+_LONGEST = 90  # characters of a place
 _CODE = re.compile(r"[0-9a-f]{12}")
 
 
@@ -28,6 +30,13 @@ def code(one: Told, facts: Iterable[Fact]) -> str:
     """The code of a text that may tell some hidden figures; where it stands is no part of it."""
     about = sorted({(fact.indicator, fact.period, fact.dims) for fact in facts})
     return hashlib.sha256(repr((one.text, one.label, one.heads, about)).encode()).hexdigest()[:12]
+
+
+def place(one: Told, its: str) -> str:
+    """Where a figure was found, in words and without its number, with the code."""
+    said = without_numbers(" ".join(filter(None, (one.label, one.heads, one.text))))
+    short = said if len(said) <= _LONGEST else said[:_LONGEST].rstrip() + "…"
+    return f"{one.where}: «{short}», {CODE} {its}".removeprefix(": ")
 
 
 def known(workspace: Workspace) -> frozenset[str]:

@@ -23,6 +23,11 @@ _TARGET = re.compile(r"\bцел(?:ь|и|ью|ям)\b[^.;()]*\(\s*$", re.IGNORECA
 _ALONE = re.compile(r"(?:[–:—-]|было|стало)\s*$")
 
 
+def without_numbers(text: str) -> str:
+    """``text`` as it may be printed of a hidden figure: an ellipsis in place of each number and number's word."""
+    return _SAID.sub("…", re.sub(r"\d+(?:[.,]\d+)?", "…", text))
+
+
 def numbers_of(text: str, *, prose: bool = False, comma: bool = False) -> Iterator[tuple[str, str, float, int]]:
     """(as printed, with a point, what it can be, base of «из», position) of the numbers of a text.
 

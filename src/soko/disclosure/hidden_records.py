@@ -23,6 +23,9 @@ from soko.disclosure.texts import CUT, Closed, Piece
 
 _PROSE = {"p", "li", "figcaption", "caption", "h1", "h2", "h3", "h4", "dd", "dt", "desc", "blockquote"}
 _PAGE_ROW = re.compile(r"(\d{1,2}\S*|\D+?)\s+(?=[\d<−+–]|скр|мч)(.*)")
+_OF_PROSE = re.compile(r"[\w%»)]\.\s+[А-ЯЁ][а-яё]*\s+[а-яё]|[\d%)],\s")
+_CELL = re.compile(r"(?<!\S)(?:[<≈±+−–-]?\s?\d\S*|[–×]|скр|мч)(?!\S)")
+_BROKEN = 4  # lines that a label of a narrow column is looked for in
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -185,9 +188,16 @@ def _json(value: Any, where: str, above: str = "") -> Iterator[Told]:
 
 
 def _is_row(line: str) -> bool:
-    """Whether a line of a page is a row of a table: most of its words are figures or the signs in their place."""
+    """Whether a line of a page is a row of a table: most of its words are figures or the signs in their place.
+
+    A line in which one sentence ends and another begins, or numbers are listed with commas, is prose.
+    """
     words = line.split()
-    return bool(words) and sum(not re.search(r"[а-яё]{4}", word, re.IGNORECASE) for word in words) > len(words) / 2
+    return (
+        bool(words)
+        and not _OF_PROSE.search(line)
+        and sum(not re.search(r"[а-яё]{4}", word, re.IGNORECASE) for word in words) > len(words) / 2
+    )
 
 
 def _page(piece: Piece) -> Iterator[Told]:
@@ -195,13 +205,22 @@ def _page(piece: Piece) -> Iterator[Told]:
     text = piece.text.replace(CUT, " ")
     words = "\n".join("\n" if _is_row(line) else line for line in text.split("\n"))
     yield from prose(re.sub(r"(?<!\n)-?\n(?!\n)", " ", words), piece.inside)
-    above: list[str] = []
+    above: list[str] = []  # the caption and the heads
+    broken: list[str] = []  # lines since the last row: a label that the column was too narrow for begins there
+    rows = False
     for line in text.split("\n"):
         row = plain(line)
         if row.startswith("Таблица"):
-            above = []
+            above, broken, rows = [], [], False
         found = _PAGE_ROW.match(row) if len(row) < 120 else None
-        if found and re.search(r"\d[.,]\d", found[2]):
-            yield Told(found[2], piece.inside, found[1], "", " | ".join(above[:6]), cell=True, loose=True)
+        if found and not re.search(r"\d[.,]\d", found[2]):
+            found = None
+        if found:
+            label = " ".join([*broken[-_BROKEN:], found[1]]) if rows else found[1]
+            yield Told(found[2], piece.inside, label, "", " | ".join(above[:6]), cell=True, loose=True)
+        if found or (_is_row(row) and len(_CELL.findall(row)) > 1):
+            rows, broken = True, []
+        elif rows:
+            broken.append(row)
         else:
             above.append(row)

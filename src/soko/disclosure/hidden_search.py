@@ -60,7 +60,7 @@ class Searcher:
             if facts := self.tells(one):
                 code = coincidences.code(one, facts)
                 if code not in excused:
-                    yield f"{one.where}, {coincidences.CODE} {code}", PHRASE
+                    yield coincidences.place(one, code), PHRASE
 
     def tells(self, one: Told) -> list[Fact]:
         """The hidden figures that a cell or a sentence tells, as far as its words say."""

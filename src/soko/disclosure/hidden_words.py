@@ -14,6 +14,8 @@ from soko.periods import Kind, Period
 from soko.school import School
 
 _WORD = re.compile(r"[а-яёa-z]{3,}")
+#: What tells labels of the same words apart: «IV группа», «от 81 балла», «с одной «3»»; a parallel is a group.
+_NUMERAL = re.compile(r"(?<![\w-])(?:[ivx]+|\d+(?!\s*класс))(?![\w-])")
 #: Words of labels that say nothing of what is counted.
 _EMPTY = {"доля", "число", "для", "что", "или", "при", "как", "которые", "обучающихся", "обучающиеся", "общей", "класс",
           "уровень", "уровням", "видам"}  # fmt: skip
@@ -43,10 +45,17 @@ def plain(text: str) -> str:
 
 
 def stems(label: str) -> tuple[re.Pattern[str], ...]:
-    """Patterns, one a word of ``label``, each of which finds the word in any form."""
-    words = list(dict.fromkeys(word for word in _WORD.findall(_joined(plain(label).lower())) if word not in _EMPTY))
+    """Patterns, one a word or numeral of ``label``, each of which finds the word in any form; none without a word."""
+    text = _joined(plain(label).lower())
+    words = list(dict.fromkeys(word for word in _WORD.findall(text) if word not in _EMPTY and not _roman(word)))
     # Several words of one root each are enough; a label of one word («Работают») is not meant by another of its root.
-    return tuple(_stem(word, 0.6 if len(words) > 1 else 0.75) for word in words)
+    found = [_stem(word, 0.6 if len(words) > 1 else 0.75) for word in words]
+    numerals = list(dict.fromkeys(_NUMERAL.findall(text))) if found else []
+    return (*found, *(re.compile(rf"(?<!\w){one}(?!\w)") for one in numerals))
+
+
+def _roman(word: str) -> bool:
+    return _NUMERAL.fullmatch(word) is not None
 
 
 def _stem(word: str, part: float) -> re.Pattern[str]:

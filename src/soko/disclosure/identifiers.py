@@ -7,7 +7,7 @@ numbers up to 001-001-998 have none. Birth certificates: series of Roman digits 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 _DASH = "[‐‑‒–—−-]"
@@ -16,6 +16,8 @@ _SNILS = re.compile(rf"(?<![\d.,])\d{{3}}{_GAP}?\d{{3}}{_GAP}?\d{{3}}{_GAP}?\d{{
 _SNILS_NEAR = re.compile(r"снилс\D{0,20}$", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\d\w+])(?:\+\s?7|8)[\s(‐‑‒–—−-]{0,3}(?:\d[\s()‐‑‒–—−-]{0,3}){9}\d(?!\d)")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}")
+_BETWEEN = r"[\s()‐‑‒–—−-]{0,3}"
+_SHORTEST = 5  # digits of a telephone within a town
 _PASSPORT = re.compile(r"(?<![\d.,-])(\d{2})\s?(\d{2})\s?(?:№|No|N|номер)?\s?(\d{6})(?![\d])")
 _CERTIFICATE = re.compile(rf"(?<!\w)[IVXLCІХУ1]{{1,6}}\s?{_DASH}\s?[А-ЯЁ]{{2}}\s?(?:№|No|N)?\s?\d{{6}}(?!\d)")
 _MONTHS = ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
@@ -70,6 +72,27 @@ def emails(text: str) -> Iterator[tuple[int, str]]:
     if "@" in text:
         for found in _EMAIL.finditer(text):
             yield found.start(), found.group().lower()
+
+
+def contacts(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of telephones and addresses of mail."""
+    for pattern in (_PHONE, _EMAIL):
+        yield from (found.span() for found in pattern.finditer(text))
+
+
+def without(text: str, known: Iterable[str]) -> str:
+    """``text`` with spaces in place of known telephones (however their digits are grouped) and addresses of mail."""
+    for one in known:
+        number = digits(one)
+        if "@" in one:
+            pattern = rf"(?<![\w.+-]){re.escape(one.strip())}(?![\w-]|\.\w)"
+        elif len(number) >= _SHORTEST:
+            ahead, own = (r"(?:\+\s?7|8)", number[1:]) if len(number) == 11 else ("", number)
+            pattern = rf"(?<![\d\w+]){ahead}{_BETWEEN}" + _BETWEEN.join(own) + r"(?!\d)"
+        else:
+            continue
+        text = re.sub(pattern, lambda found: " " * len(found[0]), text, flags=re.IGNORECASE)
+    return text
 
 
 def passports(text: str) -> Iterator[tuple[int, str]]:

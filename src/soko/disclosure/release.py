@@ -82,13 +82,16 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
     known = pd.concat([known, unseen(everything, rows, settings)], ignore_index=True)
     masked = mask(known, catalogue, params, settings, limits.value)
     told = words.amounts(masked.book, catalogue, params.school)
-    if masked.protected.exposed:
-        raise _exposed(masked, told, entries)
+    answered = {" ".join(item.what.split()) for item in settings.already_told} if entries else set()
+    if exposed := sorted(at for at in masked.protected.exposed if " ".join(told[at].split()) not in answered):
+        raise _exposed([told[at] for at in exposed], entries)
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     _write(masked.frame, folder)
     inputs = _inputs(workspace, settings, rows["period"].unique())
     found = audit.content(period, limits, masked, told, inputs, [entry.name for entry in entries])
+    if masked.protected.exposed:
+        found["already_told"] = sorted(told[at] for at in masked.protected.exposed)
     (out / register.FOLDER).mkdir(parents=True, exist_ok=True)
     cells = out / register.FOLDER / register.CELLS
     _parquet(_signed(masked.frame, masked.behind, secret), cells)
@@ -157,15 +160,19 @@ def _inputs(workspace: Workspace, settings: Disclosure, periods: Any) -> dict[st
     return found
 
 
-def _exposed(masked: Masked, told: dict[int, str], entries: list[Entry]) -> DataError:
-    exposed = sorted(masked.protected.exposed)
-    listed = [f"– {told[at]}" for at in exposed[:10]] + ([f"– и ещё {len(exposed) - 10}"] if len(exposed) > 10 else [])
+def _exposed(found: list[str], entries: list[Entry]) -> DataError:
+    listed = [f"– {one}" for one in found[:10]] + ([f"– и ещё {len(found) - 10}"] if len(found) > 10 else [])
     together = f" вместе с выпущенным раньше ({'; '.join(entry.name for entry in entries)})" if entries else ""
+    todo = "уберите из released этот показатель или разрез, из которого он вычисляется, и повторите выпуск"
+    if entries:
+        todo += (
+            "; опубликованное раньше скрыть уже нельзя: если и без нового выпуска строка вычисляется, снимите прежние "
+            "документы с сайта и впишите её в already_told (what, by, date, reason)"
+        )
     return DataError(
         f"выпуск раскрыл бы скрытое: по его числам{together} можно вычислить\n" + "\n".join(listed),
         where=f"params/{NAME}, released",
-        todo="уберите из released этот показатель или разрез, из которого он вычисляется, и повторите выпуск; "
-        "опубликованное раньше скрыть уже нельзя",
+        todo=todo,
     )
 
 

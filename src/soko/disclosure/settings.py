@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from datetime import date
 from fnmatch import fnmatchcase
@@ -121,6 +122,18 @@ class Carried(Strict):
     start: str
 
 
+class Told(Strict):
+    """A hidden figure that earlier releases told already, as the refusal names it; who answers for going on, and why.
+
+    What has left cannot be hidden again: without this one wrong release would stop all that follow it.
+    """
+
+    what: str = Field(min_length=3)
+    by: str = Field(min_length=3)
+    date: datetime.date
+    reason: str = Field(min_length=3)
+
+
 class Disclosure(Strict):
     """The settings of disclosure control."""
 
@@ -133,6 +146,7 @@ class Disclosure(Strict):
     hidden_last: list[str] = Field(default_factory=list)
     identities: list[Identity] = Field(default_factory=list)
     carried: list[Carried] = Field(default_factory=list)
+    already_told: list[Told] = Field(default_factory=list)
 
     def in_force(self, day: date) -> Dated[Thresholds]:
         """The thresholds of the day with since when and on what ground. ConfigError when there are none yet."""

@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from soko.disclosure import freetext
-from soko.disclosure.allowed import FILE, allowed
+from soko.disclosure import freetext, identifiers
+from soko.disclosure.allowed import FILE, allowed, contacts
 from soko.disclosure.needles import normal
 from soko.errors import DataError
 from soko.params import Params
@@ -47,7 +47,8 @@ def check(workspace: Workspace, period: Period) -> None:
     raise DataError(
         f"в текстах, которые войдут в публичный документ, есть персональные данные:\n{listed}{rest}",
         todo="уберите их или напишите без имён и примет; того, кого можно назвать (с согласием или по должности), "
-        f"внесите в params/{FILE.as_posix()} (name, ground, from) или в params/school.yaml",
+        f"внесите в params/{FILE.as_posix()} (name, ground, from) или в params/school.yaml; телефон и почту школы – "
+        "туда же, в contacts (value, ground)",
     )
 
 
@@ -95,4 +96,5 @@ def _strings(value: Any, at: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...],
 
 def _scan(workspace: Workspace, text: str, on: date) -> list[freetext.Found]:
     vocabulary = freetext.words(workspace.params / VOCABULARY)
-    return freetext.scan(text, on=on, allowed=allowed(workspace, on), vocabulary=vocabulary)
+    told = identifiers.without(text, contacts(workspace))
+    return freetext.scan(told, on=on, allowed=allowed(workspace, on), vocabulary=vocabulary)

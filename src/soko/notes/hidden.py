@@ -6,6 +6,7 @@ The figures themselves are not there (``Figures.hidden``); what is here only say
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 
 from soko import russian
 from soko.indicators import reasons
@@ -135,8 +136,7 @@ def _folded(data: NoteData, table: Table) -> Table:
     last = table.rows[-1]
     whole = [at for at in dropped if last.kind == "total" and last.cells[at] not in (*known, *_EMPTY)]
     if whole:
-        figures = "; ".join(f"{_heads(table, [at])} – {last.cells[at]}" for at in whole)
-        notes.append(f"Публикуется одним числом ({russian.lower_first(last.cells[0])}): {figures}.")
+        notes.append(f"Публикуется одним числом ({russian.lower_first(last.cells[0])}): {_figures(table, whole)}.")
     if silent := [at for at in dropped if at not in whole]:
         notes.append(f"Не показаны графы, в которых нет ни одного публикуемого числа: {_heads(table, silent)}.")
     return table.model_copy(update={"rows": made, "columns": [table.columns[at] for at in kept], "notes": notes})
@@ -180,6 +180,34 @@ def _without_empty_sections(rows: Sequence[Row]) -> list[Row]:
 
 def _names(cells: Iterable[str]) -> str:
     return russian.listing([cell.strip(f" {NBSP}") for cell in cells], _MOST_NAMES)
+
+
+def _figures(table: Table, columns: Sequence[int]) -> str:
+    """What the last row has in ``columns``, with units: «Успеваемость» – 96,8 %; of a group of columns each by name."""
+    cells, said = table.rows[-1].cells, []
+    for name, own in groupby(columns, key=lambda at: table.columns[at].group or at):
+        each = list(own)
+        if isinstance(name, int):
+            head = table.columns[name]
+            told = f" – {_with_unit(cells[name], head.unit, head.title)}"
+            said.append(f"{russian.quote(head.title.removesuffix(', %'))}{told}")
+            continue
+        parts = []
+        for at in each:
+            head = table.columns[at]
+            if head.title == "%":
+                parts.append(_with_unit(cells[at], "%", ""))
+            elif head.title in _BASES:
+                parts.append(f"{russian.lower_first(head.title)} {cells[at]}")
+            else:
+                parts.append(f"{head.title} – {_with_unit(cells[at], head.unit, name)}")
+        said.append(f"{russian.quote(name.removesuffix(', %'))}: {', '.join(parts)}")
+    return "; ".join(said)
+
+
+def _with_unit(cell: str, unit: str, head: str) -> str:
+    unit = unit or ("%" if head.endswith(", %") else "")
+    return f"{cell}{NBSP}{unit}" if unit and cell[-1:].isdigit() else cell
 
 
 def _heads(table: Table, dead: Sequence[int]) -> str:

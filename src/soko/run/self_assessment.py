@@ -123,7 +123,7 @@ def refuse_release(workspace: Workspace, period: Period) -> None:
     now = verdict.open_remarks(verdict.of_settings(Files(workspace), period.year), "draft", "release")
     waiting = list({(item.place, item.message): item for item in [*waiting, *now]}.values())
     if waiting:
-        listed = "; ".join(f"{item.place} – {item.message}" for item in waiting[:8])
+        listed = "; ".join(item.told for item in waiting[:8])
         more = f"; и ещё {len(waiting) - 8}" if len(waiting) > 8 else ""
         raise DataError(
             f"отчёт о самообследовании за {period.year} год не готов к публикации: {listed}{more}",

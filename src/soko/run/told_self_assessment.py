@@ -75,8 +75,7 @@ def _remarks(found: Iterable[Remark]) -> None:
 
 def _line(remark: Remark) -> str:
     optional = " (необязательный)" if remark.kind == "text_missing" and not remark.holds else ""
-    told = remark.message if remark.message.startswith(remark.place) else f"{remark.place}: {remark.message}"
-    return told + optional
+    return remark.told + optional
 
 
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -168,7 +168,7 @@ class SelfAssessment:
 
     @cached_property
     def _filled(self) -> dict[str, Filled]:
-        return {name: references.fill(self.data, self.files, text) for name, text in self._given.items()}
+        return {name: references.fill(self.data, self.files, text, self.sources) for name, text in self._given.items()}
 
     @cached_property
     def _built(self) -> _Built:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from soko import russian
+from soko.notes import cover
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 from soko.russian import NBSP
@@ -14,7 +15,7 @@ from soko.self_assessment.texts import TO_WRITE, Text
 from soko.self_assessment.verdict import Remark, is_draft, open_remarks
 
 DRAFT = "ПРОЕКТ"
-COPY = {"internal": "Экземпляр для учредителя", "public": ""}
+COPY = {"internal": "Экземпляр для учредителя", "public": cover.MARK}
 _LISTED = 12
 
 
@@ -29,7 +30,9 @@ def title(data: NoteData, files: Files, audience: str, remarks: list[Remark]) ->
     made: list[Block] = [
         Meta(
             title=f"{name} ({DRAFT.lower()})" if draft else name,
-            running_head=f"{school.name_short}. Самообследование, {year} год" + (f". {DRAFT}" if draft else ""),
+            running_head=(f"{cover.MARK}. " if audience == "public" else "")
+            + f"{school.name_short}. Самообследование, {year} год"
+            + (f". {DRAFT}" if draft else ""),
             date=(approved.date if approved else files.due(year)).isoformat(),
             audience="public" if audience == "public" else "internal",
             author=school.name_short,
@@ -120,10 +123,7 @@ def unchanged(data: NoteData, remarks: list[Remark]) -> list[Block]:
     told = [remark for remark in remarks if remark.kind in ("unchanged", "doubt") and remark.what]
     if not told:
         return []
-    rows = [
-        Row(cells=[remark.place, russian.upper_first(remark.message), remark.confirmed or "ждёт подтверждения"])
-        for remark in told
-    ]
+    rows = [Row(cells=[remark.place, _of_line(remark), remark.confirmed or "ждёт подтверждения"]) for remark in told]
     return [
         Prose(markdown="# Приложение. Подтверждённые значения\n\nЗначения, которые не изменились с прошлого года или "
               "требуют пояснения; публичный экземпляр отчёта этого приложения не содержит."),
@@ -140,8 +140,13 @@ def unchanged(data: NoteData, remarks: list[Remark]) -> list[Block]:
     ]  # fmt: skip
 
 
+def _of_line(remark: Remark) -> str:
+    """The message without the code of its line, which stands beside it."""
+    return russian.upper_first(remark.message.removeprefix(f"{remark.place}: "))
+
+
 def _why_draft(found: list[Remark]) -> Callout:
-    listed = [f"- {remark.place}: {remark.message}" for remark in found[:_LISTED]]
+    listed = [f"- {remark.told}" for remark in found[:_LISTED]]
     if len(found) > _LISTED:
         listed.append(f"- и ещё {len(found) - _LISTED}")
     return Callout(

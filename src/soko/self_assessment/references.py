@@ -9,14 +9,16 @@ stand in braces:
 ``{indicator | both}``     «188 человек / 43,5 %», as in order 1324
 ``{indicator | previous}`` the value a year ago; also ``people previous`` and ``of previous``
 ``{indicator | change}``   «на 2,1 п.п. выше», «без изменений»
+``{indicator | date}``     on what day or in what period it is taken: «на 26.05.2025», «ГИА 2025 года»
 ``{year}``, ``{year | previous}``, ``{year | next}``, ``{school}``, ``{director}``, ``{fact.<name>}``
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from soko import russian
 from soko.analysis.rounding import format_number
@@ -30,11 +32,13 @@ from soko.notes.figure_words import show
 from soko.reports.numbers import REFERENCE
 from soko.reports.texts import Text
 from soko.russian import NBSP
-from soko.self_assessment.lines import hidden_why
+from soko.self_assessment.lines import hidden_why, told
 from soko.self_assessment.settings import Files
 
-FORMS = ("value", "people", "of", "both", "change")
+FORMS = ("value", "people", "of", "both", "change", "date")
 _INSIDE = re.compile(r"\s*(?P<name>[\w.]+)\s*(?:\[(?P<dims>[^\]]*)\])?\s*(?:\|\s*(?P<form>[\w ]+?)\s*)?")
+Sources = Mapping[str, list[Any]]
+_NO_SOURCES: Sources = {}
 NOT_SHOWN = "(данные не публикуются: малая численность)"
 NO_VALUE = "(нет данных)"
 
@@ -47,13 +51,16 @@ class Filled:
     empty: tuple[tuple[int, str], ...]
 
 
-def fill(data: NoteData, files: Files, text: Text) -> Filled:
-    """Put the figures into a text; ConfigError with file, line and the nearest name for what does not exist."""
+def fill(data: NoteData, files: Files, text: Text, sources: Sources = _NO_SOURCES) -> Filled:
+    """Put the figures into a text; ``sources`` are the rows of sources.csv by indicator, for dates.
+
+    ConfigError with file, line and the nearest name for what does not exist.
+    """
     empty: list[tuple[int, str]] = []
 
     def put(found: re.Match[str]) -> str:
         line, where = _place(text, found)
-        said = _said(data, files, asked(data.catalogue, files, found[1], where))
+        said = _said(data, files, asked(data.catalogue, files, found[1], where), sources)
         if said in (NO_VALUE, NOT_SHOWN):
             empty.append((line, found[0]))
         return said
@@ -108,7 +115,7 @@ def asked(catalogue: Catalogue, files: Files, inside: str, where: str) -> Asked:
         raise ConfigError(f"показателя «{name}» нет{hint}", where=where, todo=_HELP)
     before, kinds = "previous" in form, [word for word in form if word != "previous"]
     kind = kinds[0] if kinds else "value"
-    if kind not in FORMS or len(kinds) > 1 or (before and kind in ("change", "both")):
+    if kind not in FORMS or len(kinds) > 1 or (before and kind in ("change", "both", "date")):
         hint = did_you_mean(kind, [*FORMS, "previous"])
         raise ConfigError(f"вид «{' '.join(form)}» неизвестен{hint}", where=where, todo=_HELP)
     if kind in ("of", "both") and not catalogue[name].denominator:
@@ -121,12 +128,14 @@ def _place(text: Text, found: re.Match[str]) -> tuple[int, str]:
     return line, f"{text.place}, строка {line}"
 
 
-def _said(data: NoteData, files: Files, wanted: Asked) -> str:
+def _said(data: NoteData, files: Files, wanted: Asked, sources: Sources) -> str:
     if wanted.name in _WORDS:
         return _WORDS[wanted.name][1](data, wanted.form)
     if wanted.name.startswith("fact."):
         return russian.bound(files.school.facts[wanted.name.removeprefix("fact.")].value)
     item, figures = data.catalogue[wanted.name], data.previous if wanted.before else data.current
+    if wanted.form == "date":
+        return told(sources.get(item.id, []))[0] or f"на {data.params.dates(data.period).end:%d.%m.%Y}"
     parts = figures.get(item.id, **wanted.dims) if figures is not None else None
     if parts is None:
         return NOT_SHOWN if figures is not None and hidden_why(figures, item.id, **wanted.dims) else NO_VALUE

@@ -44,6 +44,11 @@ class Remark:
     value: str = ""
     confirmed: str = ""
 
+    @property
+    def told(self) -> str:
+        """Place and message; a line of the table names itself."""
+        return self.message if self.message.startswith(f"{self.place}: ") else f"{self.place}: {self.message}"
+
 
 def refuse_unordered(files: Files, period: Period) -> None:
     """DataError when no order says that the self-assessment is held: dates and people are the school's decision."""
