@@ -299,6 +299,11 @@ def test_a_long_word_does_not_hold_its_figure_and_no_line_begins_with_a_space():
     assert untorn.loose(f"0{held}100") == f"0{held}100"  # a range is no word with its figure
 
 
+def test_a_reference_to_a_table_is_not_torn():
+    nodes = untorn.pieces("Снизилось качество знаний (таблица\u00a06).", prose=True)
+    assert [node["text"] for node in nodes if node["t"] == "whole"] == ["(таблица\u00a06)"]
+
+
 def test_words_that_unbreakable_spaces_hold_together_are_no_long_run():
     """A zero-width space in a word would tear it without a hyphen, and hide it from a search."""
     for text in (
