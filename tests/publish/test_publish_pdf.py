@@ -300,8 +300,9 @@ def test_a_long_word_does_not_hold_its_figure_and_no_line_begins_with_a_space():
 
 
 def test_a_reference_to_a_table_is_not_torn():
-    nodes = untorn.pieces("Снизилось качество знаний (таблица\u00a06).", prose=True)
-    assert [node["text"] for node in nodes if node["t"] == "whole"] == ["(таблица\u00a06)"]
+    for prose in (True, False):  # in a cell too
+        nodes = untorn.pieces("Снизилось качество знаний (таблица\u00a06).", prose=prose)
+        assert [node["text"] for node in nodes if node["t"] == "whole"] == ["(таблица\u00a06)"]
 
 
 def test_words_that_unbreakable_spaces_hold_together_are_no_long_run():
