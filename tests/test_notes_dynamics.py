@@ -20,6 +20,7 @@ from soko.publish.blocks import Prose, Table, parse
 SIZES = {"5А": 25, "5Б": 24, "7А": 22, "7Б": 23}
 IDS = ["outcomes.success", "outcomes.quality", "subjects.sou", "subjects.mean_mark", "parents.council"]
 TABLE = Show(kind="dynamics", caption="Динамика", indicators=IDS, label="d")
+NAN = float("nan")
 CHART = Show(kind="run_chart", caption="Ряд", indicators=["outcomes.quality"], label="r")
 
 
@@ -162,3 +163,20 @@ def test_the_note_ends_with_the_definitions_of_what_it_uses(place):
     assert ids == [item.id for item in catalogue if item.id in ids]
     assert "contingent.classes" in ids
     assert not any(name.startswith(("staff", "vpr", "health")) for name in ids)
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "hollow"),
+    [
+        ([3, 1, 2], 1, True),
+        ([3, 1], 1, True),
+        ([1, 3], 1, False),
+        ([3, 2, 1], 1, False),
+        ([2, 2], 1, False),
+        ([NAN, 1, 2], 1, True),
+        ([1], 0, False),
+    ],
+)
+def test_a_figure_stands_where_its_line_is_not(values, place, hollow):
+    """Below the point where the line comes from above and goes up again."""
+    assert run_chart._in_a_hollow([float(value) for value in values], place) is hollow

@@ -61,7 +61,7 @@ def test_a_conclusion_is_reworded_and_keeps_its_place_and_table(place):
     made = note(place)
     assert [item.rule for item in made.narrative.conclusions] == before
     made.outcomes()
-    assert "Снижение подтверждено (таблица\u00a0{{table:outcomes}})." in words(made.conclusions())
+    assert "Снижение подтверждено (таблица\u00a0{{table:compared}})." in words(made.conclusions())
 
 
 def test_a_conclusion_is_dropped_only_with_a_reason(place):

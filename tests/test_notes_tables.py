@@ -130,3 +130,18 @@ def test_no_column_is_lost_and_no_group_torn(sizes, base):
         assert len(part.columns) - 1 <= wide.MOST
         groups = {head.group for head in part.columns[kept:]}
         assert all(sum(h.group == g for h in part.columns) == sum(h.group == g for h in table.columns) for g in groups)
+
+
+def test_a_head_does_not_say_its_unit_twice(made):
+    ids = ["subjects.sou", "subjects.mean_mark"]
+    show = Show(kind="by", dimension="class", caption="К", indicators=ids, label="l")
+    table = tables_any.by(
+        made(by_class("subjects.sou", к5А=(60, 90)) + by_class("subjects.mean_mark", к5А=(350, 90))), "", show, ids
+    )
+    heads = {(head.title, head.unit) for head in table.columns} | {(head.group, "") for head in table.columns}
+    assert not [
+        title
+        for title, unit in heads
+        if title.endswith("Средний балл,\u00a0балл") or (title, unit) == ("Средний балл", "балл")
+    ]
+    assert any("Средний балл" in title for title, _ in heads)

@@ -11,7 +11,7 @@ from told import as_it_was, displayed
 from welfare_school import AUTUMN, SIZES, SPRING, diagnostics, school, year
 
 from soko.notes import bar_charts, open_theme
-from soko.publish.blocks import Callout, Table
+from soko.publish.blocks import Callout, Figure, Table
 
 NOTES = {"adaptation": AUTUMN, "health": SPRING, "upbringing": SPRING}
 
@@ -82,6 +82,23 @@ def test_methods_are_not_mixed_and_a_year_ago_is_the_same_method(place):
     assert all(row.cells[1] == "46" for row in table.rows)
 
 
+def test_a_conclusion_names_the_tables_that_have_its_figures(place):
+    """A risk by inquiry is told in «Группа риска», whose table counts pupils; its figures stand in other sections."""
+    blocks = displayed(note(place, "adaptation"), "adaptation")
+    captions = {block.label: block.caption for block in blocks if isinstance(block, Table | Figure)}
+    cited = {}
+    for line in words(blocks).split("## Выводы")[1].splitlines():
+        if found := re.search(r"\((таблиц\w|рисун\w+)\u00a0([^()]+)\)\.", line):
+            cited[line] = found[1], [captions[label] for label in re.findall(r"{{\w+:([^}]+)}}", found[2])]
+    (line, (kind, named)), *_ = [item for item in cited.items() if "чем год назад: " in item[0]]
+    inquiries = {"Готовность и адаптация первоклассников": "готовность", "Тревожность": "тревожность"}
+    assert {caption for caption, word in inquiries.items() if word in line} == set(named) & set(inquiries)
+    assert kind == ("таблицы" if len(named) > 1 else "таблица")
+    assert "Обучающиеся в зоне риска" not in named
+    own = next(line for line in cited if "двум и более" in line)
+    assert cited[own] == ("таблица", ["Обучающиеся в зоне риска"])
+
+
 def test_two_stages_of_the_same_pupils_are_compared(tmp_path):
     place = workspace(tmp_path)
     made = tables(SIZES, {}, 3)
@@ -104,6 +121,17 @@ def test_without_tables_nothing_is_claimed(tmp_path, name):
     text = words(displayed(told, name))
     assert not re.search(r"стабильн|None|nan|выше, чем|ниже, чем", text)
     assert not told.narrative.recommendations
+
+
+def test_what_was_not_handed_in_is_not_called_free_of_faults(tmp_path):
+    place = workspace(tmp_path)
+    put(place, AUTUMN, {"pupils": tables({"5А": 20}, {}, 1)["pupils"]})
+    findings = place.outputs(AUTUMN) / "validation" / "findings.csv"
+    findings.parent.mkdir(parents=True)
+    findings.write_text("severity,table,rule,file,sheet,cell,row,column,message_ru\n", encoding="utf-8")
+    said = words(note(place, "adaptation").data_quality())
+    assert "не сданы: проверять нечего" in said
+    assert "Проверено" not in said
 
 
 @pytest.mark.parametrize("name", NOTES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import itertools
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import axe
 import pytest
 from browser import CHROMIUM, Browser
 from conftest import PERIOD, copy_workspace, soko
+from pypdf import PdfReader
 
 pytestmark = [
     pytest.mark.slow,
@@ -50,6 +53,15 @@ def test_no_page_is_wider_than_the_window(browser: Browser, pages: list[Path], w
     for page in own(pages):
         browser.open(page, width)
         assert browser.evaluate("document.documentElement.scrollWidth") <= width, page.name
+
+
+def test_page_one_is_one_printed_page(browser: Browser, pages: list[Path]) -> None:
+    """A director prints the page from the browser as often as the PDF."""
+    browser.open(next(page for page in pages if page.name == "academic_results.html"))
+    data = browser.call("Page.printToPDF", printBackground=False, preferCSSPageSize=True)["data"]
+    printed = [page.extract_text() for page in PdfReader(io.BytesIO(base64.b64decode(data))).pages]
+    assert "Решить:" in printed[0]
+    assert printed[1].lstrip().startswith("Введение")
 
 
 def test_headings_descend_without_gaps_and_pictures_speak(browser: Browser, pages: list[Path]) -> None:

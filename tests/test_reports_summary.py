@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from report_school import YEAR, school, text_of
 
-from soko.analysis.narrative import Recommendation
+from soko.analysis.narrative import Narrative, Recommendation, Sentence
 from soko.errors import ConfigError, FailureError, UsageError
 from soko.notes import telling
-from soko.reports import fitting, open_report, summary
+from soko.reports import fitting, main_things as main, open_report, summary
 from soko.reports.main_things import MainThings, Thing, main_things, notes
 from soko.reports.tiles import Tile, draw
 from soko.workspace import Workspace
@@ -82,6 +82,31 @@ def test_nothing_is_said_that_no_note_concludes(page):
     rules = [(item.note, item.rule) for item in found.concerns]
     answered = [rules.index(key) for item in found.decisions if (key := (item.note, item.rule)) in rules]
     assert answered == sorted(answered)  # decisions follow the concerns that they answer
+
+
+def _thing(section, severity, text, **more):
+    told = Sentence("one", section, severity, text, about=("outcomes.quality",), **more)
+    return main._Urgency(0, Narrative([told], [told]), {"outcomes.quality": 5.0}).of("one", told)
+
+
+def test_pupils_at_risk_come_first_and_growth_by_chance_last():
+    failing = _thing("risk", "concern", "Не успевают 9 обучающихся.")
+    short = _thing("outcomes", "concern", "Цель не достигнута.")
+    sure = _thing("outcomes", "strength", "Качество знаний выросло: 42 % → 60 %.")
+    chance = _thing("outcomes", "strength", "Качество знаний выросло: 42 % → 45 %; изменение может быть случайным.")
+    assert failing < short
+    assert sure < chance
+
+
+def test_decisions_stand_by_their_dates():
+    def decision(month):
+        return Thing(
+            "contests", str(month), "", (0.0,), Recommendation("Решить", "Директор", date(2026, month, 1), "", "")
+        )
+
+    table = summary._decisions([decision(9), decision(5), decision(8)], 200)[1]
+    assert [row.cells[3].split("\u00a0")[1].split()[0] for row in table.rows] == ["мая", "августа", "сентября"]
+    assert [row.cells[0] for row in table.rows] == ["1", "2", "3"]
 
 
 def test_notes_about_one_class_are_not_asked(built, page, tmp_path):

@@ -219,3 +219,11 @@ def test_a_table_may_ask_for_a_turned_page_and_takes_its_heading_along() -> None
 def test_numbers_of_orders_and_initials_stay_on_one_line(typed: str, kept: str) -> None:
     assert kept in markdown.plain(markdown.parse(typed)[0]["body"])
     assert kept in markdown.plain(markdown.inline(typed))
+
+
+def test_the_name_of_a_total_row_has_one_line() -> None:
+    heads = [Head(title="Класс"), *(Head(title=f"Показатель {at}", align="decimal") for at in range(11))]
+    rows = [Row(cells=["5А", *["97,1"] * 11]), Row(cells=["По школе", *["97,1"] * 11], kind="total")]
+    form = layout.of(Table(caption="", columns=heads, rows=rows))
+    room = form.widths[0] * layout.CM - 2 * layout.INSET
+    assert layout.width("По школе") * 1.08 * form.points <= room + 0.01

@@ -181,3 +181,12 @@ def test_a_table_of_few_columns_is_as_wide_as_a_phone() -> None:
     assert "<table>" in table(4)
     assert "<table>" in table(6)
     assert '<table class="wide">' in table(7)
+
+
+def test_what_no_line_tears_is_whole_in_heads_and_in_sentences() -> None:
+    """A browser ends a line after a slash and after a hyphen."""
+    table = Table(caption="Итоги", columns=[Head(title="Класс"), Head(title="с «н/а»")], rows=[Row(cells=["5А", "0"])])
+    told = Prose(markdown="Без «н/а» за 3-ю четверть в 5-х классах; ГИА-9 впереди.")
+    page = html.body(document.build([table, told]))
+    whole = re.findall(r'<span class="whole">([^<]+)</span>', page)
+    assert whole == ["«н/а»", "«н/а»", "3-ю четверть", "5-х", "ГИА-9"]

@@ -299,6 +299,24 @@ def test_a_long_word_does_not_hold_its_figure_and_no_line_begins_with_a_space():
     assert untorn.loose(f"0{held}100") == f"0{held}100"  # a range is no word with its figure
 
 
+def test_a_reference_to_a_table_is_not_torn():
+    for prose in (True, False):  # in a cell too
+        nodes = untorn.pieces("Снизилось качество знаний (таблица\u00a06).", prose=prose)
+        assert [node["text"] for node in nodes if node["t"] == "whole"] == ["(таблица\u00a06)"]
+
+
+def test_words_that_unbreakable_spaces_hold_together_are_no_long_run():
+    """A zero-width space in a word would tear it without a hyphen, and hide it from a search."""
+    for text in (
+        "гражданско-патриотическое\u00a0–\u00a09,9\u00a0%",
+        "границе – 142\u00a0из\u00a0634\u00a0результатов\u00a0с\u00a0отметкой «3»–«5»",
+    ):
+        assert printed.breakable(text) == text
+    long = "а" * 40
+    assert printed.breakable(f"до\u00a0{long}").replace("\u200b", "") == f"до\u00a0{long}"
+    assert max(map(len, printed.breakable(f"до\u00a0{long}").split("\u200b"))) <= 30
+
+
 def test_a_code_is_broken_after_its_stops_and_heads_are_not_hyphenated():
     code = printed.breakable("требованиям (conditions.programmes_compliant)", 30)
     assert code.split("\u200b") == ["требованиям (conditions.", "programmes_", "compliant)"]

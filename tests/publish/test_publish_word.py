@@ -134,3 +134,10 @@ def test_any_text_opens_in_word_and_stays(text: str) -> None:
     shown = opened.tables[-1].rows[-1].cells[0].text
     if text.isprintable():
         assert shown == f"|{text}|"
+
+
+def test_no_line_of_word_ends_within_a_number_of_a_class() -> None:
+    told = Prose(markdown="За 3-ю четверть в **5-х** классах; ГИА-9, учитель-предметник, 2025-2026.")
+    made = word.build(document.build([told]))
+    (text,) = [p.text for p in docx.Document(io.BytesIO(made)).paragraphs if "четверть" in p.text]
+    assert text == "За 3\u2011ю четверть в 5\u2011х классах; ГИА\u20119, учитель-предметник, 2025-2026."

@@ -98,6 +98,8 @@ COMMON_FACTS = [
     "leaving_where",
     "next_year",
     "year_ago_ordinal",
+    "release_year",
+    "vpr_attention",
 ]
 FOLD_FACTS = ["items", "names", "next_names", "count"]
 

@@ -41,7 +41,8 @@ _CODE = re.compile(r"\b[a-z][a-z_0-9]*\.[a-z_0-9]+\b")
 
 def plain(text: str) -> str:
     """``text`` as words are compared: no invisible marks, single spaces, Е for Ё; capitals stay."""
-    return re.sub(r"\s+", " ", normal(text).replace("\x01", " ")).replace("ё", "е").replace("Ё", "Е").strip()
+    text = normal(text).replace("\x01", " ").replace("\u2010", "-")  # what «7‑е» of a Word file becomes
+    return re.sub(r"\s+", " ", text).replace("ё", "е").replace("Ё", "Е").strip()
 
 
 def stems(label: str) -> tuple[re.Pattern[str], ...]:

@@ -189,6 +189,11 @@ class Indicator(Strict):
         """The unit as a head of a column has it: «%», «балл», «уроков»."""
         return UNIT_TITLES[self.unit]
 
+    @property
+    def head_unit(self) -> str:
+        """The unit beside the label; empty where the label ends with it: «Средний балл, балл» says it twice."""
+        return "" if self.label.lower().endswith(f" {self.unit_title}") else self.unit_title
+
     def stable_within(self, thresholds: Thresholds) -> float:
         """Largest |Δ| that counts as no change, in the indicator's unit."""
         if self.stable is not None:

@@ -86,6 +86,8 @@ class ThemeNote:
         def body(_school: str) -> list[Block | None]:
             if self.data.findings is None:
                 return [Prose(markdown="Протокол проверки данных за период не найден.")]
+            if not checked.counts(self.data):
+                return [Prose(markdown="Таблицы, на которых стоит эта справка, не сданы: проверять нечего.")]
             return [checked.parts(self.data), checked.table(self.data), *checked.corrections(self.data)]
 
         return self._section("data", body, per_school=False)

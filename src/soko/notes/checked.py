@@ -31,10 +31,14 @@ def own(data: NoteData, findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def counts(data: NoteData) -> dict[str, int]:
-    """Findings by severity; empty when the period was not validated."""
+    """Findings by severity; empty when the period was not validated, or when nothing of this note was handed in."""
+    from soko.notes import telling
+
     if data.findings is None:
         return {}
     found = own(data, data.findings)["severity"].value_counts()
+    if found.empty and not telling.has_data(data):
+        return {}
     return {name: int(found.get(name, 0)) for name in _ORDER}
 
 

@@ -13,6 +13,10 @@ from soko.notes.tables import OVER_MARKS, SUCCESS
 from soko.publish.blocks import Head, Row, Table
 
 _GROUPS = ((SUCCESS, "Успеваемость, %"), (QUALITY, "Качество знаний, %"))
+#: What the comparison shows, and how texts refer to it: by grade, by class.
+SHOWN = tuple(indicator for indicator, _ in _GROUPS)
+GRADES, CLASSES = "compared", "class_compared"
+LABELS = (GRADES, CLASSES)
 
 
 def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: str, label: str = "") -> Table | None:
@@ -23,9 +27,8 @@ def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: st
     rows: list[Row] = []
     small = False
     for place in ordered(scoped(data, school, (*scopes, "overall", "school"))):
-        shares = [indicator for indicator, _ in _GROUPS]
-        base = hidden.base(data, shares, school, place.now)
-        if not base and not hidden.first_sign(data, shares, school, place.now):
+        base = hidden.base(data, SHOWN, school, place.now)
+        if not base and not hidden.first_sign(data, SHOWN, school, place.now):
             continue
         small |= base is not None and base < data.conventions.thresholds.small_group
         cells = [row_name(data, place)]

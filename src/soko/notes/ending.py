@@ -11,6 +11,9 @@ from soko.notes.evidence import Stood, reference, with_reference
 from soko.notes.folded import folded
 from soko.publish.blocks import Block, Head, Prose, Row, Signature, Signatures, Table
 
+#: The section of pupils who fail: what it concludes is told before everything else.
+AT_RISK = "risk"
+
 
 def conclusions(data: NoteData, narrative: Narrative, stood: Stood | None = None) -> list[Block]:
     """Conclusions by rule: pupils who fail first, then what is to be corrected, strengths, other concerns.
@@ -38,7 +41,7 @@ def ordered(narrative: Narrative) -> list[Sentence]:
 
 
 def _place(item: Sentence) -> int:
-    if item.section == "risk" and item.severity == "concern":
+    if item.section == AT_RISK and item.severity == "concern":
         return 0
     if item.section == "data":
         return 1
@@ -53,7 +56,7 @@ def recommendations(data: NoteData, narrative: Narrative, stood: Stood | None = 
         Row(cells=[str(i) if part is item.parts[0] else "", part.what, part.who, russian.day(item.due), ground])
         for i, item in enumerate(folded(narrative.recommendations), start=1)
         for part in item.parts
-        for ground in (_ground(part.basis, reference(data, item.rule, stood or Stood())),)
+        for ground in (_ground(part.basis, reference(data, item.rule, stood or Stood(), f"{part.what} {part.basis}")),)
     ]
     if not rows and not telling.has_data(data):
         return [Prose(markdown="## Рекомендации\n\nДанных для справки нет, рекомендаций нет.")]
@@ -63,10 +66,10 @@ def recommendations(data: NoteData, narrative: Narrative, stood: Stood | None = 
         caption="Рекомендации",
         columns=[
             Head(title="№", align="right", width=0.4),
-            Head(title="Что сделать", width=3.4),
-            Head(title="Кто", width=2),
-            Head(title="Срок", width=1.3),
-            Head(title="Основание", width=2.4),
+            Head(title="Что сделать", width=3.2),
+            Head(title="Кто", width=1.9),
+            Head(title="Срок", width=1.2),
+            Head(title="Основание", width=2.8),
         ],
         rows=rows,
         label="recommendations",

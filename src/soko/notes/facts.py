@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from soko.indicators.model import Indicator
 
 
+#: What the fact ``chance`` says of a change that the exact test does not tell from chance.
+CHANCE = "; изменение может быть случайным"
+
+
 def change(data: NoteData, indicator: Indicator, now: Parts | None, before: Parts | None) -> Change | None:
     """The difference with its verdict; None when one of the two is absent."""
     if now is None or before is None:
@@ -201,7 +205,7 @@ def _compared(
         facts["under_one"] = found.under_one
         # What the table of changes calls chance may not be told as a fact of the school.
         by_chance = p is not None and p >= 1 - data.conventions.thresholds.confidence
-        facts["chance"] = texts["chance"] = "; изменение может быть случайным" if by_chance else ""
+        facts["chance"] = texts["chance"] = CHANCE if by_chance else ""
     texts[which] = show(indicator, earlier, small_limit(data, indicator))
     delta = float(found.delta)
     shown = digits(delta) if indicator.unit == "count" else max(1, indicator.decimals)

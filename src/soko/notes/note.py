@@ -28,7 +28,7 @@ class Note(ThemeNote):
             return [
                 tables.outcomes(data, school, scopes, "Итоги по уровням и параллелям", "outcomes"),
                 hidden.shown(data, chart_slope.slope(data, school), [QUALITY], ["grade"]),
-                comparison.comparison(data, school, scopes, "Уровни и параллели: сравнение", "compared"),
+                comparison.comparison(data, school, scopes, "Уровни и параллели: сравнение", comparison.GRADES),
                 comparison.over_marks(data, school, "СОУ и средний балл: сравнение", "sou"),
             ]
 
@@ -43,7 +43,7 @@ class Note(ThemeNote):
             return [
                 tables.outcomes(data, school, scopes, "Итоги по классам", "classes"),
                 hidden.shown(data, charts.quality_by_class(data, school), [QUALITY], ["class"]),
-                comparison.comparison(data, school, scopes, "Классы: сравнение", "class_compared"),
+                comparison.comparison(data, school, scopes, "Классы: сравнение", comparison.CLASSES),
             ]
 
         return self._section("classes", body)

@@ -99,7 +99,8 @@ def _drawn(row: _Row) -> str:
                 axes.text(place, low - room * 0.25, word, ha="center", va="center", fontsize=9, style="italic")
             elif len(row.known) <= MINIMUM or point is points[-1]:
                 text = russian.number(point.value, item.decimals)
-                axes.annotate(text, (place, point.value), (0, 8), textcoords="offset points", ha="center", fontsize=9)
+                away = {"xytext": (0, -15), "va": "bottom"} if _in_a_hollow(values, place) else {"xytext": (0, 8)}
+                axes.annotate(text, (place, point.value), textcoords="offset points", ha="center", fontsize=9, **away)
         axes.set_ylim(low - room * 0.4, high + room * 0.4)
         names = [_on_two_lines(point.period) for point in points]
         # Ticks of one width: those of a half step would appear after the layout has been made, and push the title out.
@@ -107,11 +108,17 @@ def _drawn(row: _Row) -> str:
         axes.yaxis.set_major_formatter(lambda value, _: russian.number(value))
         axes.set_xticks(list(at), names, rotation=90 if len(points) > MINIMUM else 0)
         axes.set_xlim(-0.5, len(points) - 0.5)
-        title = f"{item.label}, {item.unit_title}" if item.unit_title else item.label
+        title = f"{item.label}, {item.head_unit}" if item.head_unit else item.label
         axes.set_ylabel("\n".join(textwrap.wrap(title, _TITLE)))
         if chart:
             fig.legend(loc="outside upper center", ncols=3, frameon=False)
         return theme.svg(plt, fig)
+
+
+def _in_a_hollow(values: list[float], place: int) -> bool:
+    """Whether the line comes from above on a side and nowhere from below: a name over the point would lie on it."""
+    beside = [values[at] for at in (place - 1, place + 1) if 0 <= at < len(values) and values[at] == values[at]]
+    return bool(beside) and min(beside) >= values[place] and max(beside) > values[place]
 
 
 def _on_two_lines(period: Period) -> str:

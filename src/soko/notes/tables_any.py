@@ -170,14 +170,18 @@ def _cells(
 
 
 def _heads(data: NoteData, item: Indicator, kinds: Sequence[str], *, common: bool) -> list[Head]:
-    unit = item.unit_title
+    unit = item.head_unit
     own = [] if common or item.unit == "count" else [Head(title="В базе", align="decimal", group=item.label)]
     if not own and not kinds:
         return [Head(title=item.label, unit=unit, align="decimal")]
     group = f"{item.label},{NBSP}{unit}" if unit else item.label
     heads = [Head(title=head.title, align="decimal", group=group) for head in own]
     heads.append(
-        Head(title=table_parts.heading(data, "now") if kinds else unit or "Число", align="decimal", group=group)
+        Head(
+            title=table_parts.heading(data, "now") if kinds else item.unit_title or "Число",
+            align="decimal",
+            group=group,
+        )
     )
     for which in kinds:
         heads.append(Head(title=table_parts.heading(data, which), align="decimal", group=group))

@@ -66,7 +66,7 @@ def _by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | 
         Head(title=f"{russian.upper_first(russian.word(0, data.catalogue.noun(ids[0])))}", align="decimal", width=0.9),
     ]
     for item in items:
-        group = f"{item.label}, {item.unit_title}" if item.unit_title else item.label
+        group = f"{item.label}, {item.head_unit}" if item.head_unit else item.label
         columns.append(Head(title=_here(data).title, align="decimal", group=group))
         for what in kinds[item.id]:
             title = _title(data, [item.id], found[0].place, what)

@@ -92,6 +92,8 @@ def common(data: NoteData, rules: RuleBook) -> dict[str, Any]:
         "year_ago_period": data.period.year_ago().title("accusative"),
         "year_ago_ordinal": data.period.year_ago().title("ordinal"),
         "next_year": f"{data.period.year + 1}/{(data.period.year + 2) % 100:02d} учебный год",
+        "release_year": str(data.period.year),  # of those whose way is told in September: they left the summer before
+        "vpr_attention": data.conventions.vpr_on(data.params.dates(data.period).end).attention,
         "stable_points": thresholds.stable_points,
         "small_group": thresholds.small_group,
         "closes_year": closes_year(data.period),

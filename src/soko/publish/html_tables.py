@@ -6,7 +6,7 @@ from itertools import groupby
 
 from soko.publish import decimals, markdown, words
 from soko.publish.blocks import Head, Row, Table
-from soko.publish.html_text import esc, inline_html, lines
+from soko.publish.html_text import esc, head, inline_html, lines
 
 #: Columns at most of a table that a phone shows without scrolling, and from which it gets more room to scroll in.
 NARROW, WIDE = 3, 7
@@ -48,7 +48,7 @@ def _heads(columns: list[Head]) -> str:
     for group, members in groupby(columns, key=lambda column: column.group):
         listed = list(members)
         if group:
-            top.append(f'<th scope="colgroup" colspan="{len(listed)}">{esc(group)}</th>')
+            top.append(f'<th scope="colgroup" colspan="{len(listed)}">{head(group)}</th>')
             bottom += [_head(column, "") for column in listed]
         else:
             top += [_head(column, ' rowspan="2"') for column in listed]
@@ -57,7 +57,7 @@ def _heads(columns: list[Head]) -> str:
 
 def _head(column: Head, span: str) -> str:
     unit = f'<span class="unit">{esc(column.unit)}</span>' if column.unit else ""
-    return f'<th scope="col"{span}>{esc(column.title)}{unit}</th>'
+    return f'<th scope="col"{span}>{head(column.title)}{unit}</th>'
 
 
 def _row(row: Row, at: int, columns: list[Head], padded: dict[int, list[tuple[float, float]]]) -> str:

@@ -8,11 +8,15 @@ from html import escape
 from soko.publish import markdown
 from soko.publish.glyphs import legal
 
-# What a line does not tear: «н/а», «4 четверть», «5-е (42,0 % → 50,0 %)», «физика – 45,9 %», «42,0 % → 50,0 %».
+# What no line tears, in a head of a table too: «н/а», «7-е», «ГИА-9».
+_SHORT = r"[«„]?н/а[»“]?|\b\d+-[а-яё]{1,3}\b|\b[А-ЯЁ]{2,5}-\d+\b"
+# And in a sentence: «4 четверть», «5-е (42,0 % → 50,0 %)», «физика – 45,9 %», «42,0 % → 50,0 %».
 _WHOLE = re.compile(
-    r"«?н/а»?|\b\d-?[а-я]{0,2} (?:четверт|триместр|полугоди)[а-я]+|\b\d+(?:-[а-я]{1,3}|[А-ЯЁ]) \([^()\n]{1,26}\)"
+    r"\b\d-?[а-я]{0,2} (?:четверт|триместр|полугоди)[а-я]+|\b\d+(?:-[а-я]{1,3}|[А-ЯЁ]) \([^()\n]{1,26}\)"
     r"|[^\s\xa0]+[ \xa0]–[ \xa0]\d[\d,]*(?:\xa0%)?|\d[\d,]*(?:\xa0%)?\xa0→\xa0\d[\d,]*(?:\xa0%)?"
+    rf"|{_SHORT}"
 )
+_HEAD = re.compile(_SHORT)
 
 
 def nodes_html(nodes: list[markdown.Node]) -> str:
@@ -81,6 +85,11 @@ def _inline(node: markdown.Node) -> str:
 def esc(text: str) -> str:
     """Return ``text`` escaped, without characters that are illegal in a page."""
     return escape(legal(text))
+
+
+def head(text: str) -> str:
+    """Return the text of a head of a table escaped, with what no line tears kept whole."""
+    return _HEAD.sub(r'<span class="whole">\g<0></span>', esc(text))
 
 
 def lines(text: str) -> str:

@@ -26,6 +26,7 @@ _EASE = 1.12  # upright pages: smaller type is better than columns as narrow as 
 _EM = dict.fromkeys("шщжюмфыw", 0.79) | dict.fromkeys("ШЩЖЮМФЫW", 1.0) | dict.fromkeys(" ,.:;!'|()ijlt", 0.3)
 _EM |= dict.fromkeys("0123456789", 0.5) | {"%": 0.84, "\xa0": 0.25}
 _MANY_COLUMNS = 12
+_SHORT_TOTAL = 9  # letters: «По школе» stays on one line
 _SMALL = 9.0  # points at most for many columns and for an annex
 _WORD_ENDS = re.compile(r"[ \n]|(?<=[-/])")
 
@@ -106,7 +107,7 @@ def _longest(table: Table, at: int) -> float:
         width(word) * (_BOLD if row.kind == "total" else 1.0)
         for row in table.rows
         if row.kind != "section"
-        for word in _words(row.cells[at], decimal)
+        for word in _words(row.cells[at], decimal or (row.kind == "total" and len(row.cells[at]) <= _SHORT_TOTAL))
     )
     return max(sizes, default=0.5)
 

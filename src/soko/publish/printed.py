@@ -22,6 +22,7 @@ _SHORT_TABLE = 6  # rows of a table that no page divides
 _LONGEST_RUN = 30  # characters without a place to break
 _IN_CODE = re.compile(r"(?<=[a-z0-9][._])(?=[a-z0-9])")  # «conditions.programmes_compliant»
 _AFTER_SLASH = re.compile(r"(?<=/)(?=[^\W\d])")  # a line may end there by itself
+_SPACES = re.compile("([ \u00a0])")
 
 
 def data(document: Document) -> dict[str, Any]:
@@ -235,10 +236,10 @@ def breakable(text: str, longest: int = _LONGEST_RUN) -> str:
     """
     if len(text) <= longest:
         return text
-    parts = text.split(" ")
+    parts = _SPACES.split(text)  # what an unbreakable space holds together is still words
     if max(len(run) for part in parts for run in _AFTER_SLASH.split(part)) <= max(longest, _LONGEST_RUN):
         return text
-    return " ".join(
+    return "".join(
         _broken(part, longest) if max(map(len, _AFTER_SLASH.split(part))) > longest else part for part in parts
     )
 

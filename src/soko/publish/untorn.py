@@ -10,6 +10,7 @@ import re
 from soko.publish.markdown import Node
 
 _EVERYWHERE = (
+    r"\((?:таблица|рисунок)\xa0\d+\)",  # «(таблица 6)»: a hyphen in it is worse than a shorter line
     r"\d+-[а-яёА-ЯЁ]{1,3}\b|[«„]?н/а[»“]?",  # «7-е» and «н/а»
     r"[А-ЯЁA-Z]\.[ \xa0]?[А-ЯЁA-Z]\.[ \xa0][А-ЯЁA-Z][а-яёa-z]+",  # a name is not torn from its initials
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
 from soko.publish import markdown
 from soko.publish.glyphs import legal
 
+_TORN = re.compile(r"(?<=\d)-(?=[а-яё]{1,3}\b)|(?<=[А-ЯЁ]{2})-(?=\d)")
 TWIPS = 1440 / 2.54  # twentieths of a point in a cm
 NS = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -61,7 +63,9 @@ def inline(nodes: list[markdown.Node], **marks: Any) -> str:
     parts = []
     for node in nodes:
         match node["t"]:
-            case "text" | "code":
+            case "text":
+                parts.append(run(_untorn(node["text"]), **marks))
+            case "code":
                 parts.append(run(node["text"], **marks))
             case "br":
                 parts.append("<w:r><w:br/></w:r>")
@@ -76,6 +80,11 @@ def inline(nodes: list[markdown.Node], **marks: Any) -> str:
                 if markdown.plain(node["body"]) != node["url"]:
                     parts.append(run(f" ({node['url']})", **marks))
     return "".join(parts)
+
+
+def _untorn(value: str) -> str:
+    """«7-е», «3-ю», «ГИА-9» with a hyphen at which Word does not end a line."""
+    return _TORN.sub("\u2011", value)
 
 
 def field(instruction: str, shown: str) -> str:

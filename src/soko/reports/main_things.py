@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from soko import resources
-from soko.analysis.narrative import Narrative, Recommendation
+from soko.analysis.narrative import Narrative, Recommendation, Sentence
 from soko.indicators.key import load_key
-from soko.notes import edits, telling
+from soko.notes import edits, ending, facts, telling
 from soko.notes.data import NoteData
 
 _AT_ONCE = 2
@@ -53,7 +53,7 @@ def main_things(data: NoteData) -> MainThings:
         for item in told.conclusions:
             if item.severity in ("strength", "concern"):
                 things = strengths if item.severity == "strength" else concerns
-                things.append(Thing(note, item.rule, item.text, urgency.of(item.rule)))
+                things.append(Thing(note, item.rule, item.text, urgency.of(item.rule, item)))
         decisions += [Thing(note, item.rule, item.what, urgency.of(item.rule), item) for item in told.recommendations]
     concerns = _in_turn(concerns)
     return MainThings(_in_turn(strengths), concerns, _of_concerns(decisions, concerns))
@@ -72,17 +72,26 @@ def notes(data: NoteData) -> list[str]:
 
 
 class _Urgency:
-    """How urgent what the rules of one note say is: by the weight of the key indicator, then the place on page one."""
+    """How urgent what the rules of one note say is.
+
+    Pupils at risk come first and growth that may be chance last, then by the weight of the key indicator, then by the
+    place on page one.
+    """
 
     def __init__(self, place: int, told: Narrative, weights: Mapping[str, float]) -> None:
         self._place, self._weights = float(place), weights
         self._headline = {item.rule: item.headline for item in told.sentences if item.headline}
         self._about = {item.rule: item.about[0] for item in (*told.conclusions, *told.sentences)}
 
-    def of(self, rule: str) -> tuple[float, ...]:
+    def of(self, rule: str, told: Sentence | None = None) -> tuple[float, ...]:
         """The key by which things are put in order."""
         weight = self._weights.get(self._about.get(rule, ""), 0.0)
-        return (-float(weight), float(self._headline.get(rule, _LAST)), self._place)
+        first = 0.0
+        if told is not None and told.severity == "concern" and told.section == ending.AT_RISK:
+            first = -1.0
+        elif told is not None and told.severity == "strength" and facts.CHANCE in told.text:
+            first = 1.0
+        return (first, -float(weight), float(self._headline.get(rule, _LAST)), self._place)
 
 
 def _in_turn(things: Iterable[Thing]) -> list[Thing]:

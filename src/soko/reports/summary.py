@@ -148,10 +148,11 @@ def _list(title: str, things: Sequence[Thing], nothing: str, letters: int) -> Pr
 
 
 def _decisions(things: Sequence[Thing], letters: int) -> list[Block]:
+    """The decisions, the nearest date first."""
+    asked = sorted((item.advice for item in things if item.advice is not None), key=lambda item: item.due)
     rows = [
-        Row(cells=[str(at), short(item.advice.what, letters), item.advice.who, russian.day(item.advice.due)])
-        for at, item in enumerate(things, start=1)
-        if item.advice is not None
+        Row(cells=[str(at), short(item.what, letters), item.who, russian.day(item.due)])
+        for at, item in enumerate(asked, start=1)
     ]
     if not rows:
         return [Prose(markdown="## Решения\n\nПоводов для решений по правилам справок нет.")]
