@@ -91,15 +91,25 @@ def _apply(
         facts, texts = (only[1], only[2]) if only else ({}, {})
         result.checks.append(Check(rule.id, checked, len(met), len(small), facts, texts))
     if met:
-        _say(compiled, met, common, desk, result, whose)
+        _say(compiled, met, common, desk, result, whose, of_all=1 < len(met) == checked)
     elif checked and rule.nothing and not small:
         text = compiled.templates["nothing"]({**common, **rule.thresholds, "count": checked}, {})
         if text:
             result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), kind="nothing"))
-    for _, facts, texts in small if rule.small else ():
-        text = compiled.templates["small"](facts, texts)
+    for text in _careful(compiled, small, common):
         if text:
             result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), kind="careful"))
+
+
+def _careful(compiled: Compiled, small: list[Entry], common: Mapping[str, Any]) -> list[str | None]:
+    """What is said of small groups that meet the condition: a sentence each, or one of several."""
+    rule, templates = compiled.rule, compiled.templates
+    if len(small) < 2 or not rule.small_fold:
+        return [templates["small"](facts, texts) for _, facts, texts in small] if rule.small else []
+    item = templates["small_item" if rule.small_item else "item"]
+    items = [text for _, facts, texts in small if (text := item(facts, texts))]
+    words = {"items": russian.listing(items, rule.limit)}
+    return [templates["small_fold"]({**common, **rule.thresholds, "count": len(small), **words}, words)]
 
 
 def _say(
@@ -109,6 +119,8 @@ def _say(
     desk: Desk,
     result: Narrative,
     whose: str,
+    *,
+    of_all: bool,
 ) -> None:
     rule, templates = compiled.rule, compiled.templates
     keys = tuple(str(subject.facts.get("", {}).get("key", "")) for subject, _, _ in met)
@@ -120,7 +132,8 @@ def _say(
     if compiled.told_elsewhere:
         loud = [entry for entry in met if not compiled.told_elsewhere(entry[1])]
     headline = rule.headline if loud else 0
-    for text in _spoken(compiled, met, many):
+    said = [templates["every"](many, words)] if of_all and rule.every else _spoken(compiled, met, many)
+    for text in said:
         if text:
             result.sentences.append(
                 Sentence(

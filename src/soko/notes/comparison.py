@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from soko.analysis.rounding import format_number, format_points
+from soko.indicators.reasons import SMALL
 from soko.notes import hidden, legend
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.facts import before, change
@@ -43,7 +44,10 @@ def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: st
 
 
 def cells_of(data: NoteData, school: str, indicator_id: str, place: Place) -> list[str]:
-    """A share now; in the previous period with the difference in points and in pupils; a year ago with points."""
+    """A share now; in the previous period with the difference in points and in pupils; a year ago with points.
+
+    Small groups get their numbers and no difference.
+    """
     indicator = data.catalogue[indicator_id]
     small_group = data.conventions.thresholds.small_group
     now = data.current.get(indicator_id, school, **place.now)
@@ -57,6 +61,8 @@ def cells_of(data: NoteData, school: str, indicator_id: str, place: Place) -> li
         their = hidden.sign(data, indicator_id, school, dims, which)
         gone = hidden.of_change(own, their)
         cells.append("×" if apart else their or show(indicator, earlier, small_group, sign=False))
+        # A pupil of four is 25 points: of a small group nothing is said to have changed.
+        gone = gone or (SMALL.sign if found and found.small else "")
         cells.append("×" if apart else gone or format_points(found.delta if found else None, unit=""))
         if which == compared(data)[0]:
             cells.append("×" if apart else gone or pupils_cell(found.pupils if found else None))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from soko import russian
 from soko.analysis.rounding import format_number
+from soko.indicators.reasons import SMALL
 from soko.notes import hidden
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.places import new_year
@@ -152,7 +153,9 @@ def codes(data: NoteData, cells: Iterable[str]) -> list[str]:
     found = set(cells)
     told = [f"{russian.sentence('; '.join(said))}"] if (said := hidden.legend(data, found)) else []
     nothing = "«–» – нет данных или они не публикуются." if data.public else NO_DATA
-    return [text for sign, text in ((russian.DASH, nothing), ("×", APART)) if sign in found] + told
+    limit = format_number(data.conventions.thresholds.small_group)
+    small = f"«{SMALL.sign}» – {SMALL.text.replace('small_group', limit)}."
+    return [text for sign, text in ((russian.DASH, nothing), ("×", APART), (SMALL.sign, small)) if sign in found] + told
 
 
 def levels(data: NoteData) -> str:
