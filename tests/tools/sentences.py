@@ -97,7 +97,7 @@ def render(note: str) -> str:
 
 
 def said(note: str, compiled: Compiled) -> list[tuple[str, str, str]]:
-    """(what, number, text) of one rule: text, small, nothing, fold, every, small_fold, conclusion, action (with its ground after «←»)."""
+    """(what, number, text) of one rule: what is said and how it stands; action with its ground after «←»."""
     key = (note, compiled.rule.id)
     if key not in _SAID:
         _SAID[key] = list(dict.fromkeys(_said(data(note), compiled)))

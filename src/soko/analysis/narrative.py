@@ -21,6 +21,10 @@ from soko.analysis.narrative_sections import among
 __all__ = ["Desk", "Deviation", "Narrative", "Recommendation", "Sentence", "Subject", "tell"]
 
 
+#: Who says «стабильно» judges, too: of one pupil everything is within a pupil.
+_VERDICTS = {"stable", "year_stable", "monotone_up", "monotone_down"}
+
+
 def tell(
     book: RuleBook,
     subjects: Sequence[Subject],
@@ -75,6 +79,7 @@ def _apply(
     met: list[Entry] = []
     small: list[Entry] = []
     checked = 0
+    judging = rule.severity != "neutral" or bool(_VERDICTS & compiled.when.names)
     pairs = [(subject, indicator) for indicator in rule.spoken_of for subject in subjects]
     for subject, indicator in pairs:
         facts, texts = _view(compiled, subject, indicator, common)
@@ -83,7 +88,6 @@ def _apply(
             continue
         checked += 1
         if verdict:
-            judging = rule.severity != "neutral"
             (small if judging and facts.get("small") else met).append((subject, facts, texts))
     met = _ranked(compiled, met)
     if checked:
@@ -177,6 +181,8 @@ def _say(
                     why,
                 )
             )
+    if len(met) > 1 and not items:
+        return
     # A conclusion and an action speak of the first object when it is the only one, otherwise of the list.
     facts, texts = ({**met[0][1], **many}, {**met[0][2], **words}) if len(met) == 1 else (many, words)
     if rule.conclusion and (text := templates["conclusion"](facts, texts)):
@@ -197,6 +203,8 @@ def _spoken(compiled: Compiled, met: list[Entry], many: dict[str, Any]) -> list[
     for entries in groups.values():
         if len(entries) > 1 and rule.fold:
             items = [text for _, facts, texts in entries if (text := templates["item"](facts, texts))]
+            if not items and "items" in templates["fold"].names:
+                continue  # of none is there a figure to print: «участники по уровням: » says nothing
             words = {"items": russian.listing(items, rule.limit), "names": names(compiled, entries)}
             # What the objects of a level share (its name, its own figure) is the first one's as well.
             shared, printed = (

@@ -178,7 +178,9 @@ class Rule(Strict):
     @model_validator(mode="after")
     def _honest(self) -> Rule:
         # «Положительная динамика» of one rise, «стабильно» of a fall by four points: the commonest lies of reports.
-        words = " ".join([self.text, self.fold, self.conclusion, self.item, self.every, self.small, self.small_fold, self.nothing]).lower()
+        words = " ".join(
+            [self.text, self.fold, self.conclusion, self.item, self.every, self.small, self.small_fold, self.nothing]
+        ).lower()
         if re.search("динамик|тенденц", words) and not _implies(self.when, {"monotone_up", "monotone_down"}):
             raise ValueError(f"правило {self.id}: слово «динамика» требует условия monotone_up или monotone_down")
         if "стабил" in words and not _implies(self.when, {"stable", "year_stable"}):

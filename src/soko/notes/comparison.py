@@ -10,7 +10,7 @@ from soko.notes.facts import before, change
 from soko.notes.figure_words import show
 from soko.notes.places import Place
 from soko.notes.table_parts import compared, heading, ordered, pupils_cell, row_kind, row_name, scoped
-from soko.notes.tables import OVER_MARKS, SUCCESS
+from soko.notes.tables import OVER_MARKS, SUCCESS, first_column
 from soko.publish.blocks import Head, Row, Table
 
 _GROUPS = ((SUCCESS, "Успеваемость, %"), (QUALITY, "Качество знаний, %"))
@@ -35,7 +35,7 @@ def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: st
         rows.append(Row.model_validate({"cells": cells, "kind": row_kind(place)}))
     if not rows:
         return None
-    columns = [Head(title="Класс" if scopes == ("class",) else "Уровень, параллель", width=1.7)]
+    columns = [Head(title=first_column(scopes), width=1.7)]
     for _, group in _GROUPS:
         columns += heads_of(data, group)
     notes = legend.comparison(data, school, label, scopes, small=small)

@@ -14,7 +14,7 @@ from soko.analysis.narrative import Desk, Narrative, Subject, tell
 from soko.analysis.narrative_rules import Compiled, RuleBook, load_rules
 from soko.errors import UsageError
 from soko.hints import did_you_mean
-from soko.notes import checked, doubtful, facts, relations, territories
+from soko.notes import checked, doubtful, facts, legend, relations, territories
 from soko.notes.data import ACADEMIC, NoteData
 from soko.periods import Period
 
@@ -161,11 +161,19 @@ def has_section(data: NoteData, section: str) -> bool:
     if data.public and (section in book(data).file.public_without or section == DATA):
         return False
     found = next((item for item in book(data).file.sections if item.id == section), None)
-    return found is None or not set(data.focus).intersection(found.not_for)
+    if found is None:
+        return True
+    taught = {grade for level in data.school.levels for grade in level.grades}
+    return not set(data.focus).intersection(found.not_for) and (not found.grades or bool(taught & set(found.grades)))
 
 
 def without_data(data: NoteData, section: str) -> str:
     """What a section says that has nothing to say."""
+    ids = {name for _, names in book(data).shown.get(section, ()) for name in names}
+    if told := legend.withheld(data, ids):
+        return russian.sentence(
+            f"{told[0].removesuffix('.')}. Полные сведения – у того, кто их сдаёт: {_owner(data, section)}"
+        )
     own = next((item.empty for item in book(data).file.sections if item.id == section), "")
     if "{owner}" in own:
         own = own.replace("{owner}", _owner(data, section))
