@@ -105,6 +105,9 @@ def test_diagnostics_of_a_few_children_are_withheld_and_the_note_says_where_they
     assert "исследования не проведены" not in text
     assert "152-ФЗ" in words(told.section("people"))
     assert "Полные сведения – у того, кто их сдаёт: педагог-психолог" in words(told.section("people"))
+    page_one = plain(words(told.main_page()))
+    assert "Группы малы, в справке о них не говорится: «Проведённые исследования»" in page_one
+    assert "Данных за период нет, судить нельзя: «Изменения от этапа к этапу»." in page_one
     assert not [block for block in told.section("coverage") if isinstance(block, Figure)]
 
 

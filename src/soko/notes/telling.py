@@ -14,7 +14,7 @@ from soko.analysis.narrative import Desk, Narrative, Subject, tell
 from soko.analysis.narrative_rules import Compiled, RuleBook, load_rules
 from soko.errors import UsageError
 from soko.hints import did_you_mean
-from soko.notes import checked, doubtful, facts, legend, relations, territories
+from soko.notes import checked, doubtful, facts, relations, territories
 from soko.notes.data import ACADEMIC, NoteData
 from soko.periods import Period
 
@@ -26,6 +26,7 @@ NOTHING = "Показателей, которые можно опубликов�
 DATA = "data"
 #: Who acts in a note about one class: ``responsible`` of params/school.yaml may name the teacher under the class.
 CLASS_TEACHER = "class_teacher"
+_WITHHELD = "Группы здесь малы: сведения о здоровье, диагностике и учёте немногих людей в справке не раскрываются (152-ФЗ, ст. 10)."
 _LAST = {"quarter": 4, "trimester": 3, "half": 2}
 
 
@@ -170,10 +171,8 @@ def has_section(data: NoteData, section: str) -> bool:
 def without_data(data: NoteData, section: str) -> str:
     """What a section says that has nothing to say."""
     ids = {name for _, names in book(data).shown.get(section, ()) for name in names}
-    if told := legend.withheld(data, ids):
-        return russian.sentence(
-            f"{told[0].removesuffix('.')}. Полные сведения – у того, кто их сдаёт: {_owner(data, section)}"
-        )
+    if data.current.withheld & ids:
+        return russian.sentence(f"{_WITHHELD} Полные сведения – у того, кто их сдаёт: {_owner(data, section)}")
     own = next((item.empty for item in book(data).file.sections if item.id == section), "")
     if "{owner}" in own:
         own = own.replace("{owner}", _owner(data, section))
