@@ -26,7 +26,10 @@ NOTHING = "Показателей, которые можно опубликов�
 DATA = "data"
 #: Who acts in a note about one class: ``responsible`` of params/school.yaml may name the teacher under the class.
 CLASS_TEACHER = "class_teacher"
-_WITHHELD = "Группы здесь малы: сведения о здоровье, диагностике и учёте немногих людей в справке не раскрываются (152-ФЗ, ст. 10)."
+_WITHHELD = (
+    "Группы здесь малы: сведения о здоровье, диагностике и учёте немногих людей в справке не раскрываются "
+    "(152-ФЗ, ст. 10)."
+)
 _LAST = {"quarter": 4, "trimester": 3, "half": 2}
 
 
