@@ -14,7 +14,7 @@ from tools.grammar import faults
 
 from soko.russian import NBSP, bound, sentence
 
-TEXTS = ("text", "fold", "small", "nothing", "conclusion")
+TEXTS = ("text", "fold", "every", "small", "small_fold", "nothing", "conclusion")
 
 
 @pytest.mark.parametrize("note", sentences.notes())

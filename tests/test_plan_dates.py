@@ -139,3 +139,46 @@ def test_calendar_without_the_term_is_refused(tmp_path) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(ConfigError, match="q2"):
         schedule(place, load_plan(place), 2025)
+
+
+TRIMESTERS = """year: {start: 2025-09-01, end: 2026-05-26}
+t1: {start: 2025-09-01, end: 2025-11-16}
+t2: {start: 2025-11-24, end: 2026-02-22}
+t3: {start: 2026-03-02, end: 2026-05-26}
+"""
+
+
+def test_halves_of_a_school_with_trimesters_are_the_trimesters_that_close_them(tmp_path) -> None:
+    """A calendar of trimesters has no h1: nothing of a half-year is asked for, and nothing breaks."""
+    place = Workspace.open(copy_workspace(tmp_path / "school"))
+    school = place.params / "school.yaml"
+    text = school.read_text(encoding="utf-8").replace("terms: quarter", "terms: trimester")
+    school.write_text(text.replace("2025-2026/q4", "2025-2026/t3"), encoding="utf-8")
+    calendar = place.params / "calendar" / "2025-2026.yaml"
+    calendar.write_text(TRIMESTERS, encoding="utf-8")
+    assert list(dates_of(place, "results.levels")) == ["2025-2026/t2", "2025-2026/t3", "2025-2026/year"]
+    calendar.write_text(
+        TRIMESTERS + "h1: {start: 2025-09-01, end: 2025-12-30}\nh2: {start: 2026-01-12, end: 2026-05-26}\n",
+        encoding="utf-8",
+    )
+    assert list(dates_of(place, "results.levels")) == ["2025-2026/h1", "2025-2026/h2", "2025-2026/year"]
+
+
+def test_a_school_without_grade_11_holds_no_examination_of_it(tmp_path) -> None:
+    place = Workspace.open(copy_workspace(tmp_path / "school"))
+    assert "results.ege" in {item.id for item in load_plan(place, bind=False).procedures}
+    school = place.params / "school.yaml"
+    lines = [line for line in school.read_text(encoding="utf-8").splitlines() if "id: СОО" not in line]
+    school.write_text("\n".join(lines), encoding="utf-8")
+    plan = load_plan(place, bind=False)
+    assert "results.ege" not in {item.id for item in plan.procedures}
+    assert {task.number for task in schedule(place, plan, 2025)} == set(range(1, 39))
+    # An error still names the line of the file, not of what is left of it.
+    path = place.params / "plan.yaml"
+    good = "      - {period: last_term, due: {workdays_after_end: 7}}"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(good, "      - {period: last_term, due: {month: 9, day: 1}}"), encoding="utf-8")
+    line = text[: text.index(good)].count("\n") + 1
+    with pytest.raises(ConfigError, match="раньше начала периода") as caught:
+        schedule(place, load_plan(place, bind=False), 2025)
+    assert caught.value.where == f"params/plan.yaml, строка {line}"

@@ -97,7 +97,7 @@ def render(note: str) -> str:
 
 
 def said(note: str, compiled: Compiled) -> list[tuple[str, str, str]]:
-    """(what, number, text) of one rule: text, small, nothing, fold, conclusion, action (with its ground after «←»)."""
+    """(what, number, text) of one rule: what is said and how it stands; action with its ground after «←»."""
     key = (note, compiled.rule.id)
     if key not in _SAID:
         _SAID[key] = list(dict.fromkeys(_said(data(note), compiled)))
@@ -116,8 +116,24 @@ def _said(data: NoteData, compiled: Compiled) -> Iterator[tuple[str, str, str]]:
         for number in MANY:
             some = [_subject(data, compiled, CASES[(i + 1) % 6], i) for i in range(number)]
             yield from _told(data, _of_one(compiled, names[0]), some, None)
+            few = [_subject(data, compiled, SMALL[i % len(SMALL)], i) for i in range(number)]
+            yield from _of_several(data, _of_one(compiled, names[0]), some, few)
     elif len(names) > 1:
         yield from _told(data, compiled, [_subject(data, compiled, CASES[1], 0)], None)
+
+
+def _of_several(
+    data: NoteData, compiled: Compiled, some: list[Subject], few: list[Subject]
+) -> Iterator[tuple[str, str, str]]:
+    """What is said where every object meets the condition, and of several small groups that do."""
+    common, desk = telling.common(data, telling.book(data)), telling.desk(data)
+    wanted = [("every", some)] if compiled.rule.every else []
+    wanted += [("small_fold", few)] if compiled.rule.small_fold else []
+    for what, about in wanted:
+        kind = "careful" if what == "small_fold" else "statement"
+        for item in _tell(compiled, about, common, desk, ALWAYS).sentences:
+            if item.kind == kind:
+                yield what, f"×{len(about)}", item.text
 
 
 def _of_one(compiled: Compiled, indicator: str) -> Compiled:
@@ -129,6 +145,7 @@ def _told(
     data: NoteData, compiled: Compiled, subjects: list[Subject], case: Case | None
 ) -> Iterator[tuple[str, str, str]]:
     """What the rule says of the objects (``case`` None: of several at once); in brackets where its condition fails."""
+    compiled = replace(compiled, rule=compiled.rule.model_copy(update={"every": ""}))
     book = telling.book(data)
     common = telling.common(data, book) | {"leaving_where": f"в{NBSP}9-х классах"}
     desk = telling.desk(data)

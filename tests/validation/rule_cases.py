@@ -225,7 +225,11 @@ def _dates(build: Build, k: int) -> int:
 @case("pupils.class_size")
 def _small(build: Build, k: int) -> int:
     kept = [row for name in CLASSES[:k] for row in build.of_class("pupils", name)[:2]]
-    build.tables["pupils"] = kept + [row for name in CLASSES[k:] for row in build.of_class("pupils", name)]
+    # Beside a large class: where all are small, it is a small school.
+    large = [
+        {**row, "pupil_id": f"p_6{i}", "class": "6А"} for i, row in enumerate((3 * build.of_class("pupils", "5А"))[:30])
+    ]
+    build.tables["pupils"] = kept + [row for name in CLASSES[k:] for row in build.of_class("pupils", name)] + large
     return min(k, 2)
 
 

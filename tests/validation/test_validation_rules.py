@@ -82,6 +82,12 @@ def test_known_marks_and_empty_cells_are_no_fault(lab, mark):
     assert lab.run(build, "marks.unknown_mark")[0] == []
 
 
+def test_small_classes_of_a_small_school_are_usual(lab):
+    build = school()
+    build.tables["pupils"] = [row for name in ("5А", "5Б") for row in build.of_class("pupils", name)[:2]]
+    assert lab.run(build, "pupils.class_size")[0] == []
+
+
 def test_the_same_mark_in_two_schools_is_no_repetition(lab):
     build = school()
     for row in build.tables["pupils"] + build.tables["marks"]:

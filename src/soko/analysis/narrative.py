@@ -21,6 +21,10 @@ from soko.analysis.narrative_sections import among
 __all__ = ["Desk", "Deviation", "Narrative", "Recommendation", "Sentence", "Subject", "tell"]
 
 
+#: Who says «стабильно» judges, too: of one pupil everything is within a pupil.
+_VERDICTS = {"stable", "year_stable", "monotone_up", "monotone_down"}
+
+
 def tell(
     book: RuleBook,
     subjects: Sequence[Subject],
@@ -75,6 +79,7 @@ def _apply(
     met: list[Entry] = []
     small: list[Entry] = []
     checked = 0
+    judging = rule.severity != "neutral" or bool(_VERDICTS & compiled.when.names)
     pairs = [(subject, indicator) for indicator in rule.spoken_of for subject in subjects]
     for subject, indicator in pairs:
         facts, texts = _view(compiled, subject, indicator, common)
@@ -83,7 +88,6 @@ def _apply(
             continue
         checked += 1
         if verdict:
-            judging = rule.severity != "neutral"
             (small if judging and facts.get("small") else met).append((subject, facts, texts))
     met = _ranked(compiled, met)
     if checked:
@@ -91,15 +95,25 @@ def _apply(
         facts, texts = (only[1], only[2]) if only else ({}, {})
         result.checks.append(Check(rule.id, checked, len(met), len(small), facts, texts))
     if met:
-        _say(compiled, met, common, desk, result, whose)
+        _say(compiled, met, common, desk, result, whose, of_all=1 < len(met) == checked)
     elif checked and rule.nothing and not small:
         text = compiled.templates["nothing"]({**common, **rule.thresholds, "count": checked}, {})
         if text:
             result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), kind="nothing"))
-    for _, facts, texts in small if rule.small else ():
-        text = compiled.templates["small"](facts, texts)
+    for text in _careful(compiled, small, common):
         if text:
             result.sentences.append(Sentence(rule.id, rule.section, "neutral", russian.sentence(text), kind="careful"))
+
+
+def _careful(compiled: Compiled, small: list[Entry], common: Mapping[str, Any]) -> list[str | None]:
+    """What is said of small groups that meet the condition: a sentence each, or one of several."""
+    rule, templates = compiled.rule, compiled.templates
+    if len(small) < 2 or not rule.small_fold:
+        return [templates["small"](facts, texts) for _, facts, texts in small] if rule.small else []
+    item = templates["small_item" if rule.small_item else "item"]
+    items = [text for _, facts, texts in small if (text := item(facts, texts))]
+    words = {"items": russian.listing(items, rule.limit)}
+    return [templates["small_fold"]({**common, **rule.thresholds, "count": len(small), **words}, words)]
 
 
 def _say(
@@ -109,6 +123,8 @@ def _say(
     desk: Desk,
     result: Narrative,
     whose: str,
+    *,
+    of_all: bool,
 ) -> None:
     rule, templates = compiled.rule, compiled.templates
     keys = tuple(str(subject.facts.get("", {}).get("key", "")) for subject, _, _ in met)
@@ -120,7 +136,8 @@ def _say(
     if compiled.told_elsewhere:
         loud = [entry for entry in met if not compiled.told_elsewhere(entry[1])]
     headline = rule.headline if loud else 0
-    for text in _spoken(compiled, met, many):
+    said = [templates["every"](many, words)] if of_all and rule.every else _spoken(compiled, met, many)
+    for text in said:
         if text:
             result.sentences.append(
                 Sentence(
@@ -164,6 +181,8 @@ def _say(
                     why,
                 )
             )
+    if len(met) > 1 and not items:
+        return
     # A conclusion and an action speak of the first object when it is the only one, otherwise of the list.
     facts, texts = ({**met[0][1], **many}, {**met[0][2], **words}) if len(met) == 1 else (many, words)
     if rule.conclusion and (text := templates["conclusion"](facts, texts)):
@@ -184,6 +203,8 @@ def _spoken(compiled: Compiled, met: list[Entry], many: dict[str, Any]) -> list[
     for entries in groups.values():
         if len(entries) > 1 and rule.fold:
             items = [text for _, facts, texts in entries if (text := templates["item"](facts, texts))]
+            if not items and "items" in templates["fold"].names:
+                continue  # of none is there a figure to print: «участники по уровням: » says nothing
             words = {"items": russian.listing(items, rule.limit), "names": names(compiled, entries)}
             # What the objects of a level share (its name, its own figure) is the first one's as well.
             shared, printed = (

@@ -194,6 +194,10 @@ class _Known(Collection[str]):
         return len(self.own | self.others)
 
 
+_OF_SEVERAL = ("fold", "every", "small_fold", "conclusion", "nothing")
+_TEXTS = ("text", "item", "name", "small", "small_item", *_OF_SEVERAL)
+
+
 def _compile(
     rule: Rule, path: Path, lines: Lines, number: int, indicators: tuple[str, ...], extra: tuple[str, ...]
 ) -> Compiled:
@@ -214,9 +218,9 @@ def _compile(
             elsewhere = Expression(rule.told_elsewhere)
             elsewhere.require(known)
         templates = {}
-        for key in ("text", "item", "name", "fold", "small", "nothing", "conclusion"):
+        for key in _TEXTS:
             templates[key] = Template(getattr(rule, key))
-            templates[key].require(folded if key in ("fold", "conclusion", "nothing") else known)
+            templates[key].require(folded if key in _OF_SEVERAL else known)
         key = "action"
         if rule.action:
             later = rule.action.year_end

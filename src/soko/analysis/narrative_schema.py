@@ -151,7 +151,10 @@ class Rule(Strict):
     text: str
     item: str = "{name}"
     fold: str = ""
+    every: str = ""  # instead of all that, where each of several objects meets the condition
     small: str = ""
+    small_item: str = ""  # how a small group is called in ``small_fold``; ``item`` unless given
+    small_fold: str = ""  # one sentence about several small groups
     nothing: str = ""
     rank: str = ""
     limit: int = Field(default=7, ge=1)
@@ -177,7 +180,9 @@ class Rule(Strict):
     @model_validator(mode="after")
     def _honest(self) -> Rule:
         # «Положительная динамика» of one rise, «стабильно» of a fall by four points: the commonest lies of reports.
-        words = " ".join([self.text, self.fold, self.conclusion, self.item, self.small, self.nothing]).lower()
+        words = " ".join(
+            [self.text, self.fold, self.conclusion, self.item, self.every, self.small, self.small_fold, self.nothing]
+        ).lower()
         if re.search("динамик|тенденц", words) and not _implies(self.when, {"monotone_up", "monotone_down"}):
             raise ValueError(f"правило {self.id}: слово «динамика» требует условия monotone_up или monotone_down")
         if "стабил" in words and not _implies(self.when, {"stable", "year_stable"}):

@@ -119,6 +119,7 @@ class Section(Strict):
     """A part of the note: sentences of the rules that name it, then what it shows. ``empty`` is said without data.
 
     ``not_for``: a note about one class, subject or area that does not have the section, nor what its rules say.
+    ``grades``: whom it is about, where it is about some only; in a school without them no note has it.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Section(Strict):
     show: list[Show] = Field(default_factory=list)
     empty: str = ""
     not_for: list[Literal["class", "subject", "area"]] = Field(default_factory=list)
+    grades: list[int] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod

@@ -46,6 +46,9 @@ FILTERS: dict[str, tuple[Callable[..., str], int, int]] = {
 }
 _NOUN_FILTERS = {"count": 0, "word": 0, "participle": 1}  # which argument is a noun
 _CASE_FILTERS = {"count": 1, "word": 1}
+# A share of a small group is printed as its numbers: «2 (2 из 5)» and «2 обучающихся из 5 (2 из 5)» say them twice.
+_TWICE = re.compile(r"(?<![\d,.])(\d+) \((\1\u00a0из\u00a0(\d+))\)")
+_AGAIN = re.compile(r"(из[ \u00a0](\d+)\b[^().;]*?) \(\d+\u00a0из\u00a0\2\)")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 # A note states; it does not explain. Causes are the analyst's to name, in the commentary.
@@ -124,4 +127,4 @@ class Template:
             return value if isinstance(value, str) else russian.number(value)
 
         result = _FIELD.sub(fill, self.text)
-        return None if missing else result
+        return None if missing else _TWICE.sub(r"\2", _AGAIN.sub(r"\1", result))

@@ -15,7 +15,7 @@ import pandas as pd
 
 from soko.disclosure.places import NESTED, Place, column, dims_by_row
 from soko.disclosure.problem import Amount, Bounds
-from soko.disclosure.settings import Disclosure, Thresholds
+from soko.disclosure.settings import Disclosure, Thresholds, matches
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
@@ -92,6 +92,7 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
     families = _families(read, items, children, _CHANCE * limits.group)
     made.families = families
     kept = {name: _KEEP * settings.rank(name) for name in items}
+    heads_of = _heads_of(read, settings, items)
     rows = zip(read, _stood(frame), frame["unseen"].tolist(), strict=True)
     for (indicator, place, part, base, rated), (was_part, was_base), unseen in rows:
         item, own = items[indicator], families[indicator, False]
@@ -103,19 +104,22 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
             made.rows.append(Row(indicator, place, made.cells[own][place], -1, -1, False, rated))
             continue
         few = children[indicator] and 0 < base < limits.group
+        # A number of lessons is large where one child missed them: then the base says as much as the part.
+        thin = indicator in heads_of and base > 0 and heads_of[indicator].get(place, 0) < limits.group
         cost = _cost(place) + kept[indicator]
         # «few» and the sign of a teacher's figure say nothing of how large the part is
-        cell = limits.cell if heads and not few and not rated else 0
-        at = _put(made, own, place, part, cost, cell=cell, secret=few or rated)
+        cell = limits.cell if heads and not few and not rated and not thin else 0
+        at = _put(made, own, place, part, cost, cell=cell, secret=few or rated or thin)
         below = rest = -1
         if base == base:
             within = (1, limits.group - 1) if few else (0, None)
             cell = limits.cell if children[indicator] else 0
-            below = _put(made, families[indicator, True], place, base, cost, cell=cell, within=within)
-            rest = _bind(made, item, place, (at, below), heads=heads, secret=few or rated, cell=limits.cell)
+            below = _put(made, families[indicator, True], place, base, cost, cell=cell, secret=thin, within=within)
+            secret = few or rated or thin
+            rest = _bind(made, item, place, (at, below), heads=heads, secret=secret, cell=limits.cell)
             stood[below].append(was_base)
         stood[at].append(was_part)
-        made.rows.append(Row(indicator, place, at, below, rest, few, rated))
+        made.rows.append(Row(indicator, place, at, below, rest, few or thin, rated))
     for at, found in stood.items():
         made.amounts[at] = _as_it_stands(made.amounts[at], found)
     return made
@@ -157,6 +161,17 @@ def _read(frame: pd.DataFrame) -> list[tuple[str, Place, float, float, bool]]:
     ]
     figures = (frame[name].astype(float).tolist() for name in ("numerator", "denominator"))
     return list(zip(column(frame, "indicator"), places, *figures, frame["rated"].tolist(), strict=True))
+
+
+def _heads_of(
+    read: list[tuple[str, Place, float, float, bool]], settings: Disclosure, names: Iterable[str]
+) -> dict[str, dict[Place, float]]:
+    """By indicator that counts no children, how many stand behind each place; what is not known is nobody."""
+    found: dict[str, dict[Place, float]] = {}
+    for rule in settings.behind:
+        bases = {place: base for indicator, place, _, base, _ in read if indicator == rule.heads and base == base}
+        found |= {name: bases for name in names if matches(name, rule.indicators)}
+    return found
 
 
 def _counts_heads(item: Indicator) -> bool:

@@ -65,6 +65,13 @@ class OneTeacher(Strict):
     known_by: str = "subjects.quality"
 
 
+class Behind(Strict):
+    """Indicators that count lessons or points: the base of ``heads`` says how many children stand behind a row."""
+
+    indicators: list[str] = Field(min_length=1)
+    heads: str
+
+
 class Term(NamedTuple):
     """An amount in an identity: the part or the base of an indicator, at a place of its own or at that of the whole."""
 
@@ -143,6 +150,7 @@ class Disclosure(Strict):
     whole_only: list[str] = Field(default_factory=list)
     never_by: list[str] = Field(default_factory=lambda: ["teacher", "sex"])
     one_teacher: OneTeacher = Field(default_factory=OneTeacher)
+    behind: list[Behind] = Field(default_factory=list)
     hidden_last: list[str] = Field(default_factory=list)
     identities: list[Identity] = Field(default_factory=list)
     carried: list[Carried] = Field(default_factory=list)

@@ -83,7 +83,7 @@ class Catalogue:
 
     def for_period(self, period: Period) -> list[Indicator]:
         """Indicators that the programme asks for in such a period."""
-        return [item for item in self.indicators.values() if period.kind in item.periodicity]
+        return [item for item in self.indicators.values() if item.counted_in(period)]
 
     def place(self, kind: str, name: str, key: str = "") -> str:
         """Where it is written: «params/indicators/own.yaml, строка 7»."""

@@ -135,7 +135,7 @@ def explain(
     if told is not None and place is not None and place.stand is None:
         facts |= dict.fromkeys(("numerator", "denominator", "value"))
         facts["reason"] = "; ".join(dict.fromkeys(told["remark"]))
-    if period.kind not in item.periodicity:
+    if not item.counted_in(period):
         facts["reason"] = "программа мониторинга не считает этот показатель за такой период"
         facts |= dict.fromkeys(("numerator", "denominator", "value"))
     if facts.get("value") is not None:
@@ -161,7 +161,7 @@ def _of_parts(
     workspace: Workspace, period: Period, catalogue: Catalogue, item: Indicator
 ) -> tuple[pd.DataFrame, calendar.Taken] | tuple[None, None]:
     """What a year of parts took for the indicator; nothing for other periods and before the year was checked."""
-    if period.kind not in item.periodicity or not calendar.is_combined(workspace, period):
+    if not item.counted_in(period) or not calendar.is_combined(workspace, period):
         return None, None
     if not (workspace.clean(period) / "pupils.parquet").is_file():
         return None, None

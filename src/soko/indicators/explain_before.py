@@ -99,7 +99,7 @@ def _counted(
 ) -> dict[str, float] | None:
     """Parts of a group that the tidy table has no row of (marks of girls), from the checked data; None without them."""
     tables = tables_under(catalogue, item)
-    if period.kind not in item.periodicity or not (workspace.clean(period) / "pupils.parquet").is_file():
+    if not item.counted_in(period) or not (workspace.clean(period) / "pupils.parquet").is_file():
         return None
     with opened(workspace, period, catalogue, tables) as (connection, found):
         if lacks(catalogue, item, found):

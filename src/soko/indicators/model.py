@@ -13,6 +13,7 @@ from soko.yamlio import Strict
 
 if TYPE_CHECKING:
     from soko.conventions import Thresholds
+    from soko.periods import Period
 
 Unit = Literal["percent", "mark", "points", "count", "pupils", "lessons", "ratio", "flag"]
 
@@ -160,6 +161,15 @@ class Indicator(Strict):
     calendar: Calendar | None = None
 
     _sets = field_validator("dimensions")(_dimension_sets)
+
+    def counted_in(self, period: Period) -> bool:
+        """Whether the programme asks for it in such a period.
+
+        A school with trimesters has no files of half-years: what is asked for each half-year is counted in the second
+        and the third trimester, which close them.
+        """
+        closes_half = period.kind == "trimester" and period.index > 1
+        return period.kind in self.periodicity or (closes_half and "half" in self.periodicity)
 
     @model_validator(mode="before")
     @classmethod

@@ -58,24 +58,30 @@ def stacked(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figu
         return None
     found = lines(data, school, show, ids) if show.dimension else _only_whole(data, school)
     rows: list[tuple[Line, list[float]]] = []
+    # Per cent of three pupils say what «2 из 3» does not; things are shown however few they are.
+    limit = 0 if data.catalogue.counts_things(ids[0]) else data.conventions.thresholds.small_group
+    left_out = 0
     for line in found:
         if any(data.current.why_hidden(name, school, **line.place.now) for name in ids):
             continue  # a whole without a part of it would be another whole
         parts = [parts_of(data, name, line.place) for name in ids]
         numbers = [item.part if item else 0.0 for item in parts]
-        if sum(numbers) > 0:
+        if sum(numbers) >= max(limit, 1e-9):
             rows.append((line, numbers))
+        else:
+            left_out += sum(numbers) > 0
     if not rows:
         return None
     labels = [data.catalogue[name].label for name in ids]
     noun = data.catalogue.noun(ids[0])
     names = [bar_charts.wrapped(f"{line.name} ({russian.count(sum(numbers), noun)})") for line, numbers in rows]
     drawn = bar_charts.stack(names, [numbers for _, numbers in rows], labels, "Доля, %")
+    source = f"Источник: {data.period.title('ordinal')}. Доли менее {bar_charts.LEAST_LABEL}{NBSP}% не подписаны."
     return Figure(
         caption=show.caption,
         svg=drawn,
         alt=_largest(rows, labels),
-        source=f"Источник: {data.period.title('ordinal')}. Доли менее {bar_charts.LEAST_LABEL}{NBSP}% не подписаны.",
+        source=f"{source} {_not_shown(data, noun)}" if left_out and not data.public else source,
         label=show.label,
     )
 
@@ -158,6 +164,10 @@ def _source(data: NoteData, indicator: Indicator, rows: Sequence[Line], left_out
         text += f" и{NBSP}{_other(data, which).title('ordinal')}"
     text += f"; база – {data.catalogue.base(indicator.id)}"
     if left_out and not data.public:  # there the public edition says why (soko.notes.hidden)
-        limit = russian.count(data.conventions.thresholds.small_group, data.catalogue.noun(indicator.id), "gent")
-        text += f". Группы менее {limit} на рисунке не показаны"
+        text += f". {_not_shown(data, data.catalogue.noun(indicator.id))}"
     return russian.sentence(text)
+
+
+def _not_shown(data: NoteData, noun: str) -> str:
+    limit = russian.count(data.conventions.thresholds.small_group, noun, "gent")
+    return f"Группы менее {limit} на рисунке не показаны."

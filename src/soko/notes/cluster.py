@@ -137,9 +137,7 @@ def _parts(data: NoteData, cluster: Cluster, school: str, dims: dict[str, str]) 
         parts = data.current.get(item.id, school, **dims)
         value = parts.value(float(indicator.scale)) if parts is not None else None
         if parts is None or value is None:
-            made.append(
-                Part(item, parts, None, None, "absent" if data.period.kind in indicator.periodicity else "period")
-            )
+            made.append(Part(item, parts, None, None, "absent" if indicator.counted_in(data.period) else "period"))
         elif parts.base is not None and indicator.unit != "flag" and parts.base < (item.least_base or small_group):
             made.append(Part(item, parts, value, None, "small"))
         else:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from soko.analysis.rounding import format_number, format_points
+from soko.indicators.reasons import SMALL
 from soko.notes import hidden, legend
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.facts import before, change
 from soko.notes.figure_words import show
 from soko.notes.places import Place
 from soko.notes.table_parts import compared, heading, ordered, pupils_cell, row_kind, row_name, scoped
-from soko.notes.tables import OVER_MARKS, SUCCESS
+from soko.notes.tables import OVER_MARKS, SUCCESS, first_column
 from soko.publish.blocks import Head, Row, Table
 
 _GROUPS = ((SUCCESS, "Успеваемость, %"), (QUALITY, "Качество знаний, %"))
@@ -37,7 +38,7 @@ def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: st
         rows.append(Row.model_validate({"cells": cells, "kind": row_kind(place)}))
     if not rows:
         return None
-    columns = [Head(title="Класс" if scopes == ("class",) else "Уровень, параллель", width=1.7)]
+    columns = [Head(title=first_column(scopes), width=1.7)]
     for _, group in _GROUPS:
         columns += heads_of(data, group)
     notes = legend.comparison(data, school, label, scopes, small=small)
@@ -46,7 +47,10 @@ def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: st
 
 
 def cells_of(data: NoteData, school: str, indicator_id: str, place: Place) -> list[str]:
-    """A share now; in the previous period with the difference in points and in pupils; a year ago with points."""
+    """A share now; in the previous period with the difference in points and in pupils; a year ago with points.
+
+    Small groups get their numbers and no difference.
+    """
     indicator = data.catalogue[indicator_id]
     small_group = data.conventions.thresholds.small_group
     now = data.current.get(indicator_id, school, **place.now)
@@ -60,6 +64,8 @@ def cells_of(data: NoteData, school: str, indicator_id: str, place: Place) -> li
         their = hidden.sign(data, indicator_id, school, dims, which)
         gone = hidden.of_change(own, their)
         cells.append("×" if apart else their or show(indicator, earlier, small_group, sign=False))
+        # A pupil of four is 25 points: of a small group nothing is said to have changed.
+        gone = gone or (SMALL.sign if found and found.small else "")
         cells.append("×" if apart else gone or format_points(found.delta if found else None, unit=""))
         if which == compared(data)[0]:
             cells.append("×" if apart else gone or pupils_cell(found.pupils if found else None))

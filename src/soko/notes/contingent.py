@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from soko import russian
 from soko.analysis.rounding import format_mean, format_number, format_points
-from soko.notes import hidden, legend, relations, table_parts
+from soko.cohorts import cohort
+from soko.indicators import dynamics
+from soko.notes import hidden, legend, table_parts
 from soko.notes.data import NoteData
 from soko.notes.facts import change
 from soko.notes.figure_words import show
-from soko.notes.places import level_name
+from soko.notes.places import level_name, new_year
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import DASH
 
@@ -78,13 +80,14 @@ def attendance(data: NoteData, school: str = "") -> Table | None:
         now, own = data.current.get(MISSED, school, **dims), hidden.sign(data, MISSED, school, dims)
         if now is None and not own:
             continue
-        earlier = data.previous.get(MISSED, school, **dims) if data.previous else None
+        then = _before(data, dims)
+        earlier = data.previous.get(MISSED, school, **then) if data.previous and then is not None else None
         found = change(data, indicator, now, earlier)
         base = data.current.base_of(MISSED, school, **dims)
         cells = [name, (own or DASH) if base is None else format_number(base)]
         cells += [format_number(now.part), format_mean(now.part, now.base, 1)] if now else [own, own]
         if data.previous:
-            their = hidden.sign(data, MISSED, school, dims, "previous")
+            their = hidden.sign(data, MISSED, school, then, "previous")
             cells.append(format_mean(earlier.part, earlier.base, 1) if earlier else their or DASH)
             cells.append(hidden.of_change(own, their) or format_points(found.delta if found else None, unit=""))
         cells += [_share(data, item, school, dims) for item, _ in _SHARES]
@@ -109,15 +112,25 @@ def attendance(data: NoteData, school: str = "") -> Table | None:
             f"База: {data.catalogue.base(MISSED)}.",
             f"База долей: {data.catalogue.base(_SHARES[0][0])}.",
             *([length] if (length := _length(data)) else []),
+            *(legend.cohorts(data, "grade", ["previous"]) if data.previous else []),
             *legend.codes(data, (cell for row in rows for cell in row.cells)),
         ],
         label="attendance",
     )
 
 
+def _before(data: NoteData, dims: dict[str, str]) -> dict[str, str] | None:
+    """Where the same pupils stood in the previous period: today's 7th grades were the 6th of the last school year."""
+    if "grade" not in dims or not new_year(data):
+        return dims
+    earlier = cohort(dims["grade"])
+    return {"grade": earlier} if earlier else None
+
+
 def _length(data: NoteData) -> str:
-    found = relations.lengths(data)
-    if not data.previous or found.get("weeks") == found.get("previous_weeks"):
+    if not data.previous or MISSED not in dynamics.uneven(
+        data.params, data.catalogue, data.period, data.period.previous()
+    ):
         return ""
     return "Периоды разной длины: разница не означает роста или снижения."
 

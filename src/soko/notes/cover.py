@@ -216,15 +216,15 @@ def _unjudged(data: NoteData) -> str:
     """Which sections have no data at all: nothing found there is no good news."""
     rules = telling.book(data)
     without = [
-        russian.quote(rules.sections[section])
+        (russian.quote(rules.sections[section]), any(data.current.withheld & set(ids) for _, ids in shown))
         for section, shown in rules.shown.items()
         if telling.has_section(data, section)
         and shown
         and not any(set(ids) & data.current.indicators for _, ids in shown)
     ]
-    if not without:
-        return ""
-    return f" Данных за период нет, судить нельзя: {russian.listing(without)}."
+    nothing, few = ([name for name, held in without if held is small] for small in (False, True))
+    told = f" Данных за период нет, судить нельзя: {russian.listing(nothing)}." if nothing else ""
+    return f"{told} Группы малы, в справке о них не говорится: {russian.listing(few)}." if few else told
 
 
 def _compared(data: NoteData) -> bool:

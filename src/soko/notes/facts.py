@@ -21,7 +21,7 @@ from soko.analysis.significance import p_value
 from soko.notes import held
 from soko.notes.data import ACADEMIC, QUALITY, Figures, NoteData, Parts
 from soko.notes.figure_words import change_words, counted_change, digits, gap_words, show, small_limit, unit, whole
-from soko.notes.places import Place, places
+from soko.notes.places import Place, one_class_each, places
 from soko.russian import NBSP
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def subjects(data: NoteData, school: str, wanted: Callable[[str], Collection[str
         held.judge_changes(data, about)
         return about
     of_scope = cache(lambda scope: {QUALITY, *wanted(scope)})  # ``relations`` reads quality of every object
-    return [subject_of(data, place, of_scope(place.scope)) for place in places(data, school)]
+    once = one_class_each(data, school)
+    found = [place for place in places(data, school) if not (once and place.scope == "grade")]
+    return [subject_of(data, place, of_scope(place.scope)) for place in found]
 
 
 def subject_of(data: NoteData, place: Place, wanted: Collection[str]) -> Subject:
@@ -204,7 +206,8 @@ def _compared(
     if not prefix:
         facts["under_one"] = found.under_one
         # What the table of changes calls chance may not be told as a fact of the school.
-        by_chance = p is not None and p >= 1 - data.conventions.thresholds.confidence
+        changed = found.verdict != "stable"  # of what has hardly changed nobody asks whether it is chance
+        by_chance = changed and p is not None and p >= 1 - data.conventions.thresholds.confidence
         facts["chance"] = texts["chance"] = CHANCE if by_chance else ""
     texts[which] = show(indicator, earlier, small_limit(data, indicator))
     delta = float(found.delta)

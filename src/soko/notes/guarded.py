@@ -33,12 +33,18 @@ def guard(figures: Figures, catalogue: Catalogue, limit: int, level_of: Callable
     hidden: set[Key] = set()
     small: dict[tuple[str, ...], list[Key]] = defaultdict(list)
     shown: dict[tuple[str, ...], list[Key]] = defaultdict(list)
+    few: set[Key] = set()
     for key, parts in figures.items():
         how = finest.get(key[0], "")
         groups = dict(key[2])
         item = groups.pop(_ITEM, "")
-        if not how or not key[2] or (how == "grade" and not groups):
-            continue  # not guarded, the whole school, or a study of the whole school
+        if not how or not key[2]:
+            continue  # not guarded, or the whole school
+        if how == "grade" and not groups:
+            # A study has those whom it was about: of one parallel of seven it tells as much as the parallel.
+            if parts.base is None or parts.base < limit:
+                few.add(key)
+            continue
         if (groups and how == "school") or set(groups) - _GROUPS or parts.base is None:
             hidden.add(key)
             continue
@@ -49,4 +55,5 @@ def guard(figures: Figures, catalogue: Catalogue, limit: int, level_of: Callable
         hidden.update(keys)
         if len(keys) == 1 and shown[family]:
             hidden.add(min(shown[family], key=lambda key: (figures.base(key), sorted(key[2]))))
-    return figures.without(hidden, {family[0] for family in small}) if hidden else figures
+    withheld = {family[0] for family in small} | {key[0] for key in few}
+    return figures.without(hidden | few, withheld) if hidden or few else figures

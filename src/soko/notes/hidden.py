@@ -10,7 +10,7 @@ from itertools import groupby
 
 from soko import russian
 from soko.indicators import reasons
-from soko.indicators.reasons import PROTECTED, PUBLIC, REASONS, UNDER, Reason
+from soko.indicators.reasons import FEW, PROTECTED, PUBLIC, REASONS, UNDER, Reason
 from soko.notes import public_side
 from soko.notes.data import Figures, NoteData
 from soko.publish.blocks import Block, Figure, Row, Table
@@ -21,7 +21,8 @@ _EMPTY = ("", DASH, "×", "нп", "нс", "нд", "нк", "мг")
 _MOST_NAMES = 12
 #: Columns that say how many there are, and nothing of them.
 _BASES = ("В базе", "Всего", "Отметок в базе")
-_ALL = "Не публикуется: все числа этой таблицы скрыты."
+_ALL = "Не публикуется: все числа этой таблицы скрыты"
+_BY_SIZE = " в связи с малой численностью групп (152-ФЗ)"
 REMARK = "*О классах, параллелях и предметах сказано по тем данным, которые публикуются.*"
 #: Before sentences that would hold of all groups had none been hidden.
 OF_SOME = "*Далее – только о группах, данные о которых публикуются.*"
@@ -124,7 +125,8 @@ def _folded(data: NoteData, table: Table) -> Table:
         return table
     if not rows or (dropped and all(table.columns[at].title in _BASES for at in kept[1:])):
         # It stays, so that texts may go on referring to it.
-        return table.model_copy(update={"rows": [Row(cells=[_ALL])], "columns": table.columns[:1], "notes": []})
+        told_why = f"{_ALL}{_small(data, table.rows)}."
+        return table.model_copy(update={"rows": [Row(cells=[told_why])], "columns": table.columns[:1], "notes": []})
     made = [
         row if row.kind == "section" else row.model_copy(update={"cells": [row.cells[at] for at in kept]})
         for row in rows
@@ -132,7 +134,7 @@ def _folded(data: NoteData, table: Table) -> Table:
     notes = _still_meant(table.notes, {cell for row in made for cell in row.cells}, known)
     if gone:
         names = _names(row.cells[0] for row in gone)
-        notes.append(f"Не показаны строки, в которых скрыты все числа: {names}.")
+        notes.append(f"Не показаны строки, в которых все числа скрыты{_small(data, gone)}: {names}.")
     last = table.rows[-1]
     whole = [at for at in dropped if last.kind == "total" and last.cells[at] not in (*known, *_EMPTY)]
     if whole:
@@ -140,6 +142,12 @@ def _folded(data: NoteData, table: Table) -> Table:
     if silent := [at for at in dropped if at not in whole]:
         notes.append(f"Не показаны графы, в которых нет ни одного публикуемого числа: {_heads(table, silent)}.")
     return table.model_copy(update={"rows": made, "columns": [table.columns[at] for at in kept], "notes": notes})
+
+
+def _small(data: NoteData, rows: Iterable[Row]) -> str:
+    """Why the rows are hidden, where it is for the sake of the few in them and not of a teacher alone."""
+    cells = {cell for row in rows for cell in row.cells}
+    return _BY_SIZE if cells & {_told(data, item).sign for item in (FEW, UNDER)} else ""
 
 
 def _is_dead(rows: Sequence[Row], at: int, known: set[str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from soko import russian
 from soko.analysis.rounding import format_number
+from soko.indicators.reasons import SMALL
 from soko.notes import hidden
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.places import new_year
@@ -94,8 +95,15 @@ def weights(data: NoteData) -> str:
     return "веса СОУ, %: " + ", ".join(f"«{mark}»{NBSP}–{NBSP}{russian.number(weight)}" for mark, weight in marks)
 
 
+def has_sou(data: NoteData) -> bool:
+    """Whether СОУ is spoken of: what is not published needs no weights, and «„5“ – 100» would pass for a share."""
+    return "subjects.sou" in (data.current.indicators if data.public else data.catalogue)
+
+
 def marks_base(data: NoteData, school: str) -> str:
     """What СОУ and mean mark of pupils' groups rest on, with the weights."""
+    if not has_sou(data):
+        return "средний балл – по отметкам «2»–«5»"
     parts = data.current.get("subjects.sou", school)
     size = f" ({russian.count(parts.base, 'отметка')})" if parts and parts.base else ""
     kinds = "«2»–«5» и «н/а»" if data.conventions.na_in_base else "«2»–«5»"
@@ -106,6 +114,7 @@ def outcomes(data: NoteData, school: str, label: str, *, small: bool) -> list[st
     """Under a table of counts."""
     result = [base(data, school, label)]
     over_marks = marks_base(data, school) if "subjects.sou" in data.catalogue else ""
+    sou = has_sou(data)
     told = once(data, "outcomes", school, label)
     if told:
         result += [f"{russian.upper_first(over_marks)}. Обозначения граф – под таблицей {told}."]
@@ -116,7 +125,8 @@ def outcomes(data: NoteData, school: str, label: str, *, small: bool) -> list[st
             "«с „2“» – не успевают; «с „н/а“» – не аттестованы (есть «н/а», нет «2»). "
             "Успеваемость – доля обучающихся без «2» и «н/а», качество знаний – доля обучающихся, у которых все "
             "отметки «4» и «5».",
-            f"{russian.upper_first(over_marks)}. СОУ – степень обученности учащихся; источник весов: {found.source}.",
+            f"{russian.upper_first(over_marks)}."
+            + (f" СОУ – степень обученности учащихся; источник весов: {found.source}." if sou else ""),
         ]
     return result + small_groups(data, small)
 
@@ -127,12 +137,12 @@ def comparison(data: NoteData, school: str, label: str, scopes: tuple[str, ...],
     result = [f"{base(data, school, label)} {_difference(told)}"]
     if scopes == ("class",) and (data.year_ago is not None or new_year(data)):
         result.append("С прошлым учебным годом сравнивается тот же состав (например, 7А – с бывшим 6А).")
-    elif new_year(data) and data.previous is not None:
+    elif new_year(data) and data.previous is not None and scopes != ("level",):
         result.append(
             f"С прошлым периодом ({data.period.previous().short()}) сравнивается тот же состав "
             "(например, 7-е – с бывшими 6-ми)."
         )
-    if scopes != ("class",) and data.year_ago is not None and not new_year(data):
+    if scopes not in (("class",), ("level",)) and data.year_ago is not None and not new_year(data):
         result.append(OTHER_CHILDREN)
     return result + small_groups(data, small)
 
@@ -152,7 +162,9 @@ def codes(data: NoteData, cells: Iterable[str]) -> list[str]:
     found = set(cells)
     told = [f"{russian.sentence('; '.join(said))}"] if (said := hidden.legend(data, found)) else []
     nothing = "«–» – нет данных или они не публикуются." if data.public else NO_DATA
-    return [text for sign, text in ((russian.DASH, nothing), ("×", APART)) if sign in found] + told
+    limit = format_number(data.conventions.thresholds.small_group)
+    small = f"«{SMALL.sign}» – {SMALL.text.replace('small_group', limit)}."
+    return [text for sign, text in ((russian.DASH, nothing), ("×", APART), (SMALL.sign, small)) if sign in found] + told
 
 
 def levels(data: NoteData) -> str:
@@ -166,7 +178,8 @@ def subjects(data: NoteData, school: str, label: str, *, small: bool, doubtful: 
     na = "«2»–«5» и «н/а»" if data.conventions.na_in_base else "«2»–«5» (без «н/а»)"
     result = [
         f"База – число отметок по предмету: {na}; «осв» и «зач» не входят.{absent(data)} Успеваемость – доля «3», «4» "
-        f"и «5», качество знаний – доля «4» и «5» в базе; средний балл – по отметкам «2»–«5»; {weights(data)}."
+        "и «5», качество знаний – доля «4» и «5» в базе; средний балл – по отметкам «2»–«5»"
+        + (f"; {weights(data)}." if has_sou(data) else ".")
     ]
     if data.previous is not None or data.year_ago is not None:
         result.append(_difference(once(data, "difference", school, label)))

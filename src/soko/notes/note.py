@@ -8,6 +8,7 @@ from __future__ import annotations
 from soko.notes import chart_slope, charts, comparison, contingent, hidden, risk_table, subject_tables, tables
 from soko.notes.base import Blocks, ThemeNote
 from soko.notes.data import QUALITY
+from soko.notes.places import one_class_each
 from soko.publish.blocks import Block, Prose
 
 __all__ = ["Blocks", "Note"]
@@ -24,11 +25,16 @@ class Note(ThemeNote):
         """Success, quality, СОУ and mean mark of the school, its levels and grades, with comparisons."""
 
         def body(school: str) -> list[Block | None]:
-            data, scopes = self.data, ("level", "grade")
+            data, alone = self.data, one_class_each(self.data, school)
+            # Parallels of one class are in the tables of classes.
+            scopes = ("level",) if alone else ("level", "grade")
+            whose, both = "уровням и параллелям", "Уровни и параллели"
+            if alone:
+                whose, both = "уровням образования", "Уровни образования"
             return [
-                tables.outcomes(data, school, scopes, "Итоги по уровням и параллелям", "outcomes"),
+                tables.outcomes(data, school, scopes, f"Итоги по {whose}", "outcomes"),
                 hidden.shown(data, chart_slope.slope(data, school), [QUALITY], ["grade"]),
-                comparison.comparison(data, school, scopes, "Уровни и параллели: сравнение", comparison.GRADES),
+                comparison.comparison(data, school, scopes, f"{both}: сравнение", comparison.GRADES),
                 comparison.over_marks(data, school, "СОУ и средний балл: сравнение", "sou"),
             ]
 

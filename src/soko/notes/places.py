@@ -90,6 +90,13 @@ def places(data: NoteData, school: str = "", basis: Basis = academic) -> Iterato
         )  # fmt: skip
 
 
+def one_class_each(data: NoteData, school: str) -> bool:
+    """Whether every parallel with marks is one class: then what is said of parallels is said of classes again."""
+    classes = keys(data.current, (QUALITY,), "class", school)
+    grades = keys(data.current, (QUALITY,), "grade", school)
+    return bool(grades) and sorted(re.match(r"\d*", name)[0] for name in classes) == sorted(grades)  # type: ignore[index]
+
+
 def pairs(figures: Figures, indicators: Collection[str], dimension: str, school: str) -> list[tuple[str, str]]:
     """(parallel or class, subject) for which one of the indicators has a row, in reading order."""
     found = set[tuple[str, str]]()

@@ -123,7 +123,8 @@ def _grounds(data: NoteData, compiled: Compiled, check: Check, edited: Edited) -
         said = "условие выполнено" if check.met else "малая группа, не оценивается"
     else:
         said = f"выполнено для {russian.number(check.met)} из {russian.number(check.decided)}"
-        said += f", малых групп – {russian.number(check.small)}" if check.small else ""
+        few = russian.choose(check.small, "малая группа, не оценивается", "малые группы, не оцениваются")
+        said += f", ещё {russian.number(check.small)} – {few}" if check.small else ""
     return russian.bound("; ".join([said, *_edits(rule.id, edited)]))
 
 

@@ -42,10 +42,17 @@ def outcomes(data: NoteData, school: str, scopes: tuple[str, ...], caption: str,
         rows.append(_row(data, school, place, row_name(data, place), base, row_kind(place)))
     if not rows:
         return None
-    columns = _columns(data, "Класс" if scopes == ("class",) else "Уровень, параллель")
+    columns = _columns(data, first_column(scopes))
     notes = legend.outcomes(data, school, label, small=small)
+    if scopes == ("level",):
+        notes.append("В каждой параллели один класс: итоги параллелей – это итоги классов (следующий раздел).")
     notes += legend.codes(data, (cell for row in rows for cell in row.cells))
     return Table(caption=caption, columns=columns, rows=rows, notes=notes, label=label)
+
+
+def first_column(scopes: tuple[str, ...]) -> str:
+    """Head of the column of names."""
+    return "Класс" if scopes == ("class",) else "Уровень" if scopes == ("level",) else "Уровень, параллель"
 
 
 def by_school(data: NoteData) -> Table | None:

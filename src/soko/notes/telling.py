@@ -26,6 +26,10 @@ NOTHING = "Показателей, которые можно опубликов�
 DATA = "data"
 #: Who acts in a note about one class: ``responsible`` of params/school.yaml may name the teacher under the class.
 CLASS_TEACHER = "class_teacher"
+_WITHHELD = (
+    "Группы здесь малы: сведения о здоровье, диагностике и учёте немногих людей в справке не раскрываются "
+    "(152-ФЗ, ст. 10)."
+)
 _LAST = {"quarter": 4, "trimester": 3, "half": 2}
 
 
@@ -163,11 +167,17 @@ def has_section(data: NoteData, section: str) -> bool:
     if data.public and (section in book(data).file.public_without or section == DATA):
         return False
     found = next((item for item in book(data).file.sections if item.id == section), None)
-    return found is None or not set(data.focus).intersection(found.not_for)
+    if found is None:
+        return True
+    taught = {grade for level in data.school.levels for grade in level.grades}
+    return not set(data.focus).intersection(found.not_for) and (not found.grades or bool(taught & set(found.grades)))
 
 
 def without_data(data: NoteData, section: str) -> str:
     """What a section says that has nothing to say."""
+    ids = {name for _, names in book(data).shown.get(section, ()) for name in names}
+    if data.current.withheld & ids:
+        return russian.sentence(f"{_WITHHELD} Полные сведения – у того, кто их сдаёт: {_owner(data, section)}")
     own = next((item.empty for item in book(data).file.sections if item.id == section), "")
     if "{owner}" in own:
         own = own.replace("{owner}", _owner(data, section))

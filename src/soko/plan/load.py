@@ -29,7 +29,8 @@ def load_plan(workspace: Workspace, *, bind: bool = True) -> Plan:
     """The plan of the workspace.
 
     ``bind`` also looks every indicator and table up, which reads the whole catalogue; ``soko status`` leaves it out.
-    ConfigError names the file, the line and the nearest valid name.
+    Procedures of grades that the school does not have are left out. ConfigError names the file, the line and the
+    nearest valid name.
     """
     path = path_of(workspace)
     plan = load(path, Plan)
@@ -47,16 +48,21 @@ def load_plan(workspace: Workspace, *, bind: bool = True) -> Plan:
                 where = (*at, key) if place is None else (*at, key, place)
                 _must_exist(path, lines, where, _WORDS[names], name, known)
         _own_tables(path, lines, at, item)
-    _people(path, lines, plan, Params(workspace))
+    params = Params(workspace)
+    _people(path, lines, plan, params)
     if bind:
         _catalogue(path, lines, plan, workspace)
-    return plan
+    taught = {grade for level in params.school.levels for grade in level.grades}
+    held = [item for item in plan.procedures if not item.grades or taught.intersection(item.grades)]
+    return plan.model_copy(update={"procedures": held})
 
 
-def line_of(workspace: Workspace, *at: Any) -> str:
-    """Where in the file a part of the plan stands: «params/plan.yaml, строка 7»."""
+def line_of(workspace: Workspace, key: str, procedure: str, *at: Any) -> str:
+    """Where in the file a part of a procedure stands: «params/plan.yaml, строка 7»."""
     path = path_of(workspace)
-    return f"{workspace.relative(path)}, строка {load_raw(path)[1].get(at, 1)}"
+    raw, lines = load_raw(path)
+    number = next(place for place, item in enumerate(raw[key]) if item["id"] == procedure)
+    return f"{workspace.relative(path)}, строка {lines.get((key, number, *at), 1)}"
 
 
 def _own_tables(path: Path, lines: Lines, at: tuple[Any, ...], item: Any) -> None:

@@ -86,7 +86,10 @@ class Document(Strict):
 
 
 class Procedure(Strict):
-    """One procedure of 4.4. ``section`` is the part of the document's notebook that tells of it."""
+    """One procedure of 4.4. ``section`` is the part of the document's notebook that tells of it.
+
+    ``grades``: whom it is about, where it is about some only; a school without them does not hold it.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
     clause: str
@@ -101,6 +104,7 @@ class Procedure(Strict):
     levels: list[str] = Field(min_length=1)
     document: str
     section: str = ""
+    grades: list[int] = Field(default_factory=list)
 
     def tables_of(self, occasion: Occasion) -> list[str]:
         """The tables that the occasion needs."""

@@ -73,7 +73,7 @@ def schedule(workspace: Workspace, plan: Plan, year: int) -> list[Task]:
             if due < span.start:
                 raise ConfigError(
                     f"срок {due:%d.%m.%Y} раньше начала периода {period.id}",
-                    where=line_of(workspace, "procedures", number - 1, "occasions", at),
+                    where=line_of(workspace, "procedures", item.id, "occasions", at),
                     todo="исправьте месяц и день или вид периода",
                 )
             if period not in own:
@@ -113,7 +113,7 @@ def files_owed(tasks: list[Task]) -> dict[tuple[str, Period], date]:
 def periods(occasion: Occasion, params: Params, year: int) -> list[Period]:
     """The periods that the occasion means in the school year."""
     terms = Period(year, "year").parts(params.school.terms)
-    halves = Period(year, "year").parts("half")
+    halves = _halves(params, year)
     chosen: dict[str, tuple[Period, ...]] = {
         "term": terms,
         "first_term": terms[:1],
@@ -126,6 +126,18 @@ def periods(occasion: Occasion, params: Params, year: int) -> list[Period]:
         "calendar": (Period(year, "calendar"),),
     }
     return list(chosen[occasion.period])
+
+
+def _halves(params: Params, year: int) -> tuple[Period, ...]:
+    """The half-years; with trimesters the second and the third, which close them, unless the calendar has half-years.
+
+    A trimester runs over New Year, so nobody of such a school has marks or lists of a half-year to hand in.
+    """
+    halves = Period(year, "year").parts("half")
+    calendar = params.calendar(halves[0])
+    if params.school.terms != "trimester" or not (calendar.typical or calendar.h1 is None):
+        return halves
+    return Period(year, "year").parts("trimester")[1:]
 
 
 def _due(due: Due, span: Span, days: DaysOff, year: int) -> date:

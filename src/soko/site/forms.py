@@ -33,6 +33,7 @@ def words(text: str) -> list[str]:
 def table(found: Iterable[str]) -> dict[str, Any]:
     """Forms of the words: ``endings`` (lists), ``lemmas`` ([stem, number of its endings]), ``empty`` (words to skip).
 
+    The number is written in letters: a figure beside «качеств» would pass for a share that is hidden.
     A lemma beside which a name stands has ``APART`` as its third value. Words without Russian letters (numbers, «7а»)
     are not in it: they have one form, themselves.
     """
@@ -47,7 +48,8 @@ def table(found: Iterable[str]) -> dict[str, Any]:
         number = endings.setdefault(ends, len(endings))
         lemmas[stem, number] = lemmas.get((stem, number), False) or is_name(word)
     told = [
-        [*item, APART] if apart else list(item) for item, apart in zip(lemmas, _beside(lemmas.values()), strict=True)
+        [stem, _letters(number), *[APART] * apart]
+        for (stem, number), apart in zip(lemmas, _beside(lemmas.values()), strict=True)
     ]
     return {"endings": [" ".join(ends) for ends in endings], "lemmas": told, "empty": empty}
 
@@ -97,3 +99,8 @@ def _analyser() -> Any:
     import pymorphy3
 
     return pymorphy3.MorphAnalyzer()
+
+
+def _letters(number: int) -> str:
+    """The number to the base 26: «a»…«z», «ba», …"""
+    return (_letters(number // 26) if number > 25 else "") + chr(97 + number % 26)

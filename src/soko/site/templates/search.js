@@ -24,7 +24,8 @@
 
   const prepare = () => {
     const endings = data.endings.map((line) => line.split(' '));
-    data.lemmas.forEach(([stem, number], at) => { for (const end of endings[number]) add(stem + end, at); });
+    const numbered = (letters) => [...letters].reduce((sum, one) => 26 * sum + one.charCodeAt(0) - 97, 0);
+    data.lemmas.forEach(([stem, code], at) => { for (const end of endings[numbered(code)]) add(stem + end, at); });
     sections = data.sections.map(([document_, anchor, heading, prose, cells]) => {
       const counts = new Map();
       const [title, period] = data.documents[document_];
