@@ -135,6 +135,13 @@ def test_a_file_of_another_place(space: Workspace, folder: Path, changed: dict[s
     assert "marks" not in intake.tables
 
 
+def test_a_file_named_after_another_class_with_a_number(space: Workspace, folder: Path) -> None:
+    write_book(folder / "Ведомость 5К-1.xlsx", {"Лист1": gradebook(MARKS, SUBJECTS, own="5К1")})
+    assert clean(read(space)) == []
+    write_book(folder / "Ведомость 5К-1.xlsx", {"Лист1": gradebook(MARKS, SUBJECTS, own="5К2")})
+    assert rules(read(space), "warning") == ["class_file_name"]
+
+
 @pytest.mark.parametrize("period", ["II четверть", "2-я четверть", "с 05.11.2025 по 30.12.2025", "q2"])
 def test_ways_to_say_the_period(space: Workspace, folder: Path, period: str) -> None:
     write_book(folder / "a.xlsx", {"5А": gradebook(MARKS, SUBJECTS, period=period)})

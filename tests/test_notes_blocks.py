@@ -367,6 +367,32 @@ def test_subjects_in_doubt_are_named_with_their_marks(tmp_path):
     assert starred == ["Биология*", "История*"]
 
 
+def test_many_in_doubt_are_told_by_subject_and_counted() -> None:
+    from soko.notes.doubtful import Doubt, _listed
+
+    eight = [Doubt("Музыка", f"5{letter}", 21, True) for letter in "АБВГДЕЖЗ"]
+    assert _listed(eight, "обучающийся").replace("\u00a0", " ").count("(21 обучающийся)") == 8
+    nine = [*eight, Doubt("История", "6А", 25, True)]
+    said = _listed(nine, "обучающийся").replace("\u00a0", " ")
+    assert said == "музыка – 5А, 5Б, 5В, 5Г, 5Д и ещё 3; история – 6А"
+    many = [Doubt(f"Курс {at}", "6А", 25, False) for at in range(1, 31)]
+    assert _listed(many, "отметка").replace("\u00a0", " ").endswith("курс 8 – 6А; и ещё 22 предмета")
+
+
+def test_the_lowest_success_is_not_that_of_one_mark(tmp_path):
+    """A subject without marks has a base of one where somebody is «н/а»: others are told before it."""
+    place, sizes = workspace(tmp_path), {"5А": 24, "5Б": 24}
+    made = tables(sizes, {}, 3)
+    marks = made["marks"]
+    one = marks.iloc[[0]].assign(subject="Основы духовно-нравственной культуры народов России", mark="н/а")
+    low = marks.index[marks["subject"] == "История"][:3]
+    marks.loc[low, "mark"] = "2"
+    made["marks"] = pd.concat([marks, one], ignore_index=True)
+    put(place, PERIOD, made)
+    said = next(s.text for s in open_note(str(place.root)).narrative.sentences if s.rule == "subject_success")
+    assert said.replace("\u00a0", " ").index("история –") < said.replace("\u00a0", " ").index("0 из 1")
+
+
 def test_page_one_keeps_what_fits() -> None:
     from soko.notes.cover import _fitting
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from soko.analysis.narrative_sections import Kind, Show
-from soko.notes import bar_charts, gallery, histograms, theme
-from soko.notes.shown import MAKERS
+from soko.notes import bar_charts, gallery, heat_map, histograms, theme
+from soko.notes.shown import parts
 from soko.publish.blocks import Figure, Prose
 
 PERIOD = note_school.PERIOD
@@ -35,7 +35,9 @@ def made(place):
 
 def shown(data, **what):
     asked = Show(caption="Рисунок", label="r", **what)
-    block = MAKERS[asked.kind](data, "", asked, asked.indicators)
+    found = parts(data, "", asked, asked.indicators)
+    assert len(found) < 2
+    block = found[0] if found else None
     if isinstance(block, Figure):  # unbreakable spaces are russian.py's to test
         return block.model_copy(
             update={name: getattr(block, name).replace("\u00a0", " ") for name in ("alt", "source")}
@@ -92,6 +94,47 @@ NOW = [("outcomes.quality", {"class": name, "grade": "5"}, part, base) for name,
 BEFORE = [("outcomes.quality", {"class": name, "grade": "5"}, part, base) for name, part, base in (
     ("5А", 18, 24), ("5Б", 10, 20), ("5В", 10, 20), ("5Г", 5, 6))]  # fmt: skip
 SLOPE = {"kind": "slope", "dimension": "class", "indicators": ["outcomes.quality"]}
+
+
+def pieces(data):
+    """Names of rows and columns of the parts of the map."""
+    grid = heat_map._grid(data, "", Show(caption="Рисунок", label="r", **HEAT), data.catalogue["subjects.quality"])
+    return [
+        ([line.name for line in part.rows], [line.name for line in part.columns])
+        for part in heat_map._parts(grid, data.params.school)
+    ]
+
+
+def test_a_map_of_a_big_school_is_told_in_parts_by_level(made):
+    """A level of education keeps together; a subject stands only where it is taught."""
+    rows = [(f"{grade}{letter}", "Русский язык", 5, 20) for grade in range(2, 10) for letter in "АБВГДЕ"]
+    rows += [(f"{grade}{letter}", "Алгебра", 15, 20) for grade in range(7, 10) for letter in "АБВГДЕ"]
+    asked = Show(caption="Рисунок", label="r", **HEAT)
+    found = parts(made(cells(*rows)), "", asked, asked.indicators)
+    assert [(block.caption, block.label) for block in found] == [
+        ("Рисунок (часть 1 из 2)", "r"), ("Рисунок (часть 2 из 2)", "r_2")
+    ]  # fmt: skip
+    tall = [float(re.search(r'height="([\d.]+)pt"', block.svg)[1]) / 72 * 2.54 for block in found]
+    assert max(tall) <= theme.MOST_CM + 0.2
+    first, second = pieces(made(cells(*rows)))
+    assert first == ([f"{grade}{letter}" for grade in range(2, 5) for letter in "АБВГДЕ"], ["Русский язык"])
+    assert second == (
+        [f"{grade}{letter}" for grade in range(5, 10) for letter in "АБВГДЕ"],
+        ["Алгебра", "Русский язык"],
+    )
+    assert found[1].alt.replace("\u00a0", " ") == (
+        "Качество знаний: ниже всего 5А, русский язык – 25,0 %, выше всего 9Е, алгебра – 75,0 %."
+    )
+
+
+def test_a_level_of_more_classes_than_a_page_is_halved(made):
+    rows = [
+        (f"5{letter}{number}", name, 5, 20)
+        for letter in "АБВГДЕ"
+        for number in range(1, 10)
+        for name in ("ИЗО", "Труд")
+    ]
+    assert [len(names) for names, _ in pieces(made(cells(*rows)))] == [27, 27]
 
 
 def test_slopes_say_the_largest_fall_and_rise(made):

@@ -31,6 +31,7 @@ from soko.indicators import history, load_catalogue
 from soko.notes import data as note_data
 from soko.periods import Period
 from soko.retention import forget, guard, marks, purge, registers, removal, told
+from soko.retention.person import Person
 from soko.retention.terms import FOLDERS, load_terms, overdue
 from soko.run import data_sheets, manifest, report, self_assessment, status, steps
 from soko.tables import load_tables
@@ -356,3 +357,19 @@ def test_staff_are_told_from_pupils(place: Workspace) -> None:
     removal.carry_out(place, forget.plan(place, "Ершов Глеб Павлович").removal)
     left = pd.read_parquet(path)
     assert list(left[left["full_name"] == "Ершов Глеб Павлович"]["kind"]) == ["staff"]
+
+
+@pytest.mark.parametrize(
+    ("around", "told"),
+    [
+        ("класс 5К1", "sure"),
+        ("10М-1", "sure"),
+        ("5К2", "other"),
+        ("5К", "maybe"),
+        ("5К1 и 5К2", "maybe"),
+        ("5 «к1»", "sure"),
+    ],
+)
+def test_a_class_of_a_letter_and_a_number_tells_people_apart(around: str, told: str) -> None:
+    person = Person(["Белов Иван Петрович"], [], classes=["5К1", "10М1"], like_classes=["5К2"])
+    assert person.by_class(around) == told

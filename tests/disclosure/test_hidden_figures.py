@@ -290,6 +290,15 @@ def test_a_year_in_a_column_of_periods_is_the_period(searcher: Searcher) -> None
     assert yearly.periods("2024 обучающихся") == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("в 5К1 классе", "5К1"), ("10М-1", "10М1"), ("9«ФМ»", "9ФМ"), ("5К", ""), ("11 ВПР", ""), ("7А 12", "7А")],
+)
+def test_names_of_classes_of_more_than_one_letter(searcher: Searcher, text: str, named: str) -> None:
+    words = replace(searcher.words, classes=frozenset({"5К1", "10М1", "9ФМ", "7А"}))
+    assert [name for _, kind, name in words.groups(text) if kind == "class"] == ([named] if named else [])
+
+
 def test_a_label_of_one_word_is_meant_by_that_word() -> None:
     """«Работают» (where graduates are) is not meant by «работы», nor by «работников»."""
     [pattern] = hidden_words.stems("Работают")

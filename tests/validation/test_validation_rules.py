@@ -8,7 +8,7 @@ import re
 
 import pytest
 from rule_cases import CASES
-from validation_builders import FILES, REPO, school
+from validation_builders import FILES, REPO, SUBJECTS, school
 from validation_lab import lab  # noqa: F401
 
 from soko.findings import SEVERITIES
@@ -104,6 +104,30 @@ def test_school_is_named_when_there_are_several(lab):
     build.tables["pupils"][0]["class"] = "12А"
     ((finding,), _) = lab.run(build, "pupils.grade_without_level")
     assert finding.message_ru.endswith("Школа: GP.")
+
+
+@pytest.mark.parametrize(
+    ("taught", "named"),
+    [(["5В"], []), (["5В", "5Г"], []), (["5Б", "5В", "5Г"], ["5А", "5Д"]), (["5А", "5В", "5Г", "5Д"], ["5Б"])],
+)
+def test_a_subject_of_part_of_a_parallel_is_missed_where_most_have_it(lab, taught, named):
+    """A second language, a subject of a profile: no column for it is no fault; an empty column is."""
+    build = school()
+    for copy in ("5В", "5Г", "5Д"):
+        for table in ("pupils", "marks"):
+            build.tables[table] += [
+                {**row, "class": copy, "pupil_id": f"{row['pupil_id']}{copy}"} for row in build.of_class(table, "5А")
+            ]
+    for name in taught:
+        for row in build.subject_of(name, SUBJECTS[0]):
+            build.tables["marks"].append({**row, "subject": "Иностранный язык (немецкий)"})
+    findings, _ = lab.run(build, "marks.subject_no_marks")
+    assert [finding.message_ru[:4] for finding in findings] == [f"В {name}"[:4] for name in named]
+    build.tables["marks"].append(
+        {**build.subject_of("5А", SUBJECTS[0])[0], "subject": "Иностранный язык (немецкий)", "mark": None}
+    )
+    again, _ = lab.run(build, "marks.subject_no_marks")
+    assert len(again) == len(set(named) | ({"5А"} - set(taught)))
 
 
 def test_zachet_in_an_unmarked_grade_is_no_fault(lab):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -78,7 +79,7 @@ def _teachers(frame: pd.DataFrame, indicator: str, school: School) -> dict[tuple
     ):
         if teacher == UNKNOWN:
             continue
-        grade = "".join(ch for ch in group if ch.isdigit())
+        grade = found[0] if (found := re.match(r"\d+", group)) else ""  # «5К1» is of the fifth parallel
         level = school.level_of(int(grade)) if grade else ""
         for place in (("", ""), ("level", level), ("grade", grade), ("class", group)):
             for whose in (school_id, ""):  # teachers stand only in rows of their own school

@@ -14,7 +14,7 @@ from soko.intake.normalise import grade_of, school_class
 from soko.intake.terms import allowed, date_range, parse_term, school_year
 from soko.periods import Period
 
-_CLASS_IN_NAME = re.compile(r"(?<![\dА-Яа-яA-Za-z])(\d{1,2})[-_]?([А-ЯA-Z])(?![А-Яа-яA-Za-z\d])")
+_CLASS_IN_NAME = re.compile(r"(?<![\dА-Яа-яA-Za-z])(\d{1,2})[-_]?([А-ЯA-Z](?:-?\d)?)(?![А-Яа-яA-Za-z\d])")
 
 
 def check_dates(draft: Draft, file: str, context: Context) -> list[Finding]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from soko import russian
 from soko.notes.data import QUALITY, NoteData, natural
 
+_EACH, _FIRST = 8, 5  # so many are named one by one; of more, so many classes of a subject
 FACTS = ["doubtful_in", "doubtful_out", "doubtful_included", "doubtful_absent"]
 
 
@@ -79,6 +80,14 @@ def facts(data: NoteData, rules: Mapping[str, tuple[str, ...]]) -> dict[str, Any
 
 
 def _listed(found: list[Doubt], noun: str) -> str:
-    return "; ".join(
-        f"{russian.lower_first(item.subject)}, {item.name} ({russian.count(item.size, noun)})" for item in found
-    )
+    """«История, 5А (20 отметок)»; of many only the subjects and their first classes: the protocol names every one."""
+    if len(found) <= _EACH:
+        return "; ".join(
+            f"{russian.lower_first(item.subject)}, {item.name} ({russian.count(item.size, noun)})" for item in found
+        )
+    classes: dict[str, list[str]] = {}
+    for item in found:
+        classes.setdefault(item.subject, []).append(item.name)
+    told = [f"{russian.lower_first(subject)} – {russian.listing(own, _FIRST)}" for subject, own in classes.items()]
+    more = [f"и ещё {russian.count(len(told) - _EACH, 'предмет')}"] if len(told) > _EACH else []
+    return "; ".join([*told[:_EACH], *more])

@@ -19,7 +19,7 @@ from soko import russian
 from soko.analysis.narrative_sections import Show
 from soko.indicators.model import COLUMNS
 from soko.notes.data import Figures, NoteData
-from soko.notes.shown import MAKERS
+from soko.notes.shown import parts
 from soko.params import Params
 from soko.periods import Period
 from soko.publish.blocks import Figure
@@ -77,7 +77,7 @@ def write(page: Path, root: Path | None = None) -> None:
     with tempfile.TemporaryDirectory() as place:
         data = invented(_copy(Workspace.open(root), Path(place)))
         for number, (entry, written) in enumerate(entries(), start=1):
-            block = MAKERS[entry.show.kind](data, "", entry.show, entry.show.indicators)
+            [block] = parts(data, "", entry.show, entry.show.indicators)
             assert isinstance(block, Figure), entry.show.kind
             name = f"{number:02d}-{entry.show.kind.replace('_', '-')}.svg"
             (folder / name).write_text(block.svg + "\n", encoding="utf-8")

@@ -5,9 +5,12 @@ Small groups are hatched and carry no figure: their share is no ground for a jud
 
 from __future__ import annotations
 
+import math
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from soko import russian
@@ -20,6 +23,7 @@ from soko.notes.figure_words import show as shown
 from soko.notes.objects import Line, axis_title, by_two, is_share
 from soko.publish.blocks import Figure, Prose
 from soko.russian import NBSP
+from soko.school import School
 
 #: More columns do not fit the width of the text with figures that can be read.
 MOST_COLUMNS = 26
@@ -51,6 +55,12 @@ class _Grid:
         """Columns as rows: the longer side goes down the page."""
         return _Grid(self.columns, self.rows, [list(column) for column in zip(*self.cells, strict=True)])
 
+    def of_rows(self, rows: Sequence[int]) -> _Grid:
+        """Some of the rows, without the columns in which none of them has a figure."""
+        kept = [at for at in range(len(self.columns)) if any(self.cells[row][at].value is not None for row in rows)]
+        cells = [[self.cells[row][at] for at in kept] for row in rows]
+        return _Grid([self.rows[row] for row in rows], [self.columns[at] for at in kept], cells)
+
     def judged(self) -> list[tuple[Line, Line, _Cell]]:
         """Cells that have a figure and are not small, row by row."""
         return [
@@ -61,27 +71,58 @@ class _Grid:
         ]
 
 
-def figure(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure | Prose | None:
-    """The indicator by ``dimension`` (rows) and ``across`` (columns).
+def figures(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[Figure | Prose]:
+    """The indicator by ``dimension`` (rows) and ``across`` (columns), in as many maps as its rows need pages.
 
-    None with fewer than two rows or columns, and where every group is small; said in words where there are more of
-    them than a page can show.
+    A map that is too high is told in parts: whole levels of education together where they fit, each with the columns
+    that it has. The first part keeps the label. Nothing with fewer than two rows or columns, and where every group is
+    small; said in words where there are more columns than a page can show.
     """
     item = data.catalogue[ids[0]]
     grid = _grid(data, school, show, item)
     if len(grid.rows) < 2 or len(grid.columns) < 2 or not grid.judged():
-        return None
+        return []
     if len(grid.columns) > MOST_COLUMNS and len(grid.rows) < len(grid.columns):
         grid = grid.turned()
-    if len(grid.columns) > MOST_COLUMNS or _height(grid) > theme.MOST_CM:
-        return Prose(
-            markdown=f"Рисунок «{show.caption}» не построен: строк {len(grid.rows)}, столбцов {len(grid.columns)}, на "
-            "странице столько не читается. Выберите часть ключом only в файле справки."
+    parts = [part for part in _parts(grid, data.params.school) if part.judged()]
+    if any(len(part.columns) > MOST_COLUMNS for part in parts):
+        return [
+            Prose(
+                markdown=f"Рисунок «{show.caption}» не построен: строк {len(grid.rows)}, столбцов {len(grid.columns)}, "
+                "на странице столько не читается. Выберите часть ключом only в файле справки."
+            )
+        ]
+    ends = _ends(item, grid)
+    return [
+        Figure(
+            caption=show.caption + (f" (часть {number} из {len(parts)})" if len(parts) > 1 else ""),
+            svg=_drawn(item, part, ends), alt=_alt(data, item, part), source=_source(data, item, part),
+            label=show.label if number == 1 or not show.label else f"{show.label}_{number}",
         )
-    return Figure(
-        caption=show.caption, svg=_drawn(item, grid), alt=_alt(data, item, grid), source=_source(data, item, grid),
-        label=show.label,
-    )  # fmt: skip
+        for number, part in enumerate(parts, start=1)
+    ]  # fmt: skip
+
+
+def _parts(grid: _Grid, school: School) -> list[_Grid]:
+    """The map itself, or its rows in parts that fit a page: levels together while they fit, a level halved if not."""
+    if _height(grid) <= theme.MOST_CM:
+        return [grid]
+    most = max(2, len(grid.rows) - math.ceil((_height(grid) - theme.MOST_CM) / _ROW_CM))
+    level = [_level(row.place.key, school) for row in grid.rows]
+    parts: list[list[int]] = [[]]
+    for _, found in groupby(range(len(grid.rows)), key=level.__getitem__):
+        own = list(found)
+        if len(parts[-1]) + len(own) <= most:
+            parts[-1] += own
+            continue
+        size = math.ceil(len(own) / math.ceil(len(own) / most))
+        parts += [own[at : at + size] for at in range(0, len(own), size)]
+    return [grid.of_rows(rows) for rows in parts if rows]
+
+
+def _level(key: str, school: School) -> str:
+    """The level of a class or parallel; empty for what is neither."""
+    return school.level_of(int(grade[0])) if (grade := re.match(r"\d+", key)) else ""
 
 
 def _grid(data: NoteData, school: str, show: Show, item: Indicator) -> _Grid:
@@ -121,9 +162,14 @@ def _lying(grid: _Grid) -> list[str]:
     return ["\n".join(lines) for lines in heads] if fits else []
 
 
-def _drawn(item: Indicator, grid: _Grid) -> str:
+def _ends(item: Indicator, grid: _Grid) -> tuple[float, float]:
+    """Values of the lightest and the darkest cell, the same in all parts."""
     values = [cell.value or 0.0 for _, _, cell in grid.judged()]
-    low, high = (0.0, 100.0) if item.unit == "percent" else (min(values), max(values))
+    return (0.0, 100.0) if item.unit == "percent" else (min(values), max(values))
+
+
+def _drawn(item: Indicator, grid: _Grid, ends: tuple[float, float]) -> str:
+    low, high = ends
     size = 9 if len(grid.columns) <= 16 else 7.5
     decimals = 0 if item.unit == "percent" else min(item.decimals, 1 if len(grid.columns) > 12 else 2)
     with theme.theme() as plt:

@@ -27,7 +27,7 @@ from soko.notes import (
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block, Figure, Table
 
-Maker = Callable[[NoteData, str, Show, Sequence[str]], Block | None]
+Maker = Callable[[NoteData, str, Show, Sequence[str]], Block | Sequence[Block] | None]
 
 MAKERS: dict[str, Maker] = {
     "values": tables_any.values,
@@ -36,7 +36,7 @@ MAKERS: dict[str, Maker] = {
     "bars": charts_any.bars,
     "stacked": charts_any.stacked,
     "slope": slopes.figure,
-    "heat": heat_map.figure,
+    "heat": heat_map.figures,
     "multiples": multiples.figure,
     "histogram": histograms.figure,
     "funnel": funnel_chart.figure,
@@ -58,11 +58,18 @@ def blocks(data: NoteData, school: str, section: str) -> Iterator[Block | None]:
     for show, ids in telling.book(data).shown.get(section, ()):
         if data.public and show.kind in _INTERNAL:
             continue
-        made = MAKERS[show.kind](data, school, show, ids)
-        if isinstance(made, Figure):
-            yield hidden.shown(data, made, ids, _SHAPES.get(show.dimension, {show.dimension, show.across} - {""}))
-            continue
-        if isinstance(made, Table):
-            yield from wide.split(made)
-        else:
-            yield made
+        for made in parts(data, school, show, ids):
+            if isinstance(made, Figure):
+                yield hidden.shown(data, made, ids, _SHAPES.get(show.dimension, {show.dimension, show.across} - {""}))
+            elif isinstance(made, Table):
+                yield from wide.split(made)
+            else:
+                yield made
+
+
+def parts(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[Block]:
+    """What ``show`` stands for: one block, several where it is too high for a page, none without data."""
+    made = MAKERS[show.kind](data, school, show, ids)
+    if made is None:
+        return []
+    return list(made) if isinstance(made, Sequence) else [made]

@@ -14,7 +14,7 @@ from soko.retention.forgotten import keyed
 
 _WORD = re.compile(r"[А-ЯA-Z]+(?:-[А-ЯA-Z]+)*")
 _CODE = re.compile(r"\b[pt]_[0-9a-f]{12}\b")
-_CLASS = re.compile(r"(?<!\d)(\d{1,2})\s*[-«\"]?\s*([А-Яа-я])(?![А-Яа-я])")
+_CLASS = re.compile(r"(?<!\d)(\d{1,2})\s*[-«\"]?\s*([А-Яа-я]{1,3})(?:-?(\d))?(?![А-Яа-я\d])")
 _LONGEST_CELL = 4  # words of a cell that is a name and nothing else
 _LONGEST_CODE = 40
 _ENDING = 3  # letters that a case may add
@@ -83,7 +83,7 @@ class Person:
 
     def by_class(self, around: str) -> str:
         """Of a name that may be another's, with its row, sheet and file: «sure» by his class, «other» by theirs."""
-        named = {f"{grade}{letter.upper()}" for grade, letter in _CLASS.findall(around)}
+        named = {f"{grade}{letters.upper()}{number}" for grade, letters, number in _CLASS.findall(around)}
         own, others = named & set(self.classes), named & set(self.like_classes)
         if own and not others:
             return "sure"

@@ -102,7 +102,9 @@ VIEWS: dict[str, str] = (
                AND list_contains(params.halfyear_grades, c.grade))""",
         # One row a class and subject that the curriculum names for the grade and that the school does mark there: in a
         # class of the same grade now, or in the grade in the previous period. The curriculum alone would be too eager,
-        # since it also names subjects that a school may leave to its choice. The place is the sheet of the class.
+        # since it also names subjects that a school may leave to its choice. So would one class of many: a second
+        # language or a subject of a profile is taught in part of a parallel. Hence the class has the column, or had the
+        # marks, or most of the parallel has them. The place is the sheet of the class.
         "class_expected": """
         SELECT c.school_id, c.class, c.grade, k.subject, f._file, f._sheet,
             (SELECT coalesce(sum(s.n), 0) FROM class_subjects AS s
@@ -111,11 +113,21 @@ VIEWS: dict[str, str] = (
         LEFT JOIN (SELECT school_id, class, arg_min(_file, _i) AS _file, arg_min(_sheet, _i) AS _sheet
                    FROM marks WHERE mark IS NOT NULL GROUP BY school_id, class) AS f
           ON f.school_id = c.school_id AND f.class = c.class
-        WHERE c.marks > 0
-          AND (EXISTS (SELECT 1 FROM class_subjects AS o
-                       WHERE o.school_id = c.school_id AND o.grade = c.grade AND o.subject = k.subject)
-            OR EXISTS (SELECT 1 FROM previous_marks AS b
-                       WHERE b.school_id = c.school_id AND b.grade = c.grade AND b.subject = k.subject))""",
+        LEFT JOIN (SELECT school_id, grade, subject, count(DISTINCT class) AS taught FROM class_subjects
+                   GROUP BY ALL) AS o
+          ON o.school_id = c.school_id AND o.grade = c.grade AND o.subject = k.subject
+        LEFT JOIN (SELECT school_id, grade, count(*) AS classes FROM class_marks WHERE marks > 0 GROUP BY ALL) AS n
+          ON n.school_id = c.school_id AND n.grade = c.grade
+        LEFT JOIN (SELECT school_id, grade, subject, count(DISTINCT class) AS taught, list(DISTINCT class) AS names
+                   FROM previous_marks WHERE mark IS NOT NULL GROUP BY ALL) AS b
+          ON b.school_id = c.school_id AND b.grade = c.grade AND b.subject = k.subject
+        LEFT JOIN (SELECT school_id, grade, count(DISTINCT class) AS classes
+                   FROM previous_marks WHERE mark IS NOT NULL GROUP BY ALL) AS p
+          ON p.school_id = c.school_id AND p.grade = c.grade
+        WHERE c.marks > 0 AND (o.taught > 0 OR b.taught > 0)
+          AND (2 * o.taught > n.classes - 1 OR 2 * b.taught > p.classes OR list_contains(b.names, c.class)
+            OR EXISTS (SELECT 1 FROM marks AS m
+                       WHERE m.school_id = c.school_id AND m.class = c.class AND m.subject = k.subject))""",
         # One row a class: fingerprint of all its marks now and in the previous period.
         "class_fingerprints": f"""
         WITH now AS (
