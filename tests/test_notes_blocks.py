@@ -197,8 +197,8 @@ def test_a_new_school_year_compares_the_same_pupils(tmp_path):
     from soko.periods import Period
 
     place, first = workspace(tmp_path), Period.parse("2025-2026/q1")
-    put(place, first.previous(), tables({"6А": 25, "7А": 25}, {"6А": -1.5, "7А": 1.0}, 1))
-    put(place, first, tables({"7А": 25, "8А": 25}, {}, 1))
+    put(place, first.previous(), tables({"6А": 25, "6Б": 20, "7А": 25}, {"6А": -1.5, "7А": 1.0}, 1))
+    put(place, first, tables({"7А": 25, "7Б": 20, "8А": 25}, {}, 1))
     open_school = open_note(str(place.root), first.id)
     compared = table(open_school.outcomes(), "compared")
     frame = compute(place, first.previous())

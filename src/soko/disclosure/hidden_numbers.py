@@ -20,6 +20,7 @@ _PEOPLE = re.compile(
     r"чел|обуча|учени|учащ|уч$|детей|дет|ребен|школьник|участ|выпуск|семь|семе|родител|побед|приз|работ"
 )
 _TARGET = re.compile(r"\bцел(?:ь|и|ью|ям)\b[^.;()]*\(\s*$", re.IGNORECASE)  # what ought to be is no figure of a group
+_NEAR = 160  # characters before a number in which a target would be named
 _ALONE = re.compile(r"(?:[–:—-]|было|стало)\s*$")
 
 
@@ -35,7 +36,7 @@ def numbers_of(text: str, *, prose: bool = False, comma: bool = False) -> Iterat
     """
     nan = float("nan")
     for found in _NUMBER.finditer(text):
-        if prose and _TARGET.search(text, 0, found.start()):
+        if prose and _TARGET.search(text, max(0, found.start() - _NEAR), found.start()):
             continue
         fraction = found[2] or ""
         number = found[1].replace(" ", "") + (fraction if comma else fraction.replace(",", "."))
