@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from soko.disclosure.places import NESTED, Place, column, dims_by_row
+from soko.disclosure.families import Family, entries, grouped, heads_of
+from soko.disclosure.places import NESTED, Place
 from soko.disclosure.problem import Amount, Bounds
-from soko.disclosure.settings import Disclosure, Thresholds, matches
+from soko.disclosure.settings import Disclosure, Thresholds
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 FEW, UNDER, PROTECTED = "few", "under", "protected"
 #: What an earlier release has let out.
 SHOWN = "shown"
-#: One count over many places: of what population, by which expression.
-Family = tuple[str, str]
 _COARSE = {"class": 1.0, "grade": 2.0, "level": 3.0}
 _KEEP = 1000.0  # for each rank of what params/disclosure.yaml hides last
 _MARKS = (2.0, 5.0)
@@ -88,12 +87,12 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
     items = {name: catalogue[name] for name in frame["indicator"].unique()}
     # Of «да» and «нет» the base is a number of schools, whatever the view counts.
     children = {name: item.unit != "flag" and catalogue.noun(name) in settings.children for name, item in items.items()}
-    read = _read(frame)
-    families = _families(read, items, children, _CHANCE * limits.group)
+    table = entries(frame)
+    families = grouped(table, items, children, _CHANCE * limits.group)
     made.families = families
     kept = {name: _KEEP * settings.rank(name) for name in items}
-    heads_of = _heads_of(read, settings, items)
-    rows = zip(read, _stood(frame), frame["unseen"].tolist(), strict=True)
+    behind = heads_of(table, settings, items)
+    rows = zip(table, _stood(frame), frame["unseen"].tolist(), strict=True)
     for (indicator, place, part, base, rated), (was_part, was_base), unseen in rows:
         item, own = items[indicator], families[indicator, False]
         heads = children[indicator] and _counts_heads(item)
@@ -105,7 +104,7 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
             continue
         few = children[indicator] and 0 < base < limits.group
         # A number of lessons is large where one child missed them: then the base says as much as the part.
-        thin = indicator in heads_of and base > 0 and heads_of[indicator].get(place, 0) < limits.group
+        thin = indicator in behind and base > 0 and behind[indicator].get(place, 0) < limits.group
         cost = _cost(place) + kept[indicator]
         # «few» and the sign of a teacher's figure say nothing of how large the part is
         cell = limits.cell if heads and not few and not rated and not thin else 0
@@ -150,28 +149,6 @@ def _as_it_stands(amount: Amount, found: list[Stood]) -> Amount:
     bounds: Bounds = (1, min(cells) - 1) if cells else amount.loose
     enough = min(cells) - 1 if cells else 0
     return replace(amount, hidden=True, frozen=True, bounds=bounds, loose=bounds, enough=enough)
-
-
-def _read(frame: pd.DataFrame) -> list[tuple[str, Place, float, float, bool]]:
-    schools = [str(value or "") for value in column(frame, "school_id")]
-    alone = next(iter(set(schools) - {""}), "") if len(set(schools) - {""}) == 1 else ""  # all schools of one are it
-    places = [
-        Place(school or alone, str(period), dims)
-        for school, period, dims in zip(schools, column(frame, "period"), dims_by_row(frame), strict=True)
-    ]
-    figures = (frame[name].astype(float).tolist() for name in ("numerator", "denominator"))
-    return list(zip(column(frame, "indicator"), places, *figures, frame["rated"].tolist(), strict=True))
-
-
-def _heads_of(
-    read: list[tuple[str, Place, float, float, bool]], settings: Disclosure, names: Iterable[str]
-) -> dict[str, dict[Place, float]]:
-    """By indicator that counts no children, how many stand behind each place; what is not known is nobody."""
-    found: dict[str, dict[Place, float]] = {}
-    for rule in settings.behind:
-        bases = {place: base for indicator, place, _, base, _ in read if indicator == rule.heads and base == base}
-        found |= {name: bases for name in names if matches(name, rule.indicators)}
-    return found
 
 
 def _counts_heads(item: Indicator) -> bool:
@@ -243,44 +220,3 @@ def _bind(
             over = made.virtual((item.population, item.numerator, weight, place), value, whole=False)
             made.equate([(over, 1.0), (part, -sign), (base, sign * weight)])
     return -1
-
-
-def _families(
-    rows: list[tuple[str, Place, float, float, bool]],
-    items: dict[str, Indicator],
-    children: dict[str, bool],
-    least: float,
-) -> dict[tuple[str, bool], Family]:
-    """By indicator and whether its base is meant: the family of the amount.
-
-    Counts of children that are equal wherever both stand, the largest being ``least`` or more, are one family: every
-    reader holds them for the same (the list of pupils under several names). Who supposes a wrong equation is misled.
-    """
-    values: dict[Family, dict[tuple[object, ...], float]] = defaultdict(dict)
-    named: dict[tuple[str, bool], Family] = {}
-    counts: set[Family] = set()
-    for name, item in items.items():
-        named[name, False] = (item.population, item.numerator)
-        if item.unit == "count" and children[name]:
-            counts.add(named[name, False])
-        if item.denominator:
-            named[name, True] = (item.population, item.denominator)
-            if children[name]:
-                counts.add(named[name, True])
-    for indicator, place, part, base, _ in rows:
-        for is_base, value in ((False, part), (True, base)):
-            if (family := named.get((indicator, is_base))) in counts and value == value:
-                values[family][place] = value
-    leads: dict[Family, Family] = {}
-    for family in sorted(values):
-        own = values[family]
-        for lead in sorted(set(leads.values())):
-            common = own.keys() & values[lead].keys()
-            largest = max((own[place] for place in common), default=0)
-            if largest >= least and all(own[place] == values[lead][place] for place in common):
-                leads[family] = lead
-                values[lead] = values[lead] | own
-                break
-        else:
-            leads[family] = family
-    return {key: leads.get(family, family) for key, family in named.items()}
