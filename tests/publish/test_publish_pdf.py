@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from sample_note import blocks, notebook
 
 from soko.errors import FailureError
-from soko.publish import document, glyphs, pdf, printed, untorn
+from soko.publish import document, glyphs, pdf, printed, printed_text, untorn
 from soko.publish.blocks import Callout, Contents, Figure, Head, Meta, PageBreak, Prose, Row, Table, Title
 
 META = Meta(title="Проверочная справка", running_head="Колонтитул", date="2026-01-12", author="Школа")
@@ -311,14 +311,14 @@ def test_words_that_unbreakable_spaces_hold_together_are_no_long_run():
         "гражданско-патриотическое\u00a0–\u00a09,9\u00a0%",
         "границе – 142\u00a0из\u00a0634\u00a0результатов\u00a0с\u00a0отметкой «3»–«5»",
     ):
-        assert printed.breakable(text) == text
+        assert printed_text.breakable(text) == text
     long = "а" * 40
-    assert printed.breakable(f"до\u00a0{long}").replace("\u200b", "") == f"до\u00a0{long}"
-    assert max(map(len, printed.breakable(f"до\u00a0{long}").split("\u200b"))) <= 30
+    assert printed_text.breakable(f"до\u00a0{long}").replace("\u200b", "") == f"до\u00a0{long}"
+    assert max(map(len, printed_text.breakable(f"до\u00a0{long}").split("\u200b"))) <= 30
 
 
 def test_a_code_is_broken_after_its_stops_and_heads_are_not_hyphenated():
-    code = printed.breakable("требованиям (conditions.programmes_compliant)", 30)
+    code = printed_text.breakable("требованиям (conditions.programmes_compliant)", 30)
     assert code.split("\u200b") == ["требованиям (conditions.", "programmes_", "compliant)"]
     columns = [
         Head(title="Предмет"),

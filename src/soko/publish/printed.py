@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -12,6 +11,7 @@ from soko.publish import decimals, layout, markdown, svg, untorn, words
 from soko.publish.blocks import Callout, Contents, Figure, PageBreak, Prose, Signatures, Table, Title
 from soko.publish.document import Document, Item, with_headings
 from soko.publish.glyphs import FAMILY, printable
+from soko.publish.printed_text import breakable, nodes
 
 TEXT_POINTS = layout.PORTRAIT * layout.CM
 TALLEST_FIGURE = 560.0  # points; a caption must fit under it
@@ -19,10 +19,6 @@ _TALL_ROW = 20  # lines; a row may be taller than a page, and an unbreakable one
 _TALL_BOX = 2500
 LAST_LINES = 3  # lines of rows at least that go to the next page, and that accompany the signatures
 _SHORT_TABLE = 6  # rows of a table that no page divides
-_LONGEST_RUN = 30  # characters without a place to break
-_IN_CODE = re.compile(r"(?<=[a-z0-9][._])(?=[a-z0-9])")  # «conditions.programmes_compliant»
-_AFTER_SLASH = re.compile(r"(?<=/)(?=[^\W\d])")  # a line may end there by itself
-_SPACES = re.compile("([ \u00a0])")
 
 
 def data(document: Document) -> dict[str, Any]:
@@ -86,12 +82,12 @@ def _block(item: Item, led: list[markdown.Node]) -> dict[str, Any]:
         case Title():
             return _printable(item.block.model_dump())
         case Prose():
-            return {"type": "prose", "nodes": _nodes(item.nodes)}
+            return {"type": "prose", "nodes": nodes(item.nodes)}
         case Callout(kind=kind, title=title, markdown=text):
             shown = {"kind": kind, "title": printable(words.callout_title(kind, title)), "tall": len(text) > _TALL_BOX}
-            return {"type": "callout", **shown, "nodes": _nodes(item.nodes)}
+            return {"type": "callout", **shown, "nodes": nodes(item.nodes)}
         case Table():
-            return {**_table(item.block, item.number), "lead": _nodes(led)}
+            return {**_table(item.block, item.number), "lead": nodes(led)}
         case Figure():
             return _figure(item.block, item.number)
         case Signatures():
@@ -131,7 +127,7 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
         "header": _header(block, room, form),
         "align": [column.align for column in block.columns],
         "rows": rows,
-        "notes": [_nodes(markdown.inline(note)) for note in block.notes],
+        "notes": [nodes(markdown.inline(note)) for note in block.notes],
         "widths": form.widths,
         "whole": form.whole,
         "points": form.points,
@@ -198,59 +194,8 @@ def _figure(block: Figure, number: int | None) -> dict[str, Any]:
         "svg": svg.clean(block.svg, ""),
         "alt": block.alt,
         "width": width * scale,
-        "source": _nodes(markdown.inline(block.source)) if block.source else [],
+        "source": nodes(markdown.inline(block.source)) if block.source else [],
     }
-
-
-def _nodes(nodes: list[markdown.Node]) -> list[markdown.Node]:
-    return [made for node in nodes for made in ([_node(node)] if node["t"] != "text" else _text(node["text"]))]
-
-
-def _text(text: str) -> list[markdown.Node]:
-    return untorn.pieces(breakable(printable(text)), prose=True)
-
-
-def _node(node: markdown.Node) -> markdown.Node:
-    made = dict(node)
-    for key, value in node.items():
-        if key == "text":
-            made[key] = breakable(printable(value))
-        elif key == "body":
-            made[key] = _nodes(value)
-        elif key == "items":
-            made[key] = [_nodes(item) for item in value]
-        elif key == "head":
-            made[key] = [{"body": _nodes(cell)} for cell in value]
-        elif key == "rows":
-            made[key] = [[{"body": _nodes(cell)} for cell in row] for row in value]
-    if node["t"] == "link":
-        made["safe"] = node["url"].startswith(("https://", "http://", "mailto:")) and bool(node["body"])
-        made["shown"] = "" if markdown.plain(node["body"]) == node["url"] else breakable(printable(node["url"]))
-    return made
-
-
-def breakable(text: str, longest: int = _LONGEST_RUN) -> str:
-    """Let a run of characters without spaces be broken: Typst would print it over the next column or off the page.
-
-    Hyphenation finds the places in words; only what is longer than a word can be gets zero-width spaces.
-    """
-    if len(text) <= longest:
-        return text
-    parts = _SPACES.split(text)  # what an unbreakable space holds together is still words
-    if max(len(run) for part in parts for run in _AFTER_SLASH.split(part)) <= max(longest, _LONGEST_RUN):
-        return text
-    return "".join(
-        _broken(part, longest) if max(map(len, _AFTER_SLASH.split(part))) > longest else part for part in parts
-    )
-
-
-def _broken(run: str, longest: int) -> str:
-    """A code is broken after its full stops and underscores; what has none, anywhere."""
-    pieces = _IN_CODE.split(run)
-    if max(map(len, pieces)) > longest:
-        step = max(longest // 2, 4)
-        pieces = [run[i : i + step] for i in range(0, len(run), step)]
-    return "\u200b".join(pieces)
 
 
 def _printable(value: Any) -> Any:
