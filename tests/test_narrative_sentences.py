@@ -29,6 +29,7 @@ def test_no_golden_text_is_left_of_a_note_that_is_gone():
     assert {path.stem for path in sentences.GOLDEN.glob("*.txt")} == set(sentences.notes())
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("note", sentences.notes())
 def test_sentences_are_correct_russian(note):
     wrong = []

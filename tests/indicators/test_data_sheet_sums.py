@@ -98,6 +98,6 @@ def test_any_schools_add_up_to_their_district(workspace, seed, schools, size):
     assert _agree(workspace, seed, schools, size) > 0
 
 
-@pytest.mark.parametrize("size", [7, 11])
+@pytest.mark.parametrize("size", [7, pytest.param(11, marks=pytest.mark.deep)])
 def test_a_school_that_knows_no_level_is_among_those_not_told_of_the_district(workspace, size):
     assert _agree(workspace, 1953, 5, size) > 50
