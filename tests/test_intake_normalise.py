@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+from soko.cohorts import grade_of
 from soko.intake import Context
 from soko.intake.columns import Normaliser
 from soko.intake.names import choose, compatible, parse_name
-from soko.intake.normalise import Value, day, grade_of, integer, number, school_class
+from soko.intake.normalise import Value, day, integer, number, school_class
 from soko.intake.terms import allowed, date_range, parse_term, school_year
 from soko.intake.words import column_index, column_letter, key, plural, text
 from soko.periods import Period

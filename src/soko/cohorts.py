@@ -8,17 +8,24 @@ from soko.periods import Period
 
 #: Grades that are formed anew: their pupils were no class of the school, or of several, a year before.
 FORMED_ANEW = (1, 10)
+#: What follows the grade in the name of a class as people write it: «А», «ФМ», «К1», «М-1».
+LETTERS = r"[А-ЯЁ]{1,3}(?:-?\d)?"
+
+
+def grade_of(name: str | None) -> int | None:
+    """The grade of a class or parallel: «10Б» → 10, «5К1» → 5; None for what is neither."""
+    match = re.match(r"\d{1,2}", name or "")
+    return int(match[0]) if match else None
 
 
 def cohort(name: str, years: int = 1) -> str | None:
     """The class or grade in which the same pupils were ``years`` earlier; None when it was formed since."""
-    match = re.match(r"(\d+)(.*)", name)
-    if not match:
+    grade = grade_of(name)
+    if grade is None:
         return None
-    grade = int(match[1])
     if any(grade - year in FORMED_ANEW for year in range(years)):
         return None
-    return f"{grade - years}{match[2]}"
+    return f"{grade - years}{name.lstrip('0123456789')}"
 
 
 def compared_class(name: str, period: Period, other: Period) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from soko.cohorts import LETTERS
 from soko.disclosure.needles import normal
 from soko.disclosure.places import Dims, finest
 from soko.indicators.catalogue import Catalogue
@@ -19,7 +20,7 @@ _NUMERAL = re.compile(r"(?<![\w-])(?:[ivx]+|\d+(?!\s*класс))(?![\w-])")
 #: Words of labels that say nothing of what is counted.
 _EMPTY = {"доля", "число", "для", "что", "или", "при", "как", "которые", "обучающихся", "обучающиеся", "общей", "класс",
           "уровень", "уровням", "видам"}  # fmt: skip
-_CLASS = re.compile(r"(?<!\d)(\d{1,2})\s?[-«\"„“]?([А-Я]{1,3})(?:-?(\d))?[»\"“”]?(?![А-Яа-яё\d])")
+_CLASS = re.compile(r"(?<!\d)(\d{1,2})\s?[-«\"„“]?(" + LETTERS + r")[»\"“”]?(?![А-Яа-яё\d])")
 _GRADE = re.compile(
     r"(?<![\d–-])(\d{1,2})(?:\s?-?(?:е|х|й|м|го|му|ми|ые|ых|ым|ом|ого)\b)?\s+(?:класс|параллел)"
     r"|(?<![\d–-])(\d{1,2})-(?:е|х)\b(?!\s*(?:четв|трим|полуг))"
@@ -127,7 +128,7 @@ class Words:
             found.append((match.start(), "level", level))
         rest = _RANGE.sub(lambda match: " " * len(match[0]), rest)
         for match in _CLASS.finditer(rest):
-            if (name := match[1] + match[2] + (match[3] or "")) in self.classes:
+            if (name := match[1] + match[2].replace("-", "")) in self.classes:
                 found.append((match.start(), "class", name))
         found += [(match.start(), "grade", match[1] or match[2]) for match in _GRADE.finditer(rest)]
         for level, pattern in self._levels:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from soko.cohorts import grade_of
 from soko.indicators.model import DIMENSIONS
 from soko.school import School
 
@@ -76,10 +77,10 @@ def finest(pairs: Iterable[tuple[str, str]]) -> Dims:
 def above(name: str, value: str, school: School) -> list[Dims]:
     """The places that a value of a dimension lies in, the nearest first; the whole (no dimension) is the last."""
     found: list[Dims] = []
-    digits = "".join(ch for ch in value if ch.isdigit()) if name in ("class", "grade") else ""
-    if name == "class" and digits:
-        found.append((("grade", digits),))
-    if digits and (level := school.level_of(int(digits))):
+    grade = grade_of(value) if name in ("class", "grade") else None
+    if name == "class" and grade:
+        found.append((("grade", str(grade)),))
+    if grade and (level := school.level_of(grade)):
         found.append((("level", level),))
     return [*found, ()]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from soko.cohorts import grade_of
 from soko.disclosure.places import column
 from soko.disclosure.settings import Disclosure, matches
 from soko.indicators.model import DIMENSIONS, UNKNOWN
@@ -79,9 +79,9 @@ def _teachers(frame: pd.DataFrame, indicator: str, school: School) -> dict[tuple
     ):
         if teacher == UNKNOWN:
             continue
-        grade = found[0] if (found := re.match(r"\d+", group)) else ""  # «5К1» is of the fifth parallel
-        level = school.level_of(int(grade)) if grade else ""
-        for place in (("", ""), ("level", level), ("grade", grade), ("class", group)):
+        grade = grade_of(group)
+        level = school.level_of(grade) if grade else ""
+        for place in (("", ""), ("level", level), ("grade", str(grade or "")), ("class", group)):
             for whose in (school_id, ""):  # teachers stand only in rows of their own school
                 known.setdefault((whose, period, subject, *place), set()).add(teacher)
     return known

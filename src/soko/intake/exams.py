@@ -12,12 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from soko.cohorts import grade_of
 from soko.findings import Finding
 from soko.intake.config import Context, Layout
 from soko.intake.examname import Exam, exam_of, stage_of
 from soko.intake.lists import HEADER, total_label
 from soko.intake.model import Draft, Sheet, a1
-from soko.intake.normalise import grade_of, number, school_class
+from soko.intake.normalise import number, school_class
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
 _NAME = ("full_name", "last_name", "first_name", "patronymic")

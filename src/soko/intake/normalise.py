@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from soko.cohorts import LETTERS
 from soko.intake.config import Sources
 from soko.intake.words import LOOKALIKES, blank, key, text
 from soko.subjects import Subjects
@@ -30,7 +31,7 @@ class Value:
 EMPTY = Value()
 _CLASS_WORDS = re.compile(r"КЛАСС[А-Я]*|КЛ(?=\W|$)|(?<=\d)\s*-?\s*(?:Й|ЫЙ|ОЙ)(?=\W|$)")
 _QUOTES = r"[\s\-–—.,\"'`´«»„“”‚‘’_]*"
-_CLASS = re.compile(_QUOTES + r"(\d{1,2})(?:" + _QUOTES + r"([А-ЯЁ]{1,3})(?:-?(\d))?)?" + _QUOTES)
+_CLASS = re.compile(_QUOTES + r"(\d{1,2})(?:" + _QUOTES + f"({LETTERS}))?" + _QUOTES)
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _UNIT = re.compile(r"(?:%|чел(?:овек[а]?)?|ч|час(?:а|ов)?|урок(?:а|ов)?|лет|год(?:а)?|дн(?:я|ей)?|день)?\.?$", re.I)
 _YEARS = re.compile(r"(\d+)\s*(?:лет|год[а]?|л|г)\.?(?:\s*(\d+)\s*(?:м(?:ес(?:яц(?:а|ев)?)?)?)\.?)?$", re.I)
@@ -49,14 +50,8 @@ def school_class(raw: Any) -> Value:
     match = _CLASS.fullmatch(_CLASS_WORDS.sub(" ", line))
     if not match or not 1 <= int(match[1]) <= 12:
         return Value(None, "не похоже на класс (нужно, например, 5А или 10)")
-    value = str(int(match[1])) + (match[2] or "") + (match[3] or "")
+    value = str(int(match[1])) + (match[2] or "").replace("-", "")
     return Value(value, why="запись класса" if value != text(raw) else "")
-
-
-def grade_of(school_class_value: str | None) -> int | None:
-    """The grade of a normalised class: «10Б» → 10."""
-    match = re.match(r"\d{1,2}", school_class_value or "")
-    return int(match[0]) if match else None
 
 
 class Marks:

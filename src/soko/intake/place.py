@@ -6,11 +6,12 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
+from soko.cohorts import grade_of
 from soko.findings import Finding
 from soko.intake.config import Context
 from soko.intake.meta import Line
 from soko.intake.model import Draft, a1
-from soko.intake.normalise import grade_of, school_class
+from soko.intake.normalise import school_class
 from soko.intake.terms import allowed, date_range, parse_term, school_year
 from soko.periods import Period
 

@@ -6,7 +6,6 @@ Small groups are hatched and carry no figure: their share is no ground for a jud
 from __future__ import annotations
 
 import math
-import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any
 from soko import russian
 from soko.analysis.narrative_sections import Show
 from soko.analysis.rounding import format_number
+from soko.cohorts import grade_of
 from soko.indicators.model import Indicator
 from soko.notes import bar_charts, theme
 from soko.notes.data import NoteData, Parts
@@ -122,7 +122,7 @@ def _parts(grid: _Grid, school: School) -> list[_Grid]:
 
 def _level(key: str, school: School) -> str:
     """The level of a class or parallel; empty for what is neither."""
-    return school.level_of(int(grade[0])) if (grade := re.match(r"\d+", key)) else ""
+    return school.level_of(grade) if (grade := grade_of(key)) else ""
 
 
 def _grid(data: NoteData, school: str, show: Show, item: Indicator) -> _Grid:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from soko import russian
-from soko.cohorts import cohort
+from soko.cohorts import cohort, grade_of
 from soko.notes.data import QUALITY, Figures, NoteData, natural
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def level_where(level: Level) -> str:
 def class_place(data: NoteData, school: str, key: str) -> Place:
     """A class with what it is compared with: today's 7А was 6А a year ago."""
     dims = {"class": key}
-    grade = int(match[0]) if (match := re.match(r"\d+", key)) else None
+    grade = grade_of(key)
     ago = _marked(data, cohort(key)) if data.year_ago else None
     previous: dict[str, str] | None = dims
     if new_year(data):
@@ -194,8 +194,7 @@ def class_place(data: NoteData, school: str, key: str) -> Place:
 
 def _marked(data: NoteData, name: str | None) -> str | None:
     """The class, unless its grade has no marks: today's 2А cannot be compared with 1А."""
-    grade = re.match(r"\d+", name or "")
-    return None if grade and int(grade[0]) in data.conventions.unmarked_grades else name
+    return None if grade_of(name) in data.conventions.unmarked_grades else name
 
 
 def new_year(data: NoteData) -> bool:

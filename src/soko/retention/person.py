@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from soko.cohorts import LETTERS
 from soko.intake.names import PersonName, compatible, parse_name
 from soko.intake.private import pseudonym
 from soko.retention.forgotten import keyed
 
 _WORD = re.compile(r"[А-ЯA-Z]+(?:-[А-ЯA-Z]+)*")
 _CODE = re.compile(r"\b[pt]_[0-9a-f]{12}\b")
-_CLASS = re.compile(r"(?<!\d)(\d{1,2})\s*[-«\"]?\s*([А-Яа-я]{1,3})(?:-?(\d))?(?![А-Яа-я\d])")
+_CLASS = re.compile(r"(?<!\d)(\d{1,2})\s*[-«\"]?\s*(" + LETTERS + r")(?![А-Яа-я\d])", re.IGNORECASE)
 _LONGEST_CELL = 4  # words of a cell that is a name and nothing else
 _LONGEST_CODE = 40
 _ENDING = 3  # letters that a case may add
@@ -83,7 +84,7 @@ class Person:
 
     def by_class(self, around: str) -> str:
         """Of a name that may be another's, with its row, sheet and file: «sure» by his class, «other» by theirs."""
-        named = {f"{grade}{letters.upper()}{number}" for grade, letters, number in _CLASS.findall(around)}
+        named = {f"{grade}{letters.upper().replace('-', '')}" for grade, letters in _CLASS.findall(around)}
         own, others = named & set(self.classes), named & set(self.like_classes)
         if own and not others:
             return "sure"
