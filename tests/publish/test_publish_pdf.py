@@ -328,3 +328,17 @@ def test_a_code_is_broken_after_its_stops_and_heads_are_not_hyphenated():
     shown = printed.data(document.build([META, table]))["blocks"]
     head = next(block for block in shown if block["type"] == "table")["header"]
     assert next(item for item in head if item["colspan"] == 2)["whole"]
+
+
+@pytest.mark.parametrize(
+    ("text", "ragged"),
+    [
+        ("Оценка профилактических мероприятий экспертами (доля наибольшего балла) – 86,7\u00a0%.", True),
+        ("Слово за словом складываются в обычный абзац, который занимает на странице несколько строк. " * 3, False),
+        ("Качество знаний выросло в 3А (59,3 % → 69,2 %), 3Б (76,2 % → 85,7 %), 6Б (36,4 % → 45,5 %), 8А (27,3 % → "
+         "36,4 %), 2Б (54,2 % → 62,5 %), 5Б (45,8 % → 54,2 %) и снизилось в остальных классах.", True),
+    ],
+)  # fmt: skip
+def test_lines_that_would_have_gaps_are_ragged(text: str, ragged: bool) -> None:
+    [made] = printed_text.nodes([{"t": "p", "body": [{"t": "text", "text": text}]}])
+    assert made["ragged"] is ragged

@@ -7,6 +7,7 @@ import re
 from soko.publish import markdown, untorn
 from soko.publish.glyphs import printable
 
+_MANY_FIGURES, _TWO_LINES = 4, 150  # in a paragraph; letters
 _LONGEST_RUN = 30  # characters without a place to break
 _IN_CODE = re.compile(r"(?<=[a-z0-9][._])(?=[a-z0-9])")  # «conditions.programmes_compliant»
 _AFTER_SLASH = re.compile(r"(?<=/)(?=[^\W\d])")  # a line may end there by itself
@@ -38,7 +39,15 @@ def _node(node: markdown.Node) -> markdown.Node:
     if node["t"] == "link":
         made["safe"] = node["url"].startswith(("https://", "http://", "mailto:")) and bool(node["body"])
         made["shown"] = "" if markdown.plain(node["body"]) == node["url"] else breakable(printable(node["url"]))
+    if node["t"] == "p":
+        made["ragged"] = _ragged(node, made["body"])
     return made
+
+
+def _ragged(paragraph: markdown.Node, body: list[markdown.Node]) -> bool:
+    """Whether lines of full width would have gaps: of many figures that no line may tear, or of two lines alone."""
+    untearable = sum(node["t"] == "whole" for node in body)
+    return untearable >= _MANY_FIGURES or len(markdown.plain(paragraph["body"])) < _TWO_LINES
 
 
 def breakable(text: str, longest: int = _LONGEST_RUN) -> str:
