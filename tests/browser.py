@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -31,11 +32,13 @@ class Browser:
     """One page. Requests and console messages are collected from its opening on."""
 
     def __init__(self) -> None:
+        # Chromium leaves folders of its own in TMPDIR when it is ended: they go with the profile.
         self._profile = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             [str(CHROMIUM), *QUIET, f"--user-data-dir={self._profile.name}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=os.environ | {"TMPDIR": self._profile.name},
         )
         port = Path(self._profile.name) / "DevToolsActivePort"
         deadline = time.monotonic() + 30

@@ -26,6 +26,16 @@ SHARED = ROOT.parent / "shared"
 PERIOD = "2025-2026/q4"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What tests share is made once: those of a file run on one worker, and all that look at the same reported school.
+
+    ``make test`` distributes by these groups (``--dist loadgroup``).
+    """
+    for item in items:
+        whole = [name for name in ("every", "reported") if name in getattr(item, "fixturenames", ())]
+        item.add_marker(pytest.mark.xdist_group((whole or [item.nodeid.partition("::")[0]])[0]))
+
+
 @dataclass
 class Run:
     """A finished call of the command line."""
@@ -77,6 +87,13 @@ def copy_workspace(target: Path, *periods: str, every_note: bool = False) -> Pat
     return target
 
 
+def text_changed(path: Path, before: str, after: str) -> None:
+    """Another text in the place of the first ``before`` of the file, which must be there."""
+    whole = path.read_text(encoding="utf-8")
+    assert before in whole, path
+    path.write_text(whole.replace(before, after, 1), encoding="utf-8")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with real and hostile files; tests that need it are skipped where it is missing."""
@@ -89,6 +106,20 @@ def shared() -> Path:
 def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo school with its current period reported, comparisons included. Do not change it: copy it."""
     workspace = copy_workspace(tmp_path_factory.mktemp("demo") / "school", PERIOD, "2025-2026/q3", "2024-2025/q4")
+    done = soko("report", PERIOD, workspace=workspace)
+    assert done.code == 0, done.out + done.err
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo school's current period with a document of each kind. Do not change it: copy it."""
+    periods = (PERIOD, "2025-2026/q3", "2024-2025/q4")
+    workspace = copy_workspace(tmp_path_factory.mktemp("every") / "school", *periods, every_note=True)
+    # Of class and subject a few stand for all.
+    swept = "{note: class_teacher, only: [8А, 9А]}, {note: subject_department, only: [Иностранные языки]}"
+    settings_of = workspace / "params" / "periods" / f"{PERIOD}.yaml"
+    text_changed(settings_of, "class_teacher, subject_department]", f"{swept}]")
     done = soko("report", PERIOD, workspace=workspace)
     assert done.code == 0, done.out + done.err
     return workspace

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
+from soko.cohorts import class_grade
 from soko.demo.design import load_design
 from soko.demo.names import Name, feminine, patronymic_of
-from soko.demo.pupils import Pupil, grade_of
+from soko.demo.pupils import Pupil
 from soko.demo.school import School, Term
 from soko.params import Params
 from soko.periods import Period
@@ -36,7 +37,7 @@ def share(data: Term, *grades: int, subject: str = "") -> tuple[float, float]:
     """Quality and success in percent: of pupils over all subjects, or of the marks of one subject."""
     good = passed = base = 0
     for book in data.gradebooks:
-        if grade_of(book.class_name) == 1 or (grades and grade_of(book.class_name) not in grades):
+        if class_grade(book.class_name) == 1 or (grades and class_grade(book.class_name) not in grades):
             continue
         columns = [c for c in book.columns if c.subject != "Поведение" and subject in ("", c.subject)]
         for i in range(len(book.pupils)):
@@ -94,10 +95,10 @@ def test_pupils_persist_and_are_promoted(seed: int) -> None:
     for number in stayed:
         assert before[number][1:4] == after[number][1:4]
         step = 0 if number in repeaters else 1
-        assert grade_of(after[number][4]) == grade_of(before[number][4]) + step
-    ninth = [n for n, row in before.items() if grade_of(row[4]) == 9]
+        assert class_grade(after[number][4]) == class_grade(before[number][4]) + step
+    ninth = [n for n, row in before.items() if class_grade(row[4]) == 9]
     assert 0.5 < sum(n in after for n in ninth) / len(ninth) < 0.9
-    assert not any(n in after for n, row in before.items() if grade_of(row[4]) == 11)
+    assert not any(n in after for n, row in before.items() if class_grade(row[4]) == 11)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -126,9 +127,9 @@ def test_there_are_siblings_and_movers(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_half_year_grades_are_only_in_half_years(seed: int) -> None:
-    assert {grade_of(b.class_name) for b in term(seed, "2025-2026/q1").gradebooks} == set(range(1, 10))
+    assert {class_grade(b.class_name) for b in term(seed, "2025-2026/q1").gradebooks} == set(range(1, 10))
     half = term(seed, "2025-2026/h1")
-    assert {grade_of(b.class_name) for b in half.gradebooks} == {10, 11}
+    assert {class_grade(b.class_name) for b in half.gradebooks} == {10, 11}
     assert not half.pupils
 
 
@@ -140,7 +141,7 @@ def test_marks_only_of_subjects_taught_in_the_grade(seed: int) -> None:
         for book in data.gradebooks:
             for column in book.columns:
                 if subjects[column.subject].counted:
-                    assert subjects[column.subject].taught_in(grade_of(book.class_name), data.span.start)
+                    assert subjects[column.subject].taught_in(class_grade(book.class_name), data.span.start)
     titles = {p: {c.subject for c in term(seed, p).gradebook("6А").columns} for p in ("2024-2025/q1", "2025-2026/q1")}
     assert "Обществознание" in titles["2024-2025/q1"]
     assert "Обществознание" not in titles["2025-2026/q1"]
@@ -150,7 +151,7 @@ def test_marks_only_of_subjects_taught_in_the_grade(seed: int) -> None:
 def test_first_grade_has_no_marks(seed: int) -> None:
     for book in term(seed, "2025-2026/q2").gradebooks:
         given = {mark for column in book.columns for mark in column.marks}
-        if grade_of(book.class_name) == 1:
+        if class_grade(book.class_name) == 1:
             assert given <= {"", "осв"}
         else:
             assert {"5", "4", "3"} <= given
@@ -160,7 +161,7 @@ def test_first_grade_has_no_marks(seed: int) -> None:
 def test_a_pupil_is_in_one_group_of_a_divided_subject(seed: int) -> None:
     divided = 0
     for book in term(seed, "2025-2026/q1").gradebooks:
-        if grade_of(book.class_name) == 1:
+        if class_grade(book.class_name) == 1:
             continue
         for subject, number in Counter(column.subject for column in book.columns).items():
             columns = [column for column in book.columns if column.subject == subject]

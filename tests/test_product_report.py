@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -41,6 +42,11 @@ def digest(folder: Path) -> dict[str, str]:
 
 def text_of(path: Path) -> str:
     """Everything that a reader or a program could find in the file."""
+    return _text_of(path, path.stat().st_mtime_ns)
+
+
+@cache  # names and dates of birth are looked for in the same files
+def _text_of(path: Path, _written: int) -> str:
     if path.suffix == ".pdf":
         from pypdf import PdfReader
 

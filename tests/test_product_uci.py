@@ -84,6 +84,7 @@ def test_subject_values(computed: dict, level: str) -> None:
             assert abs(float(pick(frame, indicator, **where(row)).value) - row[column]) < TOLERANCE
 
 
+@pytest.mark.parametrize("computed", ["t"], indirect=True)
 def test_without_na_in_the_base(computed: dict, tmp_path: Path) -> None:
     workspace = tmp_path / "school"
     shutil.copytree(computed["workspace"], workspace)
@@ -109,6 +110,7 @@ def test_without_na_in_the_base(computed: dict, tmp_path: Path) -> None:
             assert abs(float(pick(frame, indicator, **where(row)).value) - row[column]) < TOLERANCE
 
 
+@pytest.mark.parametrize("computed", ["t"], indirect=True)
 def test_the_note_is_written_too(computed: dict) -> None:
     workspace = computed["workspace"]
     period = sorted(p.name for p in (workspace / "data" / "incoming" / "2025-2026").iterdir())[-1]

@@ -18,6 +18,20 @@ def grade_of(name: str | None) -> int | None:
     return int(match[0]) if match else None
 
 
+def class_grade(name: str) -> int:
+    """The grade of what is a class: «10А» → 10; ValueError for anything else."""
+    grade = grade_of(name)
+    if grade is None:
+        raise ValueError(f"no class: {name!r}")
+    return grade
+
+
+def natural(text: str, without: int = 0) -> tuple[int, str]:
+    """Order of names: 2А before 10А; ``without`` is the place of those that begin with no number."""
+    match = re.match(r"\d+", text)
+    return (int(match[0]) if match else without, text)
+
+
 def cohort(name: str, years: int = 1) -> str | None:
     """The class or grade in which the same pupils were ``years`` earlier; None when it was formed since."""
     grade = grade_of(name)

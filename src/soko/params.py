@@ -64,6 +64,7 @@ class Params:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._parts: dict[Period, list[Period]] = {}
+        self._calendars: dict[int, Calendar] = {}
 
     @cached_property
     def school(self) -> School:
@@ -88,8 +89,10 @@ class Params:
 
     def calendar(self, period: Period) -> Calendar:
         """The calendar of the period's school year; the typical one, shifted, when the school gave none."""
-        path = self.workspace.params / "calendar" / f"{period.school_year}.yaml"
-        return load(path, Calendar) if path.is_file() else typical_calendar(period.year)
+        if period.year not in self._calendars:  # each object of a note asks for days
+            path = self.workspace.params / "calendar" / f"{period.school_year}.yaml"
+            self._calendars[period.year] = load(path, Calendar) if path.is_file() else typical_calendar(period.year)
+        return self._calendars[period.year]
 
     def dates(self, period: Period) -> Span:
         """First and last day of the period."""

@@ -208,3 +208,14 @@ def sentence(text: str) -> str:
     if not text or text[-1] in ".!?…" or text[-2:] in (".»", "!»"):
         return text
     return text + "."
+
+
+def spans(values: Iterable[int], shortest: int = 3) -> str:
+    """«1–3, 8» of whole numbers; runs of fewer than ``shortest`` neighbours are written out."""
+    runs: list[list[int]] = []
+    for value in sorted(set(values)):
+        if runs and value == runs[-1][-1] + 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    return ", ".join(", ".join(map(str, run)) if len(run) < shortest else f"{run[0]}{DASH}{run[-1]}" for run in runs)

@@ -31,13 +31,18 @@ Lines = dict[tuple[Any, ...], int]
 
 def load(path: Path, model: type[M]) -> M:
     """Read ``path`` into ``model``; raise ConfigError with file and line when it does not fit."""
-    return _loaded(path, _text(path), model)
+    text = _text(path)
+    try:
+        return _loaded(text, model)
+    except (_FaultError, ValidationError):
+        data, lines = load_raw(path)
+        return check(data if data is not None else {}, lines, model, path)
 
 
-@lru_cache(maxsize=256)
-def _loaded(path: Path, text: str, model: type[M]) -> M:
-    data, lines = _parsed(path, text)
-    return check(data if data is not None else {}, lines, model, path)
+@lru_cache(maxsize=512)
+def _loaded(text: str, model: type[M]) -> M:
+    data, _ = _parsed(text)
+    return model.model_validate(data if data is not None else {})
 
 
 def check(data: Any, lines: Lines, model: type[M], path: Path) -> M:
@@ -56,7 +61,20 @@ def check(data: Any, lines: Lines, model: type[M], path: Path) -> M:
 
 def load_raw(path: Path) -> tuple[Any, Lines]:
     """Return the parsed data, which may not be changed, and a map from key path to line number (1-based)."""
-    return _parsed(path, _text(path))
+    text = _text(path)
+    try:
+        return _parsed(text)
+    except _FaultError as fault:
+        where = f"{path}, строка {fault.line}" if fault.line else str(path)
+        raise ConfigError(fault.what, where=where, todo=fault.todo) from None
+
+
+class _FaultError(Exception):
+    """What is wrong with a text, before it is known in which file it stands; ``line`` is 0 where nobody can tell."""
+
+    def __init__(self, what: str, line: int, todo: str = "") -> None:
+        super().__init__(what)
+        self.what, self.line, self.todo = what, line, todo
 
 
 def _text(path: Path) -> str:
@@ -68,37 +86,36 @@ def _text(path: Path) -> str:
         raise ConfigError("файл настроек не в кодировке UTF-8", where=str(path), todo="сохраните его в UTF-8") from None
 
 
-@lru_cache(maxsize=256)  # a run asks for the same settings a dozen times; the text is the key, so no change is missed
-def _parsed(path: Path, text: str) -> tuple[Any, Lines]:
+# A run asks for the same settings a dozen times, and a second workspace has most of the texts of the first. The text is
+# the key, so no change is missed.
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> tuple[Any, Lines]:
     lines: Lines = {}
     try:
         loader = Loader(text)
         node = loader.get_single_node()
-        data = None if node is None else _build(loader, node, (), lines, path)
+        data = None if node is None else _build(loader, node, (), lines)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"{path}, строка {mark.line + 1}" if mark else str(path)
-        raise ConfigError("файл не читается как YAML (проверьте отступы и кавычки)", where=where) from None
+        what = "файл не читается как YAML (проверьте отступы и кавычки)"
+        raise _FaultError(what, mark.line + 1 if mark else 0) from None
     return data, lines
 
 
-def _build(loader: Any, node: yaml.Node, at: tuple[Any, ...], lines: Lines, path: Path) -> Any:
+def _build(loader: Any, node: yaml.Node, at: tuple[Any, ...], lines: Lines) -> Any:
     lines[at] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             key = loader.construct_object(key_node, deep=True)
             if key in result:
-                raise ConfigError(
-                    f"ключ «{key}» записан дважды",
-                    where=f"{path}, строка {key_node.start_mark.line + 1}",
-                    todo="оставьте одну запись",
-                )
-            result[key] = _build(loader, value_node, (*at, key), lines, path)
+                line = key_node.start_mark.line + 1
+                raise _FaultError(f"ключ «{key}» записан дважды", line, todo="оставьте одну запись")
+            result[key] = _build(loader, value_node, (*at, key), lines)
             lines[(*at, key)] = key_node.start_mark.line + 1
         return result
     if isinstance(node, yaml.SequenceNode):
-        return [_build(loader, child, (*at, i), lines, path) for i, child in enumerate(node.value)]
+        return [_build(loader, child, (*at, i), lines) for i, child in enumerate(node.value)]
     return loader.construct_object(node, deep=True)
 
 

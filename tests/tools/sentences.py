@@ -85,7 +85,7 @@ def notes() -> list[str]:
 
 def rules(note: str) -> tuple[Compiled, ...]:
     """The rules of a note."""
-    return telling.book(data(note)).rules
+    return _rules(note).rules
 
 
 def render(note: str) -> str:
@@ -126,7 +126,7 @@ def _of_several(
     data: NoteData, compiled: Compiled, some: list[Subject], few: list[Subject]
 ) -> Iterator[tuple[str, str, str]]:
     """What is said where every object meets the condition, and of several small groups that do."""
-    common, desk = telling.common(data, telling.book(data)), telling.desk(data)
+    common, desk = _common(data.note), telling.desk(data)
     wanted = [("every", some)] if compiled.rule.every else []
     wanted += [("small_fold", few)] if compiled.rule.small_fold else []
     for what, about in wanted:
@@ -146,8 +146,7 @@ def _told(
 ) -> Iterator[tuple[str, str, str]]:
     """What the rule says of the objects (``case`` None: of several at once); in brackets where its condition fails."""
     compiled = replace(compiled, rule=compiled.rule.model_copy(update={"every": ""}))
-    book = telling.book(data)
-    common = telling.common(data, book) | {"leaving_where": f"в{NBSP}9-х классах"}
+    common = _common(data.note) | {"leaving_where": f"в{NBSP}9-х классах"}
     desk = telling.desk(data)
     title = case.title if case else f"×{max(len(subjects), len(compiled.rule.spoken_of))}"
     if case and not _met(compiled, subjects[0], common):
@@ -187,9 +186,18 @@ def _tell(
     return tell(replace(_book(), rules=(ready,)), subjects, common, desk)
 
 
-@cache
 def _book() -> RuleBook:
-    return telling.book(data(notes()[0]))
+    return _rules(notes()[0])
+
+
+@cache
+def _rules(note: str) -> RuleBook:
+    return telling.book(data(note))
+
+
+@cache
+def _common(note: str) -> dict[str, Any]:
+    return telling.common(data(note), _rules(note))
 
 
 def _subject(data: NoteData, compiled: Compiled, case: Case, number: int) -> Subject:
@@ -198,7 +206,7 @@ def _subject(data: NoteData, compiled: Compiled, case: Case, number: int) -> Sub
         return Subject("data", {"": _findings(case)})
     at = place(data, scope, number)
     own_dims = tuple(at.now.items())
-    book = telling.book(data)
+    book = _rules(data.note)
     made: list[Subject] = []
     for was, was_base in case.before:
         # The first earlier figure that meets the condition; without one, the first.
@@ -216,7 +224,7 @@ def _subject(data: NoteData, compiled: Compiled, case: Case, number: int) -> Sub
         for indicator, own in subject.facts.items():
             if indicator:
                 _complete(data, indicator, own, subject.texts[indicator], case)
-        if _met(compiled, subject, telling.common(data, book)):
+        if _met(compiled, subject, _common(data.note)):
             return subject
         made.append(subject)
     return made[0]

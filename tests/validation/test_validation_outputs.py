@@ -23,7 +23,7 @@ from validation_lab import fresh  # noqa: F401
 from soko.findings import COLUMNS, Finding, to_frame
 from soko.periods import Period
 from soko.tables import load_tables
-from soko.validation import returned, validate
+from soko.validation import reopened, returned, validate
 from soko.validation.docs import render, write_checks
 from soko.validation.protocol import Protocol
 from soko.validation.run import write_findings
@@ -233,8 +233,8 @@ def test_a_copy_has_the_same_bytes_and_is_made_again_only_when_something_changed
     returned.give_back(fresh, PERIOD, found)
     assert path.read_bytes() == first
     opened: list[Path] = []
-    real = returned._open
-    monkeypatch.setattr(returned, "_open", lambda source, workspace: opened.append(source) or real(source, workspace))
+    real = reopened.opened
+    monkeypatch.setattr(reopened, "opened", lambda source, workspace: opened.append(source) or real(source, workspace))
     assert returned.give_back(fresh, PERIOD, found) == [path]
     assert opened == []
     (other,) = returned.give_back(fresh, PERIOD, found.assign(message_ru="Хуже."))

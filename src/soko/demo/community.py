@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from soko.cohorts import class_grade
 from soko.demo.grid import Value
 from soko.demo.listing import Listing
 from soko.demo.moment import Moment
 from soko.demo.monitoring import Survey
-from soko.demo.pupils import grade_of
 
 _ANSWERING = {"родители": 0.42, "обучающиеся": 0.5}
 _CLASS_WAYS = ("{0}{1}", "{0}{2}", "{0} {1}", "{0} «{1}»", "{0}-{1}")
@@ -19,8 +19,8 @@ def parents(moment: Moment) -> Listing:
     rows: list[list[Value]] = []
     for name in moment.school.roster.class_names(moment.year):
         families = len(moment.families[name])
-        rng = moment.rng("parents", moment.year, ord(moment.code[1]), ord(name[-1]), grade_of(name))
-        share = min(0.95, max(0.15, 0.62 - 0.03 * grade_of(name) + float(rng.normal(0, 0.07))))
+        rng = moment.rng("parents", moment.year, ord(moment.code[1]), ord(name[-1]), class_grade(name))
+        share = min(0.95, max(0.15, 0.62 - 0.03 * class_grade(name) + float(rng.normal(0, 0.07))))
         meetings = 1 + int(moment.code == "q4")
         came = round(meetings * families * min(0.97, share + 0.2))
         rows.append([name, families, round(share * families), int(rng.integers(1, 5)), meetings, came])
@@ -33,7 +33,7 @@ def parents(moment: Moment) -> Listing:
 def self_government(moment: Moment) -> Listing:
     """The council of the school and those of the classes from grade 5."""
     rows: list[list[Value]] = []
-    classes = [name for name in moment.school.roster.class_names(moment.year) if grade_of(name) > 4]
+    classes = [name for name in moment.school.roster.class_names(moment.year) if class_grade(name) > 4]
     for at, name in enumerate(["", *classes]):
         rng = moment.rng("parents", moment.year, 900 + at)
         decisions = int(rng.integers(2, 8)) + 8 * (not name)
@@ -58,10 +58,10 @@ def answers(moment: Moment, survey: Survey) -> list[tuple[datetime, str, list[in
             if survey.audience == "родители"
             else len(moment.school.roster.in_class(moment.year, name, moment.end))
         )
-        if survey.audience != "родители" and grade_of(name) < 5:
+        if survey.audience != "родители" and class_grade(name) < 5:
             continue
         for at in range(asked):
-            rng = moment.rng("surveys", moment.year, len(survey.audience), at, grade_of(name), ord(name[-1]))
+            rng = moment.rng("surveys", moment.year, len(survey.audience), at, class_grade(name), ord(name[-1]))
             if rng.random() > _ANSWERING[survey.audience]:
                 continue
             mood = float(rng.normal(0, 0.7)) + 0.05 * (moment.year - moment.school.design.first_year)

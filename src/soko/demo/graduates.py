@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from soko.cohorts import class_grade
 from soko.demo.design import stream
 from soko.demo.gia import sittings
 from soko.demo.grid import Value
 from soko.demo.listing import Listing, yes
 from soko.demo.moment import Moment
 from soko.demo.names import draw
-from soko.demo.pupils import COLLEGES, Pupil, grade_of
+from soko.demo.pupils import COLLEGES, Pupil
 from soko.demo.school import Term
 from soko.periods import Period
 
@@ -95,7 +96,7 @@ def _row(moment: Moment, number: str, name: str, class_name: str, pupil: Pupil |
     profile, paid = rng.random() < 0.7, rng.random() < 0.25
     known = [number, name, class_name]
     stays = moment.year in pupil.classes if pupil else rng.random() < 0.7
-    if grade_of(class_name) == 9:
+    if class_grade(class_name) == 9:
         if stays:
             return [*known, "10 класс", moment.school.params.school.name_short, yes(profile), "да"]
         college = pupil.left_to if pupil else COLLEGES[int(rng.integers(len(COLLEGES)))]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from soko.cohorts import class_grade
 from soko.demo.grid import Grid, Value
-from soko.demo.pupils import grade_of
 from soko.demo.school import AttendanceRow, MovementRow, Term
 from soko.demo.staff import SUBJECT_OF_KIND, Employee
 from soko.demo.teachers import MORE_HEADER, development, support_rows
@@ -34,11 +34,11 @@ def attendance(term: Term, school: str, by_parallel: bool) -> list[Grid]:
     title = f"Сведения о пропусках уроков. Период: {term.period.title()}"
     if not by_parallel:
         return [_attendance_sheet("Посещаемость", rows, title, school, "Итого по школе")]
-    grades = sorted({grade_of(row.class_name) for row in rows})
+    grades = sorted({class_grade(row.class_name) for row in rows})
     return [
         _attendance_sheet(
             f"{grade} классы",
-            [row for row in rows if grade_of(row.class_name) == grade],
+            [row for row in rows if class_grade(row.class_name) == grade],
             title,
             school,
             "Итого по параллели",
@@ -88,7 +88,7 @@ def movement(term: Term, school: str) -> list[Grid]:
     _head(grid, f"Движение обучающихся. Период: {term.period.title()}", school, MOVEMENT_HEADER, 6)
     at = 4
     for first, last, label in _BLOCKS:
-        mine = [row for row in term.movement if first <= grade_of(row.class_name) <= last]
+        mine = [row for row in term.movement if first <= class_grade(row.class_name) <= last]
         for row in mine:
             grid.put(at, [row.class_name, row.tutor, row.start, row.arrived, row.left, row.end])
             at += 1

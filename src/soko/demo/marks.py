@@ -12,8 +12,9 @@ from functools import cache
 
 import numpy as np
 
+from soko.cohorts import class_grade
 from soko.demo.design import Design, DesignSubject, stream
-from soko.demo.pupils import Pupil, grade_of
+from soko.demo.pupils import Pupil
 from soko.demo.staff import Lesson
 
 _TERMS = 12
@@ -54,7 +55,7 @@ class Marks:
             return self._of_year([self.mark(pupil, lesson, year, part) for part in _parts(pupil.classes[year])])
         if subject.title == "Физическая культура" and self._exempt(pupil.index):
             return "осв"
-        if subject.title in self._missed(pupil.index, grade_of(pupil.classes[year]), self._time(year, term)):
+        if subject.title in self._missed(pupil.index, class_grade(pupil.classes[year]), self._time(year, term)):
             return "н/а"
         if subject.credit:
             return "зач"
@@ -67,7 +68,7 @@ class Marks:
             parts = _parts(pupil.classes[year])
             return sum(self.value(pupil, lesson, year, part) for part in parts) / len(parts)
         design, subject = self.design, lesson.subject
-        class_name, grade = pupil.classes[year], grade_of(pupil.classes[year])
+        class_name, grade = pupil.classes[year], class_grade(pupil.classes[year])
         ability, aptitude, noise = self._latent(pupil.index)
         at = self._position[subject.title]
         period = f"{year}-{year + 1}/{term}"
@@ -93,7 +94,7 @@ class Marks:
     def absences(self, pupil: Pupil, year: int, term: str, days: int, at_risk: bool) -> Absences:
         """Lessons missed in a quarter of ``days`` days; ``at_risk``: a pupil with a «2» plays truant more often."""
         rng = stream(self.seed, "attendance", pupil.index, self._time(year, term))
-        per_day = 4.3 if grade_of(pupil.classes[year]) < 5 else 6.0
+        per_day = 4.3 if class_grade(pupil.classes[year]) < 5 else 6.0
         ill_days = rng.poisson(0.9 * days / 40) + (rng.integers(4, 11) if rng.random() < 0.12 else 0)
         if self._is_ill(pupil.index, self._time(year, term)):
             ill_days += int(days * 0.45)
@@ -153,7 +154,7 @@ class Marks:
 
 def _parts(class_name: str) -> tuple[str, ...]:
     """The terms in which a class is marked."""
-    return ("h1", "h2") if grade_of(class_name) > 9 else ("q1", "q2", "q3", "q4")
+    return ("h1", "h2") if class_grade(class_name) > 9 else ("q1", "q2", "q3", "q4")
 
 
 def _autoregressive(steps: np.ndarray, persistence: float) -> np.ndarray:

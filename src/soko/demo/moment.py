@@ -10,10 +10,11 @@ from functools import cached_property
 import numpy as np
 
 from soko.calendars import Span
+from soko.cohorts import class_grade
 from soko.demo.design import stream
 from soko.demo.monitoring import Monitoring, load_monitoring
 from soko.demo.names import feminine
-from soko.demo.pupils import Pupil, grade_of
+from soko.demo.pupils import Pupil
 from soko.demo.school import School, Term
 from soko.demo.staff import Employee, Lesson
 
@@ -66,7 +67,7 @@ class Moment:
 
     def grade(self, pupil: Pupil) -> int:
         """The grade of this school year."""
-        return grade_of(self.class_of(pupil))
+        return class_grade(self.class_of(pupil))
 
     def rng(self, purpose: str, *keys: int) -> np.random.Generator:
         """Numbers of a purpose that depend on its keys alone, so that a pupil keeps what is his from term to term."""

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from soko.calendars import Calendar, Span
+from soko.cohorts import class_grade
 from soko.demo.design import Design, stream
 from soko.demo.names import Name, draw
 
@@ -43,11 +44,6 @@ class Pupil:
         return self.arrived[year][0] if year in self.arrived else date.min
 
 
-def grade_of(class_name: str) -> int:
-    """«10А» → 10."""
-    return int(class_name[:-1])
-
-
 class Roster:
     """Everybody who was ever enrolled, made year by year."""
 
@@ -73,7 +69,7 @@ class Roster:
     def listed(self, year: int, until: date) -> list[Pupil]:
         """Everybody enrolled in the school year before ``until``, the departed too, by class and name."""
         chosen = [p for p in self.pupils if year in p.classes and p.came(year) <= until]
-        return sorted(chosen, key=lambda p: (grade_of(p.classes[year]), p.classes[year], sort_key(p.name.full)))
+        return sorted(chosen, key=lambda p: (class_grade(p.classes[year]), p.classes[year], sort_key(p.name.full)))
 
     def in_class(self, year: int, class_name: str, day: date) -> list[Pupil]:
         """Pupils of a class on the roll at the end of ``day``."""
@@ -82,10 +78,10 @@ class Roster:
     def class_names(self, year: int) -> list[str]:
         """Classes of the school year in order."""
         names = {p.classes[year] for p in self.pupils if year in p.classes}
-        return sorted(names, key=lambda name: (grade_of(name), name))
+        return sorted(names, key=lambda name: (class_grade(name), name))
 
     def _enrol(self, year: int, class_name: str, *, when: date | None = None) -> Pupil:
-        rng, grade = self._people, grade_of(class_name)
+        rng, grade = self._people, class_grade(class_name)
         mates = [p.name for p in self.pupils if p.classes.get(year) == class_name]
         taken = {n.short for n in mates} | {n.initials for n in mates}
         sex = "м" if rng.random() < 0.5 else "ж"
@@ -93,7 +89,7 @@ class Roster:
         older = [
             p
             for p in self.pupils
-            if year in p.classes and abs(grade_of(p.classes[year]) - grade) > 1 and p.name.patronymic
+            if year in p.classes and abs(class_grade(p.classes[year]) - grade) > 1 and p.name.patronymic
         ]
         family = older[int(rng.integers(len(older)))].name if older and rng.random() < 0.13 else None
         # Two namesakes in one class would make «Иванов И.И.» ambiguous; a school then writes more of the name.
@@ -118,15 +114,15 @@ class Roster:
         design, before = self.design, year - 1
         end = self.calendars[before].year.end
         staying = [p for p in self.pupils if before in p.classes and p.left is None]
-        ninth = [p for p in staying if grade_of(p.classes[before]) == 9]
+        ninth = [p for p in staying if class_grade(p.classes[before]) == 9]
         order = list(rng.permutation(len(ninth)))
         seats = [letter for letter, size in zip(design.letters, design.tenth, strict=True) for _ in range(size)]
         tenth = {ninth[i].index: seat for i, seat in zip(order, seats, strict=False)}
-        movable = [p for p in staying if grade_of(p.classes[before]) not in (9, 11)]
+        movable = [p for p in staying if class_grade(p.classes[before]) not in (9, 11)]
         gone = {movable[int(i)].index for i in rng.permutation(len(movable))[: design.summer_departures]}
         held = self._held_back(movable, before, gone)
         for pupil in staying:
-            grade, letter = grade_of(pupil.classes[before]), pupil.classes[before][-1]
+            grade, letter = class_grade(pupil.classes[before]), pupil.classes[before][-1]
             if grade == 11 or pupil.index in gone or (grade == 9 and pupil.index not in tenth):
                 self._leave_in_summer(pupil, grade, end, rng)
                 continue
@@ -158,7 +154,7 @@ class Roster:
             day = working[int(rng.integers(len(working)))]
             on_roll = [p for p in self.pupils if p.on_roll(year, day) and p.left is None and not p.arrived]
             # Pupils of the last grades stay: nobody changes school before the final examinations.
-            free = [p for p in on_roll if grade_of(p.classes[year]) not in (9, 11)]
+            free = [p for p in on_roll if class_grade(p.classes[year]) not in (9, 11)]
             pupil = free[int(rng.integers(len(free)))]
             pupil.left, pupil.left_to = day, _TO[int(rng.integers(len(_TO)))]
         for _ in range(int(rng.poisson(self.design.arrivals_per_term))):

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from soko.calendars import Span
+from soko.cohorts import class_grade
 from soko.demo.design import Design, stream
 from soko.demo.gradebook import Gradebook, SubjectColumn
 from soko.demo.grid import Value
 from soko.demo.marks import Absences, Marks
-from soko.demo.pupils import Pupil, Roster, grade_of
+from soko.demo.pupils import Pupil, Roster
 from soko.demo.staff import Lesson, Staff
 from soko.params import Params
 from soko.periods import Period
@@ -84,7 +85,7 @@ class School:
         half = set(self.params.conventions.halfyear_grades)
         names = [name for name in self.roster.class_names(year) if classes is None or name in classes]
         for name in names:
-            if period.kind == "year" or (grade_of(name) in half) == (period.kind == "half"):
+            if period.kind == "year" or (class_grade(name) in half) == (period.kind == "half"):
                 term.gradebooks.append(self._gradebook(name, term))
         if period.kind == "half":
             return term
@@ -112,7 +113,7 @@ class School:
         return next(s.mean[grade] for s in self.design.subjects if s.title == title)
 
     def _curriculum(self, class_name: str, day: date) -> list[str]:
-        grade = grade_of(class_name)
+        grade = class_grade(class_name)
         return [
             s.title for s in self.design.subjects if grade in s.hours and self.subjects[s.title].taught_in(grade, day)
         ]
@@ -129,7 +130,7 @@ class School:
         )
 
     def _gradebook(self, class_name: str, term: Term) -> Gradebook:
-        year, grade, span = term.period.year, grade_of(class_name), term.span
+        year, grade, span = term.period.year, class_grade(class_name), term.span
         pupils = self.roster.in_class(year, class_name, span.end)
         at = self.roster.class_names(year).index(class_name)
         rng = stream(self.seed, "spelling", year, ord(term.period.code[0]), term.period.index, at)
@@ -168,7 +169,7 @@ class School:
             header += f" (гр.{lesson.group})" if at % 2 else f" ({lesson.group} гр.)"
         mine = [p for p in pupils if not lesson.group or self.marks.group(p, lesson.subject) == lesson.group]
         given = dict.fromkeys((p.index for p in pupils), "")
-        if grade_of(class_name) in self.params.conventions.unmarked_grades:
+        if class_grade(class_name) in self.params.conventions.unmarked_grades:
             # Journals leave first-graders' cells empty or fill them with «осв».
             given.update((p.index, "осв" if class_name[-1] == "Б" else "") for p in mine)
         else:

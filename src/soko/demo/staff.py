@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from soko.cohorts import class_grade
 from soko.demo.design import Design, DesignSubject, stream
 from soko.demo.names import Name, draw
-from soko.demo.pupils import Roster, grade_of
+from soko.demo.pupils import Roster
 
 # What stands in «Предмет» of the staff list for a kind of teacher.
 SUBJECT_OF_KIND = {
@@ -108,12 +109,12 @@ class Staff:
         for person in self.people:
             person.hours[year] = 0
         # Classes that keep their teachers go first: only then is it known who is free for the new ones.
-        cohorts = {(year - grade_of(name), name[-1]) for name in taught}
+        cohorts = {(year - class_grade(name), name[-1]) for name in taught}
         old = {key[1:3] for key in kept if key[1:3] in cohorts}
-        ordered = sorted(taught, key=lambda name: (year - grade_of(name), name[-1]) not in old)
+        ordered = sorted(taught, key=lambda name: (year - class_grade(name), name[-1]) not in old)
         for class_name in ordered:
             titles = taught[class_name]
-            grade, cohort = grade_of(class_name), (year - grade_of(class_name), class_name[-1])
+            grade, cohort = class_grade(class_name), (year - class_grade(class_name), class_name[-1])
             lessons: list[Lesson] = []
             for title in titles:
                 subject = subjects[title]
@@ -133,7 +134,7 @@ class Staff:
         self._appoint_tutors(year, list(taught))
 
     def _groups(self, subject: DesignSubject, class_name: str, roster: Roster, year: int) -> list[int]:
-        if not subject.groups or grade_of(class_name) < (5 if subject.groups == "sex" else 2):
+        if not subject.groups or class_grade(class_name) < (5 if subject.groups == "sex" else 2):
             return [0]
         size = sum(1 for p in roster.pupils if p.classes.get(year) == class_name)
         return [1, 2] if size >= self.design.grouped_from else [0]
@@ -148,7 +149,7 @@ class Staff:
         """Class teachers go on with their classes; then the classes without one get a teacher of theirs who is free."""
         teachers = {name: [lesson.teacher for lesson in self.lessons[year, name]] for name in class_names}
         for name in class_names:
-            before = self.tutors.get((year - 1, f"{grade_of(name) - 1}{name[-1]}"))
+            before = self.tutors.get((year - 1, f"{class_grade(name) - 1}{name[-1]}"))
             if before in teachers[name]:
                 self.tutors[year, name] = before
         for name in class_names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
+from soko.cohorts import class_grade
 from soko.demo.design import stream
 from soko.demo.grid import Value
 from soko.demo.listing import Listing, yes
@@ -29,7 +30,7 @@ def staffing(moment: Moment) -> Listing:
     for (year, name), lessons in moment.school.staff.lessons.items():
         if year == moment.year:
             for lesson in lessons:
-                hours[lesson.subject.title] += int(lesson.subject.hours[int(name[:-1])])
+                hours[lesson.subject.title] += int(lesson.subject.hours[class_grade(name)])
                 teachers[lesson.subject.title].add(lesson.teacher.index)
     rows: list[list[Value]] = []
     for title, total in hours.items():

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from soko.disclosure.settings import Thresholds
 from soko.errors import DataError, FailureError, UsageError
+from soko.hashes import sha256_file
 from soko.hints import publishing
 from soko.periods import Period
-from soko.run.hashing import sha256_file
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:

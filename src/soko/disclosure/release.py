@@ -19,12 +19,12 @@ from soko.disclosure.masked import Masked, mask
 from soko.disclosure.released import judged, releasable, unseen
 from soko.disclosure.settings import NAME, read
 from soko.errors import DataError
+from soko.hashes import sha256_file, sha256_json
 from soko.indicators import output
 from soko.indicators.model import COLUMNS
 from soko.intake.private import private_key
 from soko.params import Params
 from soko.periods import Period
-from soko.run.hashing import sha256_file, sha256_json
 from soko.workspace import Workspace
 
 if TYPE_CHECKING:

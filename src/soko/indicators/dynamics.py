@@ -17,7 +17,7 @@ from soko.indicators.catalogue import Catalogue, load_catalogue
 from soko.indicators.model import DIMENSIONS
 from soko.indicators.output import as_text
 from soko.indicators.reasons import DEFINITION, LENGTH, NEW_GROUP, NO_BEFORE
-from soko.indicators.sources import connect
+from soko.indicators.sources import connect, quoted
 from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
@@ -102,10 +102,10 @@ def write(frame: pd.DataFrame, folder: Path) -> list[Path]:
     safe = pa.Table.from_pandas(as_text(frame), schema=schema, preserve_index=False)
     empty = 'nullif("{0}", \'\') AS "{0}"'
     shown = ", ".join((empty if kind == pa.string() else '"{0}"').format(name) for name, kind in kinds.items())
-    connection, quoted = connect(), text.as_posix().replace("'", "''")
+    connection = connect()
     try:
         connection.register("dynamics", safe)
-        connection.execute(f"COPY (SELECT {shown} FROM dynamics) TO '{quoted}' (FORMAT csv, HEADER)")
+        connection.execute(f"COPY (SELECT {shown} FROM dynamics) TO '{quoted(text)}' (FORMAT csv, HEADER)")
     finally:
         connection.close()
     return [text, parquet]

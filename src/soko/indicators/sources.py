@@ -107,11 +107,15 @@ def clean_tables(
         path = folder / f"{name}.parquet"
         sql = f"CREATE TEMP VIEW {name} AS SELECT * FROM empty_{name}"
         if path.is_file():
-            quoted = path.as_posix().replace("'", "''")
-            sql += f" UNION ALL BY NAME SELECT * FROM read_parquet('{quoted}')"
+            sql += f" UNION ALL BY NAME SELECT * FROM read_parquet('{quoted(path)}')"
             found.append(name)
         connection.execute(sql)
     return found
+
+
+def quoted(path: Path) -> str:
+    """The path as it stands between single quotes in SQL."""
+    return path.as_posix().replace("'", "''")
 
 
 # A break of the clean tables' contract would multiply or lose rows in the joins without a word.

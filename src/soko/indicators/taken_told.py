@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 from soko.indicators import combined_rows as rows
 from soko.indicators.calendar import Taken
 from soko.indicators.catalogue import Catalogue
 from soko.indicators.combine import SHARED, Parts
-from soko.indicators.combined_marks import YearMarks, year_marks
+from soko.indicators.combined_marks import year_marks
 from soko.indicators.school_year import ASKED
 from soko.indicators.sources import connect
 from soko.indicators.statement import tables_under
+from soko.indicators.taken_facts import YearFacts
 from soko.periods import Period
-from soko.russian import count, listing
+from soko.russian import count, listing, spans
 
 COLUMNS = ["indicator", "name", "rule", "source", "table", "title", "periods", "as_of", "date_from", "date_to", "rows",
            "remark"]  # fmt: skip
@@ -29,6 +29,10 @@ class Told:
 
     parts: Parts
     catalogue: Catalogue
+
+    @cached_property
+    def _facts(self) -> YearFacts:
+        return YearFacts(self.parts)
 
     def rows(self, taken: Taken) -> list[dict[str, object]]:
         """The rows of one indicator."""
@@ -70,8 +74,8 @@ class Told:
         elif take == "school_year":
             whose = [part for part in self.parts.school_year_end if self.parts.has(part, table)]
             if table == "marks":
-                whose = list(self.marks.grades)
-                remarks += self.marks_told
+                whose = list(self._facts.marks.grades)
+                remarks += self._facts.marks_told
             row |= {"periods": _ids(whose), "as_of": last.isoformat()}
         elif take in ASKED:  # the school year's own tables, and everybody of the year
             row |= {"periods": _ids(self._made_of(table)), "as_of": last.isoformat()}
@@ -79,7 +83,7 @@ class Told:
             whose = self._made_of(table)
             if take == "terms" and table in rows.BY_TERM and whose != [self.parts.year]:
                 whose = self.parts.terms
-            first, last = self._days(table, first, last)
+            first, last = self._facts.days(table, first, last)
             row |= {"periods": _ids(whose), "date_from": first.isoformat(), "date_to": last.isoformat()}
             remarks += self._of_year(take, table, alone=self.catalogue.tables_of(taken.indicator.id) == [table])
         return row | {"remark": _BETWEEN.join(remarks)}
@@ -87,8 +91,8 @@ class Told:
     def _absent(self, taken: Taken, table: str) -> dict[str, object]:
         owner = self.parts.params.school.owner(table, self.catalogue.tables[table].owner)
         where = _ids((taken.lacking or {}).get(table, []))
-        if table == "marks" and self.marks.lacking:
-            why = f"годовых отметок нет в классах: {_listed(self.marks.lacking)}"
+        if table == "marks" and self._facts.marks.lacking:
+            why = f"годовых отметок нет в классах: {spans(self._facts.marks.lacking, 2)}"
         elif where:
             why = f"таблица не сдана за {where}"
         elif self.parts.having(table):
@@ -121,18 +125,17 @@ class Told:
             absent = [term for term in self.parts.terms if not self.parts.has(term, table)]
             if absent:
                 found.append(f"за {_ids(absent)} таблица не сдана")
-            if self.gone.get(table):
-                found.append(
-                    f"не состоят в списке на конец года и в показатель не входят: {count(self.gone[table], 'участник')}"
-                )
-        if take == "both_halves" and table == "pupils" and alone and self.undated:
+            if self._facts.gone.get(table):
+                whose = count(self._facts.gone[table], "участник")
+                found.append(f"не состоят в списке на конец года и в показатель не входят: {whose}")
+        if take == "both_halves" and table == "pupils" and alone and self._facts.undated:
             found.append(
                 "день прибытия или выбытия между учебными годами не указан у "
-                f"{count(self.undated, 'обучающийся', case='gent')}"
+                f"{count(self._facts.undated, 'обучающийся', case='gent')}"
             )
-        if self.left_out.get(table):
+        if self._facts.left_out.get(table):
             found.append(
-                f"без даты и потому не взято: {count(self.left_out[table], 'строка')} "
+                f"без даты и потому не взято: {count(self._facts.left_out[table], 'строка')} "
                 "периодов, начавшихся в прошлом году"
             )
         return found
@@ -143,19 +146,6 @@ class Told:
         several = table in rows.DATED or table in SHARED or table in rows.BY_TERM or self.parts.year.kind == "calendar"
         return among if several else among[-1:]
 
-    def _days(self, table: str, first: date, last: date) -> tuple[date, date]:
-        """The days of the year; of a school year's dated table, whose examinations come after it, with its own days."""
-        if self.parts.year.kind != "year" or table not in rows.DATED:
-            return first, last
-        connection = connect()
-        try:
-            path = self.parts.root / f"{table}.parquet"
-            day = rows.DATED[table]
-            found = connection.execute(f"SELECT min({day}), max({day}) FROM read_parquet('{_quoted(path)}')").fetchall()
-        finally:
-            connection.close()
-        return min(first, found[0][0] or first), max(last, found[0][1] or last)
-
     def _beside(self, table: str, part: Period | None) -> list[str]:
         """Tables that a school year leaves aside: those of the terms, or that of its own folder, which tells less."""
         if (fuller := self.parts.fuller(table)) is not None and part in (fuller, None):
@@ -164,66 +154,6 @@ class Told:
             return []
         others = [part for part in self.parts.having(table) if part != self.parts.year]
         return [f"взято из папки года, таблицы за {_ids(others)} в счёт не входят"] if others else []
-
-    @cached_property
-    def marks(self) -> YearMarks:
-        """Whose marks the year has."""
-        connection = connect()
-        try:
-            return year_marks(connection, self.parts)
-        finally:
-            connection.close()
-
-    @cached_property
-    def marks_told(self) -> list[str]:
-        """Whose marks of which classes the year has; nothing where all are marks of the year."""
-        if all(part.kind == "year" for part in self.marks.grades):
-            return []
-        told = []
-        for part, (grades, number) in self.marks.grades.items():
-            whose = f"{_listed(grades)} классы ({count(number, 'обучающийся')})"
-            told.append(
-                f"годовые отметки – {whose}"
-                if part.kind == "year"
-                else f"отметки за {part.title('accusative')} – {whose}, потому что годовых у них нет"
-            )
-        return told
-
-    @cached_property
-    def undated(self) -> int:
-        """Pupils who came or went between the school years on a day that no list tells."""
-        connection = connect()
-        try:
-            return rows.between_years(connection, self.parts)
-        finally:
-            connection.close()
-
-    @cached_property
-    def gone(self) -> dict[str, int]:
-        """Participants of contests who are no longer on the list at the year's end."""
-        path, listed = self.parts.root / "contests.parquet", self.parts.root / "pupils.parquet"
-        if not path.is_file():
-            return {}
-        connection = connect()
-        try:
-            found = rows.number(
-                connection,
-                f"SELECT count(DISTINCT (c.school_id, c.pupil_id)) FROM read_parquet('{_quoted(path)}') AS c "
-                f"JOIN read_parquet('{_quoted(listed)}') AS p USING (school_id, pupil_id) "
-                f"WHERE p.left_on <= DATE '{self.parts.end(self.parts.year)}'",
-            )
-        finally:
-            connection.close()
-        return {"contests": found}
-
-    @cached_property
-    def left_out(self) -> dict[str, int]:
-        """Rows without a day that could not be given to a calendar year."""
-        connection = connect()
-        try:
-            return {table: rows.left_out(connection, self.parts, table) for table in rows.DATED}
-        finally:
-            connection.close()
 
 
 def unused(parts: Parts) -> dict[Period, set[str]]:
@@ -242,21 +172,6 @@ def unused(parts: Parts) -> dict[Period, set[str]]:
 
 def _ids(periods: list[Period]) -> str:
     return _BETWEEN.join(dict.fromkeys(part.id for part in periods))
-
-
-def _quoted(path: Path) -> str:
-    return path.as_posix().replace("'", "''")
-
-
-def _listed(grades: list[int]) -> str:
-    """«2–8, 10»."""
-    runs: list[list[int]] = []
-    for grade in grades:
-        if runs and grade == runs[-1][-1] + 1:
-            runs[-1].append(grade)
-        else:
-            runs.append([grade])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def day_of(day: date | str) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from soko.errors import DataError
 from soko.findings import Finding
+from soko.hashes import sha256_if_readable
 from soko.intake.ages import add_ages
 from soko.intake.appeals import effective
 from soko.intake.columns import Collected, Normaliser
@@ -21,7 +22,6 @@ from soko.intake.model import ADDRESS, CHANGE_COLUMNS, TOTAL_COLUMNS, Intake, Ra
 from soko.intake.people import Register
 from soko.intake.piece import Columns, Piece, read_piece
 from soko.intake.private import private_key
-from soko.intake.recognise import sha256
 from soko.intake.remembered import Pieces
 from soko.intake.twice import once, two_schools
 from soko.intake.words import text
@@ -149,14 +149,14 @@ def _pieces(
 
 def _piece(path: Path, shown: str, context: Context, normaliser: Normaliser, memory: Pieces | None) -> Piece:
     """What was read of the file before, else what is read of it now."""
-    before = sha256(path) if memory is not None and context.period is not None else ""
+    before = sha256_if_readable(path) if memory is not None and context.period is not None else ""
     if memory is None or context.period is None or not before:  # what cannot be opened now may be opened next time
         return read_piece(path, shown, context, normaliser)
     key = memory.key(before, shown, context.period)
     piece = memory.get(key)
     if piece is None:
         piece = read_piece(path, shown, context, normaliser)
-        if sha256(path) == before == piece.source.sha256:  # nobody has saved it meanwhile
+        if sha256_if_readable(path) == before == piece.source.sha256:  # nobody has saved it meanwhile
             memory.put(key, piece)
     return piece
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from soko.findings import Finding
+from soko.hashes import sha256_if_readable
 from soko.intake.blocks import anchored, find_blocks, read_journal, read_report_card
 from soko.intake.config import Context, Layout
 from soko.intake.exams import find_exam, read_exam
@@ -31,7 +31,7 @@ def read_file(path: Path, context: Context, shown: str = "") -> FileRead:
     A file that cannot be used gives exactly one critical finding and no drafts; drafts hold raw values, names too.
     """
     name = shown or path.name
-    read = FileRead(SourceFile(name, sha256(path)))
+    read = FileRead(SourceFile(name, sha256_if_readable(path)))
     try:
         grid = read_grid(path, context.sources)
         read.source.kind = grid.kind
@@ -196,18 +196,6 @@ def _unknown(grid: Grid, context: Context) -> FileProblemError:
 def _sentence(message: str) -> str:
     line = message[:1].upper() + message[1:]
     return line if line.endswith((".", "!", "?")) else line + "."
-
-
-def sha256(path: Path) -> str:
-    """SHA-256 of the file's bytes in hex; empty when it cannot be opened."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
-    except OSError:
-        return ""
-    return digest.hexdigest()
 
 
 def about_text(draft: Draft, role: str) -> str:

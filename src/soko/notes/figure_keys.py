@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pandas as pd
 
+from soko import cohorts
+
 
 def natural(text: str) -> tuple[int, str]:
     """Order of classes: 2А before 10А."""
-    match = re.match(r"\d+", text)
-    return (int(match[0]) if match else 10**6, text)
+    return cohorts.natural(text, without=10**6)
 
 
 def finest(dims: dict[str, str]) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:

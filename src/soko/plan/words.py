@@ -46,10 +46,4 @@ def document(item: Document, period: Period, year: int) -> str:
 
 def numbers(values: Iterable[int]) -> str:
     """«1–3, 8» for places in the plan."""
-    runs: list[list[int]] = []
-    for value in sorted(set(values)):
-        if runs and value == runs[-1][-1] + 1:
-            runs[-1].append(value)
-        else:
-            runs.append([value])
-    return ", ".join(", ".join(map(str, run)) if len(run) < 3 else f"{run[0]}{russian.DASH}{run[-1]}" for run in runs)
+    return russian.spans(values)

@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
+from soko.cohorts import natural
 from soko.periods import Period
 from soko.publish.drafts import drafts
 from soko.publish.html_text import esc
@@ -121,7 +122,7 @@ def _documents(
         else:
             entries.append(Entry(_name(paths[0], _PROTOCOL if stem == "protocol" else stem), "", links))
     for entry in groups.values():
-        entry.several.sort(key=lambda item: _natural(item[0]))
+        entry.several.sort(key=lambda item: natural(item[0]))
     return [*entries, *groups.values()]
 
 
@@ -136,12 +137,6 @@ def _orders(folder: Path, root: Path) -> list[Entry]:
         )
         for name, files in drafts(folder)
     ]
-
-
-def _natural(text: str) -> tuple[int, str]:
-    """2А before 10А."""
-    found = re.match(r"\d+", text)
-    return (int(found[0]) if found else 0, text)
 
 
 def _name(path: Path, otherwise: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from soko.hashes import sha256_file, sha256_if_readable, sha256_json
 
 PACKAGE = Path(__file__).resolve().parents[1]
 _IGNORED_DIRS = {"__pycache__", ".ipynb_checkpoints"}
@@ -32,18 +31,6 @@ def of_self_assessment(root: Path) -> set[Path]:
     return own | set(files_below(folder / "self_assessment"))
 
 
-def sha256_file(path: Path) -> str:
-    """SHA-256 of the file's bytes, in hex."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def sha256_json(value: Any) -> str:
-    """SHA-256 of a value written as canonical JSON."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
 def files_below(folder: Path) -> list[Path]:
     """All files below the folder, sorted; caches and lock files of office programs left out."""
     # pathlib's rglob takes four times as long as the system's own walk.
@@ -59,14 +46,7 @@ def hash_files(paths: Iterable[Path], root: Path) -> dict[str, str]:
 
     An unreadable file of the school is for intake to tell of, with what to do; it never gets as far as a manifest.
     """
-    return {_name(path, root): _digest(path) for path in paths}
-
-
-def _digest(path: Path) -> str:
-    try:
-        return sha256_file(path)
-    except OSError:
-        return ""
+    return {_name(path, root): sha256_if_readable(path) for path in paths}
 
 
 def _name(path: Path, root: Path) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from soko import filenames, resources
+from soko.cohorts import natural
 from soko.errors import UsageError
 from soko.hints import did_you_mean
 from soko.params import Params
@@ -170,9 +171,4 @@ def values(workspace: Workspace, focus: str, indicators: Path) -> list[str]:
     if focus == "area":
         areas = {subject.title: subject.area for subject in Params(workspace).subjects.subjects}
         found = {areas[name] for name in found if areas.get(name)}
-    return sorted(found, key=_reading)
-
-
-def _reading(text: str) -> tuple[int, str]:
-    match = re.match(r"\d+", text)
-    return (int(match[0]) if match else 0, text)
+    return sorted(found, key=natural)

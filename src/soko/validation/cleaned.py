@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pyarrow as pa
 
 from soko import clean
+from soko.hashes import sha256_file
 from soko.validation.bench import Bench
 from soko.validation.kept import Kept
 
@@ -18,7 +18,7 @@ def build(bench: Bench, folder: Path, kept: Kept) -> dict[str, pa.Table | clean.
     for name in clean.names(bench.tables, bench.present):
         known = kept.get(_key(bench, name)) if kept.is_on else None
         path = folder / f"{name}.parquet"
-        if known is not None and path.is_file() and _sha256(path) == known["sha256"]:
+        if known is not None and path.is_file() and sha256_file(path) == known["sha256"]:
             found[name] = clean.Stored(path, known["rows"])
         else:
             bench.prepare(clean.statement(bench.tables[name]))
@@ -30,12 +30,8 @@ def remember(bench: Bench, folder: Path, made: dict[str, pa.Table | clean.Stored
     """Note what the written files were made of."""
     for name, table in made.items():
         if kept.is_on and not isinstance(table, clean.Stored):
-            kept.put(_key(bench, name), {"sha256": _sha256(folder / f"{name}.parquet"), "rows": len(table)})
+            kept.put(_key(bench, name), {"sha256": sha256_file(folder / f"{name}.parquet"), "rows": len(table)})
 
 
 def _key(bench: Bench, name: str) -> str:
     return f"clean {name} {bench.fingerprint(clean.statement(bench.tables[name]))}"
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

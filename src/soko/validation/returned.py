@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from soko.errors import SokoError
 from soko.params import Params
 from soko.periods import Period
+from soko.validation import reopened
 from soko.workbooks import steady
 from soko.workspace import Workspace
 
@@ -58,7 +57,7 @@ def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> l
     written: dict[Path, list[str]] = {}
     for target, (source, group, made_from) in wanted.items():
         if target not in kept:
-            book, titles = _open(source, workspace)
+            book, titles = reopened.opened(source, workspace)
             if book is None:
                 continue  # unreadable: intake has said so, there is nothing to mark
             _mark(book, titles, group)
@@ -73,10 +72,11 @@ def give_back(workspace: Workspace, period: Period, findings: pd.DataFrame) -> l
 
 
 def _made_from(source: Path, findings: pd.DataFrame) -> str:
-    """A key of everything that a marked copy depends on: the file, its findings, this module."""
+    """A key of everything that a marked copy depends on: the file, its findings, the code."""
     content = hashlib.sha256(source.read_bytes())
     content.update(findings.to_csv(index=False).encode())
-    content.update(Path(__file__).read_bytes())
+    for module in (__file__, reopened.__file__):
+        content.update(Path(module).read_bytes())
     return content.hexdigest()
 
 
@@ -121,67 +121,6 @@ def _clear(folder: Path, sent: dict[str, list[str]]) -> None:
                 number += 1
             path.rename(kept)
     (folder / _SENT).unlink(missing_ok=True)
-
-
-def _open(path: Path, workspace: Workspace) -> tuple[Workbook | None, dict[str, Worksheet]]:
-    """The workbook to mark and its sheets by the name that findings use."""
-    from openpyxl import load_workbook
-
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-        if "xl/workbook.xml" in names:
-            try:
-                with path.open("rb") as stream:  # a path would be refused for its extension
-                    book = load_workbook(stream, keep_vba="xl/vbaProject.bin" in names)
-            except (
-                Exception
-            ):  # openpyxl raises whatever its parser meets in a broken part; intake read it, a copy may do
-                return _copy(path, workspace)
-            return book, {sheet.title: sheet for sheet in book.worksheets}
-    return _copy(path, workspace)
-
-
-def _copy(path: Path, workspace: Workspace) -> tuple[Workbook | None, dict[str, Worksheet]]:
-    from openpyxl import Workbook
-
-    from soko.intake.config import Sources
-    from soko.intake.grid import read_grid
-    from soko.yamlio import load
-
-    try:
-        grid = read_grid(path, load(workspace.params / "sources.yaml", Sources))
-    except SokoError:
-        return None, {}
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    titles: dict[str, Worksheet] = {}
-    for number, sheet in enumerate(grid.sheets, start=1):
-        title = "".join("_" if letter in "[]:*?/\\" else letter for letter in sheet.name)[:31] or f"Лист{number}"
-        target = book.create_sheet(title)
-        titles[sheet.name] = target
-        for r, row in enumerate(sheet.rows, start=1):
-            for c, value in enumerate(row, start=1):
-                if value is not None and value != "":
-                    _put(target.cell(r, c), value)
-    return book, titles
-
-
-def _put(cell: Cell, value: Any) -> None:
-    """Store a value; text stays text, whatever it begins with: «=1+1» of a stranger's file is no formula of ours."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)[:32767]
-        cell.value = text
-        cell.data_type = "s"
-        if text.startswith(("=", "+", "-", "@", "\t", "\r")):
-            cell.quotePrefix = True
-    else:
-        try:
-            cell.value = value
-        except ValueError:
-            cell.value = str(value)
 
 
 def _mark(book: Workbook, titles: dict[str, Worksheet], findings: pd.DataFrame) -> None:
@@ -237,7 +176,7 @@ def _list(book: Workbook, titles: dict[str, Worksheet], findings: pd.DataFrame) 
         values = (SEVERITY_RU[row["severity"]], row["sheet"], row["cell"], row["message_ru"])
         for column, value in enumerate(values, start=1):
             cell = page.cell(number, column)
-            _put(cell, value)
+            reopened.put(cell, value)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         page.cell(number, 1).fill = PatternFill("solid", fgColor=_FILL[row["severity"]])
         sheet = _sheet(titles, row["sheet"])
