@@ -68,7 +68,12 @@ class KeyNote:
             *key_words.territories(self.data, self.references),
         ]
         text = "\n".join(f"- {line}" for line in lines)
-        return Blocks([Prose(markdown=f"## Главное для директора\n\n{text}"), PageBreak(flowing=page_one.is_short(None, lines, ()))])
+        return Blocks(
+            [
+                Prose(markdown=f"## Главное для директора\n\n{text}"),
+                PageBreak(flowing=page_one.is_short(None, lines, ())),
+            ]
+        )
 
     def introduction(self) -> Blocks:
         """Goal, methods, how to read the comparisons."""

@@ -160,7 +160,7 @@ def _filled(pages: _Pages, after: int, room: float) -> Iterator[list[BlockData]]
     if block["type"] == "figure":
         around = pages.places[f"z{at}"][1] - pages.places[f"a{after}"][1] - block["height"] + _GAP
         scale = (room - around) / block["height"]
-        drawn = block.get("drawn", block["height"])  # before it was made smaller for the first time
+        drawn: float = block.get("drawn") or block["height"]  # before it was made smaller for the first time
         if scale < 1 and SMALLEST * drawn <= scale * block["height"]:
             smaller = {"width": block["width"] * scale, "height": block["height"] * scale, "drawn": drawn}
             yield [*blocks[:at], {**block, **smaller}, *blocks[at + 1 :]]

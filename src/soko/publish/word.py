@@ -24,6 +24,9 @@ _BOX = {
 }
 
 
+_MANY_HELD = 5  # spaces of a paragraph at which no line may end: full lines of it would have gaps
+
+
 def build(document: Document, reference: Path | None = None) -> bytes:
     """Return the DOCX file, in the look of the ``reference`` where there is one."""
     return _Writer(document, reference).bytes()
@@ -152,7 +155,7 @@ class _Writer:
             case "heading":
                 return p(inline(node["body"]), f"Heading{min(node['level'], 6)}")
             case "p":
-                ragged = style == "BodyText" and printed_text.ragged(node)
+                ragged = style == "BodyText" and (printed_text.ragged(node) or _held(node) >= _MANY_HELD)
                 return p(inline(node["body"]), style, '<w:jc w:val="left"/>' if ragged else "")
             case "list":
                 return self.items(node, depth)
@@ -175,3 +178,8 @@ class _Writer:
             parts.append(p(inline(first[0]["body"]) if first else "", "SokoList", mark))
             parts.append(self.nodes(rest, "SokoList", depth + 1))
         return "".join(parts)
+
+
+def _held(paragraph: markdown.Node) -> int:
+    """Word keeps to non-breaking spaces and, unlike Typst, does not weigh a whole paragraph against a gap in a line."""
+    return markdown.plain(paragraph["body"]).count("\u00a0")

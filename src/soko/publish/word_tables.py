@@ -31,8 +31,17 @@ def table(block: Table, number: int | None, form: layout.Layout, scale: float = 
     )
     rows = "".join(_row(row, at, block.columns, widths, padded, form.points, torn) for at, row in enumerate(block.rows))
     made = _grid(widths, _borders(_SIDES), _header(block.columns, widths, form.points, torn_heads) + rows, caption)
-    notes = "".join(p(inline(markdown.inline(note)), "SokoTableNote") for note in block.notes)
+    notes = "".join(
+        p(inline(markdown.inline(note)), "SokoTableNote", _spaced(at == 0, at == len(block.notes) - 1))
+        for at, note in enumerate(block.notes)
+    )
     return (p(run(caption), "Caption", "<w:keepNext/>") if caption else "") + made + (notes or p("", "SokoTableNote"))
+
+
+def _spaced(first: bool, last: bool) -> str:
+    """Room under the table before its first note, and under the last one: what follows is no note."""
+    sides = (' w:before="60"' if first else "") + (' w:after="160"' if last else "")
+    return f"<w:spacing{sides}/>" if sides else ""
 
 
 def markdown_table(node: markdown.Node, scale: float = 1.0) -> str:
