@@ -394,7 +394,7 @@ def test_the_lowest_success_is_not_that_of_one_mark(tmp_path):
 
 
 def test_page_one_keeps_what_fits() -> None:
-    from soko.notes.cover import _fitting
+    from soko.notes.page_one import fitting as _fitting
 
     def rows(count: int, who: str) -> list[list[str]]:
         return [["Качество знаний", "42,1 %", "46,5 %", "+4,4 п.п.", "50 %", "ниже цели", who]] * count

@@ -48,11 +48,14 @@ class About(Strict):
 class Show(Strict):
     """A table or chart. ``indicators`` are ids of the catalogue; a trailing ``*`` takes all that begin so.
 
-    ``dimension`` gives the rows (or bars). ``total`` adds the whole school.
+    ``dimension`` gives the rows (or bars). ``total`` adds the whole school; to classes of one parallel, the parallel.
+    ``total_of`` names the indicator of the last row where the rows are parts of one object, which ``only`` begins
+    with: «планирование» of an indicator under «планирование: *».
     ``against`` (of ``beside``) is what the figures stand beside: those of the parallel, of the level.
     ``only`` and ``without`` choose among the values of the dimension (a trailing ``*`` as above), and ``only`` gives
     their order. ``label`` is what texts refer to. ``compare`` chooses the earlier periods (empty: both; ``none``:
-    neither): what has its season is held against a year ago. ``slope`` begins at the first of them.
+    neither): what has its season is held against a year ago. ``slope`` begins at the first of them; ``beside`` has a
+    column of those that are named.
     ``across`` is a second dimension: the columns of ``heat``, the bars in each panel of ``multiples``.
     ``of`` fixes further dimensions, as ``{grade: "7"}`` for a histogram whose panels are subjects.
     ``exam`` names the scales of params/exams.yaml that a histogram draws its minimum or the boundaries of marks from.
@@ -65,6 +68,7 @@ class Show(Strict):
     only: list[str] = Field(default_factory=list)
     without: list[str] = Field(default_factory=list)
     total: bool = True
+    total_of: str = ""
     across: Dimension | Literal[""] = ""
     of: dict[Dimension, str] = Field(default_factory=dict)
     exam: Literal["", "ЕГЭ", "ОГЭ", "ВПР"] = ""
@@ -95,8 +99,18 @@ class Show(Strict):
             raise ValueError("against указывают для kind: beside, и без него такой таблицы нет")
         if self.kind in _OF_ONE and len(self.indicators) > 1:
             raise ValueError(f"для kind: {self.kind} нужен один показатель, указано {len(self.indicators)}")
+        parts = self.kind == "by" and self.dimension == "item" and len(self.indicators) == 1 and self.whole_item
+        if self.total_of and not parts:
+            raise ValueError(
+                "total_of нужны kind: by, dimension: item, один показатель и одно значение only вида «…: *»"
+            )
         self._crossed()
         return self
+
+    @property
+    def whole_item(self) -> str:
+        """«планирование», where the rows are «планирование: *» alone; empty otherwise."""
+        return self.only[0].removesuffix(": *") if len(self.only) == 1 and self.only[0].endswith(": *") else ""
 
     def _crossed(self) -> None:
         """The second dimension: where there must be one, where there may, that it is another."""

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 from soko import russian
 from soko.analysis.narrative import Narrative
 from soko.errors import ConfigError
-from soko.notes import deviations, hidden, legend, telling
+from soko.notes import deviations, hidden, legend, page_one, telling
 from soko.notes.data import ACADEMIC, NoteData
 from soko.notes.folded import folded
 from soko.publish.blocks import Block, Meta, PageBreak, Prose, Signature, Title
 
 _LINES = 4
 _DECISIONS = 4
-# Lines of text that page one has room for beneath a table of _ROOM_LINES lines, and letters in a line of it.
-_ROOM, _ROOM_LINES, _WIDTH = 19, 10, 86
-# Letters on a line of those columns of the table in which a cell may take several.
-_NARROW = {0: 15, 5: 11, 6: 25}
 #: Stands over every page of the public edition.
 MARK = "Публичный экземпляр"
 
@@ -80,7 +74,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
         if not _in_table(item.rule, narrative) and (item.about not in shown or item.about[1] != "overall")
     ]
     decisions = [] if data.public else [item.asked() for item in folded(narrative.recommendations)]
-    lines, decisions = _fitting(lines[:_LINES], decisions[:_DECISIONS], rows)
+    lines, decisions = page_one.fitting(lines[:_LINES], decisions[:_DECISIONS], rows)
     if lines:
         blocks.append(Prose(markdown="\n".join(f"- {line}" for line in lines)))
     if lines and any(item.partial for item in said):
@@ -88,23 +82,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
     if decisions:
         text = "\n".join(f"{i}. {decision}" for i, decision in enumerate(decisions, start=1))
         blocks.append(Prose(markdown=f"**Решить:**\n\n{text}"))
-    return blocks if data.public else [*blocks, PageBreak()]
-
-
-def _fitting(lines: list[str], decisions: list[str], rows: list[list[str]]) -> tuple[list[str], list[str]]:
-    """What of the texts fits on page one beside the table of these rows; all of it stands in the body anyway.
-
-    The last of the longer list goes first, so that both what to know and what to decide stay.
-    """
-    taken = sum(max(math.ceil(len(row[at]) / letters) for at, letters in _NARROW.items()) for row in rows)
-    room = _ROOM - math.ceil(max(0, taken - _ROOM_LINES) * 0.7)  # lines of a table are small
-
-    def height(texts: list[str]) -> int:
-        return sum(math.ceil(len(text) / _WIDTH) for text in texts)
-
-    while height(lines) + height(decisions) > room and len(lines) + len(decisions) > 2:
-        (decisions if len(decisions) >= len(lines) else lines).pop()
-    return lines, decisions
+    return blocks if data.public else [*blocks, PageBreak(flowing=page_one.is_short(first, lines, decisions))]
 
 
 def introduction(data: NoteData) -> list[Block]:

@@ -14,6 +14,7 @@ from soko.notes import (
     groups,
     groups_table,
     key_words,
+    page_one,
     references,
     references_table as beside,
     teachers as staff,
@@ -67,7 +68,12 @@ class KeyNote:
             *key_words.territories(self.data, self.references),
         ]
         text = "\n".join(f"- {line}" for line in lines)
-        return Blocks([Prose(markdown=f"## Главное для директора\n\n{text}"), PageBreak()])
+        return Blocks(
+            [
+                Prose(markdown=f"## Главное для директора\n\n{text}"),
+                PageBreak(flowing=page_one.is_short(None, lines, ())),
+            ]
+        )
 
     def introduction(self) -> Blocks:
         """Goal, methods, how to read the comparisons."""

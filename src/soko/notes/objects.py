@@ -59,10 +59,22 @@ def lines(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> list[L
     if show.only:
         place_of = {key: at for at, key in enumerate(show.only)}
         found.sort(key=lambda line: place_of.get(line.place.key, len(place_of)))
-    whole = next(iter(places(data, school, lambda _scope: ())))
-    if found and show.total and _says_more(data, found, whole, ids):
-        found.append(Line(whole, legend.whole(data) if not data.focus else "Всего", whole=True))
+    if found and show.total:
+        total = _total(data, school, show, found, ids)
+        if _says_more(data, found, total.place, ids):
+            found.append(total)
     return found
+
+
+def _total(data: NoteData, school: str, show: Show, found: Sequence[Line], ids: Sequence[str]) -> Line:
+    """The whole school; where the rows were chosen and are classes of one parallel, the parallel."""
+    grades = {line.place.grade for line in found}
+    if show.dimension == "class" and show.only and len(grades) == 1:
+        for place in places(data, school, lambda scope: ids if scope == "grade" else ()):
+            if place.scope == "grade" and place.grade in grades:
+                return Line(place, place.name, whole=True)
+    whole = next(iter(places(data, school, lambda _scope: ())))
+    return Line(whole, legend.whole(data) if not data.focus else "Всего", whole=True)
 
 
 def _says_more(data: NoteData, found: list[Line], whole: Place, ids: Sequence[str]) -> bool:
@@ -76,7 +88,7 @@ def _says_more(data: NoteData, found: list[Line], whole: Place, ids: Sequence[st
 
 def _shared(show: Show) -> str:
     """What all names begin with, where the rows are «планирование: *» alone: the caption says it."""
-    return show.only[0].removesuffix("*") if len(show.only) == 1 and show.only[0].endswith(": *") else ""
+    return f"{show.whole_item}: " if show.whole_item else ""
 
 
 def by_two(

@@ -94,6 +94,11 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
         Row(cells=_cells(data, line, items, kinds, common=common), kind="total" if line.whole else "body")
         for line in found
     ]
+    if (closing := _closing(data, school, show)) is not None:
+        last = data.catalogue[show.total_of]
+        cells = _cells(data, closing, [last], {last.id: kinds[ids[0]]}, common=common)
+        rows.append(Row(cells=cells, kind="total"))
+        ids = [*ids, last.id]
     columns = [Head(title=show.first or FIRST[show.dimension], width=_width(show, found))]
     if common:
         columns.append(Head(title="В базе", align="decimal"))
@@ -106,6 +111,14 @@ def by(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table | N
     if show.dimension != "item":
         notes += legend.withheld(data, ids)
     return Table(caption=show.caption, columns=columns, rows=rows, notes=notes, label=show.label)
+
+
+def _closing(data: NoteData, school: str, show: Show) -> Line | None:
+    """The last row of ``total_of``: the object whose parts the rows are."""
+    dims = {"item": show.whole_item}
+    if not show.total_of or not data.current.has(show.total_of, school, **dims):
+        return None
+    return Line(Place("item", show.whole_item, "Всего", "", school, dims, dims, dims), "Всего", whole=True)
 
 
 def _own_notes(data: NoteData, show: Show, earlier: Collection[str]) -> list[str]:

@@ -19,6 +19,7 @@ from soko.notes.figure_words import show as shown
 from soko.notes.objects import FIRST, is_share, lines, parts_of, signed
 from soko.notes.places import Place, level_name, places
 from soko.notes.reasoned import NO_CELL, figure
+from soko.notes.table_parts import heading
 from soko.notes.tables_any import base_notes
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import DASH, NBSP
@@ -39,7 +40,11 @@ def beside(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table
     if not ids or not kinds:
         return None
     own = [Head(title=title, align="decimal", width=0.9) for title in ("Всего", "Из них")]
+    earlier = [
+        which for which in show.compare if which != "none" and any(parts_of(data, name, place, which) for name in ids)
+    ]
     columns = [Head(title=show.first or "Показатель", width=3.0), *own, _here(data)]
+    columns += [Head(title=heading(data, which), align="right", width=1.1) for which in earlier]
     for what in kinds:
         columns += [Head(title=_title(data, ids, place, what), align="right", width=1.2), _gap()]
     rows = []
@@ -48,7 +53,9 @@ def beside(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Table
         counted = now is not None and is_share(item)
         counts = [format_number(now.base), format_number(now.part)] if counted and now else [NO_CELL, NO_CELL]
         cells = [item.label, *counts]
-        rows.append(Row(cells=[*cells, *_cells(data, item, place, kinds)]))
+        value, *others = _cells(data, item, place, kinds)
+        before = [figure(data, item, place, which) for which in earlier]
+        rows.append(Row(cells=[*cells, value, *before, *others]))
     return _table(data, show, columns, rows, ids, [place])
 
 

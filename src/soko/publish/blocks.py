@@ -140,9 +140,13 @@ class Signatures(Block):
 
 
 class PageBreak(Block):
-    """The next block starts a page (in print)."""
+    """The next block starts a page (in print); ``flowing``: it does not, because little stands on the page so far.
+
+    Either way what a hurried reader needs ends here; in HTML the contents follow.
+    """
 
     type: Literal["page_break"] = "page_break"
+    flowing: bool = False
 
 
 class Contents(Block):

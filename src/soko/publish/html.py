@@ -88,8 +88,8 @@ def render(item: Item, headings: list[tuple[int, str, str]], prefix: str) -> str
             return _figure(item.block, item.number, prefix)
         case Signatures():
             return _signatures(item.block)
-        case PageBreak():
-            return '<div class="page-break"></div>'
+        case PageBreak(flowing=flowing):
+            return "" if flowing else '<div class="page-break"></div>'
         case Contents():
             return contents(headings)
     return ""

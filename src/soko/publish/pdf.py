@@ -10,9 +10,10 @@ from typing import Any
 import typst
 
 from soko.errors import FailureError
+from soko.publish import paging
 from soko.publish.document import Document
 from soko.publish.glyphs import FONTS
-from soko.publish.printed import data, signed_table, with_last_rows_apart
+from soko.publish.printed import data
 from soko.publish.styles import TEMPLATES
 
 STANDARDS = ["ua-1"]
@@ -34,17 +35,19 @@ def pictures(document: Document, ppi: int = 80) -> list[bytes]:
 def _laid_out(document: Document) -> tuple[typst.Compiler, bytes]:
     """The compiler that knows the document's layout already, and the template's source.
 
-    The question whether the signatures stand alone lays the document out; the same compiler then has the PDF in a
-    tenth of the time that a fresh one takes.
+    The question where blocks stand lays the document out; the same compiler then has the PDF in a tenth of the time
+    that a fresh one takes.
     """
     source = (TEMPLATES / "note.typ").read_bytes()
-    made = data(document)
-    signed = signed_table(made["blocks"])  # marks it, for the question below
-    compiler = _compiler(source, {"doc": _text(made)})
-    if signed is not None and _signed_alone(_places(compiler)):
-        made["blocks"] = with_last_rows_apart(made["blocks"], signed)
-        compiler = _compiler(source, {"doc": _text(made)})
-    return compiler, source
+    compilers: dict[str, typst.Compiler] = {}
+
+    def lay_out(made: dict[str, Any]) -> paging.Places:
+        text = _text(made)
+        compilers[text] = _compiler(source, {"doc": text})
+        return _places(compilers[text])
+
+    settled = _text(paging.settle(data(document), lay_out))
+    return compilers[settled], source
 
 
 def _compiler(source: bytes, inputs: dict[str, str]) -> typst.Compiler:
@@ -56,20 +59,14 @@ def _text(made: dict[str, Any]) -> str:
     return json.dumps(made, ensure_ascii=False)
 
 
-def _places(compiler: typst.Compiler) -> list[list[Any]]:
-    """[what, page] of «last-row» (of the table before the signatures) and of «signed».
+def _places(compiler: typst.Compiler) -> paging.Places:
+    """Page and points from its top of everything that the template marks.
 
     A compiler that was given its source as bytes answers one question only.
     """
     with _refusals():
-        found: list[list[Any]] = json.loads(compiler.query("<place>", field="value"))
-    return found
-
-
-def _signed_alone(places: list[list[Any]]) -> bool:
-    """Whether the signatures begin a page that has no row of the table before them."""
-    pages = dict(places)
-    return "last-row" in pages and "signed" in pages and pages["last-row"] != pages["signed"]
+        found = json.loads(compiler.query("<place>", field="value"))
+    return {what: (page, down) for what, page, down in found}
 
 
 def picture(svg: str, ppi: int = 200) -> bytes:

@@ -18,6 +18,7 @@ TALLEST_FIGURE = 560.0  # points; a caption must fit under it
 _TALL_ROW = 20  # lines; a row may be taller than a page, and an unbreakable one would run off its end
 _TALL_BOX = 2500
 LAST_LINES = 3  # lines of rows at least that go to the next page, and that accompany the signatures
+_LED = {"list", "rule", "table"}  # what a paragraph that ends with a colon leads
 _SHORT_TABLE = 6  # rows of a table that no page divides
 
 
@@ -25,7 +26,7 @@ def data(document: Document) -> dict[str, Any]:
     """Return the JSON data of ``document`` for templates/note.typ; every text has glyphs in the embedded font."""
     meta = document.meta
     title = printable(document.title.replace("\n", " "))
-    blocks = [_block(item, led) for item, led in with_headings(document.items)]
+    blocks = [block for item, led in with_headings(document.items) for block in _blocks(item, led)]
     if not any(block["type"] == "title" for block in blocks):
         blank = dict.fromkeys(("school", "mark", "considered", "approved", "subtitle"), "")
         blocks.insert(0, {"type": "title", **blank, "approve": None, "title": title})
@@ -37,6 +38,7 @@ def data(document: Document) -> dict[str, Any]:
         "font": FAMILY,
         "inset": layout.INSET,
         "entries": len(document.headings),
+        "close": 0,  # how much closer than usual lines and rows stand: 0, 1 or 2
         "words": {
             "approve": words.APPROVE,
             "considered": words.CONSIDERED,
@@ -49,26 +51,6 @@ def data(document: Document) -> dict[str, Any]:
     }
 
 
-def signed_table(blocks: list[dict[str, Any]]) -> int | None:
-    """Mark the table that signatures follow, so that the page of its last row is known; return its position."""
-    for at, (block, after) in enumerate(pairwise(blocks)):
-        if block["type"] == "table" and after["type"] == "signatures" and block["rows"]:
-            block["ends"] = True
-            return at
-    return None
-
-
-def with_last_rows_apart(blocks: list[dict[str, Any]], at: int) -> list[dict[str, Any]]:
-    """Break the table before its last rows, as a page would: then its notes and the signatures are not alone."""
-    table = blocks[at]
-    last = table["end"]
-    if len(table["rows"]) <= last or table["landscape"]:
-        return blocks
-    first = {**table, "rows": table["rows"][:-last], "last": 0, "notes": [], "ends": False}
-    rest = {**table, "rows": table["rows"][-last:], "last": 0, "caption": ""}
-    return [*blocks[:at], first, {"type": "page_break"}, rest, *blocks[at + 1 :]]
-
-
 def _together(rows: list[dict[str, Any]], lines: list[int]) -> int:
     """How many rows at the end of a table stay on one page, the line that heads them included."""
     last = next((at for at in range(1, len(rows) + 1) if sum(lines[-at:]) >= LAST_LINES), len(rows))
@@ -77,12 +59,23 @@ def _together(rows: list[dict[str, Any]], lines: list[int]) -> int:
     return last
 
 
+def _blocks(item: Item, led: list[markdown.Node]) -> list[dict[str, Any]]:
+    """The block, and of prose each paragraph, list and heading by itself: a chart may stand between any two."""
+    if isinstance(item.block, PageBreak) and item.block.flowing:
+        return []
+    if not isinstance(item.block, Prose):
+        return [_block(item, led)]
+    made = nodes(item.nodes)
+    for node, after in pairwise(made):
+        # «Решить:» goes to the next page with its list
+        node["leads"] = node["t"] == "p" and after["t"] in _LED and markdown.plain(node["body"]).endswith(":")
+    return [{"type": "prose", "nodes": [node]} for node in made]
+
+
 def _block(item: Item, led: list[markdown.Node]) -> dict[str, Any]:
     match item.block:
         case Title():
             return _printable(item.block.model_dump())
-        case Prose():
-            return {"type": "prose", "nodes": nodes(item.nodes)}
         case Callout(kind=kind, title=title, markdown=text):
             shown = {"kind": kind, "title": printable(words.callout_title(kind, title)), "tall": len(text) > _TALL_BOX}
             return {"type": "callout", **shown, "nodes": nodes(item.nodes)}
@@ -194,6 +187,7 @@ def _figure(block: Figure, number: int | None) -> dict[str, Any]:
         "svg": svg.clean(block.svg, ""),
         "alt": block.alt,
         "width": width * scale,
+        "height": height * scale,
         "source": nodes(markdown.inline(block.source)) if block.source else [],
     }
 

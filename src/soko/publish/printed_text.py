@@ -40,13 +40,18 @@ def _node(node: markdown.Node) -> markdown.Node:
         made["safe"] = node["url"].startswith(("https://", "http://", "mailto:")) and bool(node["body"])
         made["shown"] = "" if markdown.plain(node["body"]) == node["url"] else breakable(printable(node["url"]))
     if node["t"] == "p":
-        made["ragged"] = _ragged(node, made["body"])
+        made["ragged"] = ragged(node)
     return made
 
 
-def _ragged(paragraph: markdown.Node, body: list[markdown.Node]) -> bool:
+def ragged(paragraph: markdown.Node) -> bool:
     """Whether lines of full width would have gaps: of many figures that no line may tear, or of two lines alone."""
-    untearable = sum(node["t"] == "whole" for node in body)
+    untearable = sum(
+        piece["t"] == "whole"
+        for node in paragraph["body"]
+        if node["t"] == "text"
+        for piece in untorn.pieces(node["text"], prose=True)
+    )
     return untearable >= _MANY_FIGURES or len(markdown.plain(paragraph["body"])) < _TWO_LINES
 
 

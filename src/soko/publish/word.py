@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 from docx.shared import Pt
 from lxml import etree
 
-from soko.publish import layout, markdown, pdf, printed, svg, word_package, word_tables, words
+from soko.publish import layout, markdown, pdf, printed, printed_text, svg, word_package, word_tables, words
 from soko.publish.blocks import Callout, Contents, Figure, PageBreak, Prose, Signatures, Table, Title
 from soko.publish.document import Document, Item, with_headings
 from soko.publish.glyphs import legal
@@ -22,6 +22,9 @@ _BOX = {
     "neutral": ("555555", "single"),
     "strength": ("0F6B33", "double"),
 }
+
+
+_MANY_HELD = 5  # spaces of a paragraph at which no line may end: full lines of it would have gaps
 
 
 def build(document: Document, reference: Path | None = None) -> bytes:
@@ -64,8 +67,8 @@ class _Writer:
                 return self.figure(item.block, item.number)
             case Signatures():
                 return self.signatures(item.block)
-            case PageBreak():
-                return p('<w:r><w:br w:type="page"/></w:r>')
+            case PageBreak(flowing=flowing):
+                return "" if flowing else p('<w:r><w:br w:type="page"/></w:r>')
             case Contents():
                 return self.contents()
         raise AssertionError(f"no DOCX form of {type(item.block).__name__}")
@@ -152,7 +155,8 @@ class _Writer:
             case "heading":
                 return p(inline(node["body"]), f"Heading{min(node['level'], 6)}")
             case "p":
-                return p(inline(node["body"]), style)
+                ragged = style == "BodyText" and (printed_text.ragged(node) or _held(node) >= _MANY_HELD)
+                return p(inline(node["body"]), style, '<w:jc w:val="left"/>' if ragged else "")
             case "list":
                 return self.items(node, depth)
             case "quote":
@@ -174,3 +178,8 @@ class _Writer:
             parts.append(p(inline(first[0]["body"]) if first else "", "SokoList", mark))
             parts.append(self.nodes(rest, "SokoList", depth + 1))
         return "".join(parts)
+
+
+def _held(paragraph: markdown.Node) -> int:
+    """Word keeps to non-breaking spaces and, unlike Typst, does not weigh a whole paragraph against a gap in a line."""
+    return markdown.plain(paragraph["body"]).count("\u00a0")

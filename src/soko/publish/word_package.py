@@ -24,6 +24,16 @@ from soko.publish.word_xml import NS, TWIPS, p, page_of_pages, run
 BULLETS, NUMBERS = 901, 902  # ids of our abstract lists, away from those of the template
 #: Settings that tell of whoever made a template, or of where it lay.
 _TELLING = frozenset(["attachedTemplate", "docVars", "mailMerge", "rsids", "docId", "trackRevisions", "proofState"])
+#: What stands before ``autoHyphenation`` in the order of the schema.
+_BEFORE_HYPHENATION = (
+    "writeProtection view zoom removePersonalInformation removeDateAndTime doNotDisplayPageBoundaries "
+    "displayBackgroundShape printPostScriptOverText printFractionalCharacterWidth printFormsData embedTrueTypeFonts "
+    "embedSystemFonts saveSubsetFonts saveFormsData mirrorMargins alignBordersAndEdges bordersDoNotSurroundHeader "
+    "bordersDoNotSurroundFooter gutterAtTop hideSpellingErrors hideGrammaticalErrors activeWritingStyle proofState "
+    "formsDesign attachedTemplate linkStyles stylePaneFormatFilter stylePaneSortMethod documentType mailMerge "
+    "revisionView trackRevisions doNotTrackMoves doNotTrackFormatting documentProtection autoFormatOverride "
+    "styleLockTheme styleLockQFSet defaultTabStop"
+)
 _EPOCH = datetime.datetime(2000, 1, 1)
 
 
@@ -36,6 +46,7 @@ def new(meta: Meta, title: str, reference: Path | None = None) -> tuple[Any, Loo
         document, look = plain(), Look()
     else:
         document, look = _of_reference(reference)
+    _hyphenated(document)
     _furniture(document, meta, title, look)
     properties(document, meta, title)
     return document, look
@@ -70,6 +81,15 @@ def _of_reference(path: Path) -> tuple[Any, Look]:
         letterhead=shown(first.first_page_header if first.different_first_page_header_footer else first.header),
         first=first.different_first_page_header_footer or not (heads or feet),
     )
+
+
+def _hyphenated(document: Any) -> None:
+    """Let Word hyphenate: justified lines of long words have wide gaps. A reference that says no is obeyed."""
+    settings = document.settings.element
+    if settings.find(qn("w:autoHyphenation")) is not None:
+        return
+    before = [at for at, item in enumerate(settings) if etree.QName(item).localname in _BEFORE_HYPHENATION.split()]
+    settings.insert(max(before, default=-1) + 1, parse_xml(f"<w:autoHyphenation {NS}/>"))
 
 
 def properties(document: Any, meta: Meta, title: str) -> None:

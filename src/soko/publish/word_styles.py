@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
@@ -18,19 +18,28 @@ _SIZE = 12
 _FORMS: dict[str, dict[str, Any]] = {
     "Normal": {"size": _SIZE},
     "Body Text": {"size": _SIZE, "after": 6, "indent": 1.25, "align": _JUSTIFY},
-    "Title": {"size": 14, "bold": True, "before": 18, "after": 6, "align": _CENTER, "keep": True},
-    "Subtitle": {"size": _SIZE, "after": 12, "align": _CENTER},
-    "Caption": {"size": _SIZE, "before": 10, "after": 4, "align": _LEFT},
+    "Title": {"whole": True, "size": 14, "bold": True, "before": 18, "after": 6, "align": _CENTER, "keep": True},
+    "Subtitle": {"whole": True, "size": _SIZE, "after": 12, "align": _CENTER},
+    "Caption": {"whole": True, "size": _SIZE, "before": 10, "after": 4, "align": _LEFT},
     **{
-        f"Heading {level}": {"size": 13 if level == 1 else _SIZE, "bold": True, "before": 14, "after": 6, "keep": True}
+        f"Heading {level}": {
+            "whole": True,
+            "size": 13 if level == 1 else _SIZE,
+            "bold": True,
+            "before": 14,
+            "after": 6,
+            "keep": True,
+        }
         for level in range(1, 7)
     },
-    "Текст таблицы": {"size": 11, "align": _LEFT},
+    "Текст таблицы": {"whole": True, "size": 11, "align": _LEFT},
     "Примечание к таблице": {"size": 10, "after": 2, "align": _LEFT},
     "Пункт списка": {"size": _SIZE, "after": 2, "align": _LEFT},
     "Рисунок": {"size": _SIZE, "after": 2, "align": _CENTER},
     "Без отступа": {"size": _SIZE, "after": 2, "align": _LEFT},
 }
+#: What may stand after ``suppressAutoHyphens`` in the properties of our styles, in the order of the schema.
+_AFTER_HYPHENS = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
 _OURS = frozenset(name for name, known in word_look.STYLES.items() if known.startswith("Soko"))
 
 
@@ -94,7 +103,9 @@ def _style(
     indent: float = 0,
     align: int | None = None,
     keep: bool = False,
+    whole: bool = False,
 ) -> None:
+    """``whole``: its words are not hyphenated."""
     font, form = style.font, style.paragraph_format
     properties = style.element.get_or_add_rPr()
     for name in ("w:rFonts", "w:spacing", "w:kern", "w:color"):
@@ -108,7 +119,10 @@ def _style(
         font.color.rgb = RGBColor(0, 0, 0)
         for attribute in ("w:cs", "w:eastAsia"):
             properties.find(qn("w:rFonts")).set(qn(attribute), face)
-    borders = style.element.get_or_add_pPr().find(qn("w:pBdr"))
+    paragraph = style.element.get_or_add_pPr()
+    if whole and paragraph.find(qn("w:suppressAutoHyphens")) is None:
+        paragraph.insert_element_before(OxmlElement("w:suppressAutoHyphens"), *_AFTER_HYPHENS)
+    borders = paragraph.find(qn("w:pBdr"))
     if borders is not None:
         borders.getparent().remove(borders)
     form.space_before, form.space_after, form.first_line_indent = Pt(before), Pt(after), Cm(indent)

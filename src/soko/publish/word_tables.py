@@ -12,6 +12,7 @@ from soko.publish.word_xml import TWIPS, inline, p, run
 
 _LINE = 'w:val="single" w:sz="4" w:space="0" w:color="5A5A5A"'
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+_HYPHENS = '<w:suppressAutoHyphens w:val="0"/>'
 _TALL_CELL = 300  # characters; a row that is taller than a page must be allowed to break
 
 
@@ -24,10 +25,23 @@ def table(block: Table, number: int | None, form: layout.Layout, scale: float = 
         for at, column in enumerate(block.columns)
         if column.align == "decimal"
     }
-    rows = "".join(_row(row, at, block.columns, widths, padded, form.points) for at, row in enumerate(block.rows))
-    made = _grid(widths, _borders(_SIDES), _header(block.columns, widths, form.points) + rows, caption)
-    notes = "".join(p(inline(markdown.inline(note)), "SokoTableNote") for note in block.notes)
+    # The style has no hyphens; a column whose longest word does not fit gets them.
+    torn, torn_heads = (
+        [_HYPHENS if scale < 1 or not fits else "" for fits in found] for found in (form.whole, form.whole_heads)
+    )
+    rows = "".join(_row(row, at, block.columns, widths, padded, form.points, torn) for at, row in enumerate(block.rows))
+    made = _grid(widths, _borders(_SIDES), _header(block.columns, widths, form.points, torn_heads) + rows, caption)
+    notes = "".join(
+        p(inline(markdown.inline(note)), "SokoTableNote", _spaced(at == 0, at == len(block.notes) - 1))
+        for at, note in enumerate(block.notes)
+    )
     return (p(run(caption), "Caption", "<w:keepNext/>") if caption else "") + made + (notes or p("", "SokoTableNote"))
+
+
+def _spaced(first: bool, last: bool) -> str:
+    """Room under the table before its first note, and under the last one: what follows is no note."""
+    sides = (' w:before="60"' if first else "") + (' w:after="160"' if last else "")
+    return f"<w:spacing{sides}/>" if sides else ""
 
 
 def markdown_table(node: markdown.Node, scale: float = 1.0) -> str:
@@ -89,15 +103,16 @@ def _tc(width: int, content: str, *, span: int = 1, merge: str = "", extra: str 
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
 
 
-def _header(columns: list[Head], widths: list[int], points: float) -> str:
+def _header(columns: list[Head], widths: list[int], points: float, torn: list[str]) -> str:
     if not any(column.title or column.unit or column.group for column in columns):
         return ""
-    centred = '<w:keepNext/><w:jc w:val="center"/>'
+    centred = '<w:jc w:val="center"/>'
     grouped = any(column.group for column in columns)
 
-    def head(column: Head) -> str:
+    def head(at: int) -> str:
+        column = columns[at]
         unit = run(("\n" if column.title else "") + column.unit, points=points) if column.unit else ""
-        return p(run(column.title, bold=True, points=points) + unit, "SokoTable", centred)
+        return p(run(column.title, bold=True, points=points) + unit, "SokoTable", f"<w:keepNext/>{torn[at]}{centred}")
 
     top: list[str] = []
     bottom: list[str] = []
@@ -105,11 +120,12 @@ def _header(columns: list[Head], widths: list[int], points: float) -> str:
         listed = list(members)
         if group:
             whole = sum(widths[at] for at in listed)
-            top.append(_tc(whole, p(run(group, bold=True, points=points), "SokoTable", centred), span=len(listed)))
-            bottom += [_tc(widths[at], head(columns[at])) for at in listed]
+            title = p(run(group, bold=True, points=points), "SokoTable", f"<w:keepNext/>{centred}")
+            top.append(_tc(whole, title, span=len(listed)))
+            bottom += [_tc(widths[at], head(at)) for at in listed]
         else:
             merge = '<w:vMerge w:val="restart"/>' if grouped else ""
-            top += [_tc(widths[at], head(columns[at]), merge=merge) for at in listed]
+            top += [_tc(widths[at], head(at), merge=merge) for at in listed]
             bottom += [_tc(widths[at], p("", "SokoTable"), merge="<w:vMerge/>") for at in listed]
     return _tr(top, header=True) + (_tr(bottom, header=True) if grouped else "")
 
@@ -121,6 +137,7 @@ def _row(
     widths: list[int],
     padded: dict[int, list[tuple[float, float]]],
     points: float,
+    torn: list[str],
 ) -> str:
     if row.kind == "section":
         content = p(run(" ".join(filter(None, row.cells)), bold=True, points=points), "SokoTable", "<w:keepNext/>")
@@ -135,6 +152,6 @@ def _row(
                 run(decimals.unbroken(cell), bold=bold, points=points), "SokoTable", f'{indent}<w:jc w:val="center"/>'
             )
         else:
-            content = p(run(cell, bold=bold, points=points), "SokoTable", f'<w:jc w:val="{column.align}"/>')
+            content = p(run(cell, bold=bold, points=points), "SokoTable", f'{torn[i]}<w:jc w:val="{column.align}"/>')
         cells.append(_tc(widths[i], content))
     return _tr(cells, breakable=max(map(len, row.cells), default=0) > _TALL_CELL)
