@@ -42,7 +42,7 @@ def rows(data: NoteData, narrative: Narrative) -> list[list[str]]:
             continue  # the only programme of a direction is not worse twice
         again.add(told)
         taken[item.rule] += 1
-        mark = _CHANCE if item.texts.get("chance") else ""
+        mark = _CHANCE if item.by_chance else ""
         words = (_why(data, item.indicator, name) + (mark if name == "worsened" else "") for name in item.why)
         why = ", ".join(words)
         found.append([what, *cells, why + item.texts.get("pulls_short", ""), item.who])

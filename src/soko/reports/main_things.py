@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from soko import resources
 from soko.analysis.narrative import Narrative, Recommendation, Sentence
 from soko.indicators.key import load_key
-from soko.notes import edits, ending, facts, telling
+from soko.notes import edits, ending, telling
 from soko.notes.data import NoteData
 
 _AT_ONCE = 2
@@ -89,7 +89,7 @@ class _Urgency:
         first = 0.0
         if told is not None and told.severity == "concern" and told.section == ending.AT_RISK:
             first = -1.0
-        elif told is not None and told.severity == "strength" and facts.CHANCE in told.text:
+        elif told is not None and told.severity == "strength" and told.by_chance:
             first = 1.0
         return (first, -float(weight), float(self._headline.get(rule, _LAST)), self._place)
 
