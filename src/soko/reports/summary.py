@@ -32,10 +32,12 @@ _COLUMNS = 5
 
 
 class Size(NamedTuple):
-    """How much stands on the page: letters of a sentence, things of a kind, tiles."""
+    """How much stands on the page: letters of a sentence, strengths, concerns, decisions, tiles."""
 
     letters: int
-    items: int
+    strengths: int
+    concerns: int
+    decisions: int
     tiles: int
 
 
@@ -52,19 +54,18 @@ class Summary:
 
     def made(self, things: MainThings, found: Sequence[Tile]) -> list[Block]:
         """The page of these things and figures: as much of them as it has room for."""
-        most = self.settings.items
+        most, rows = self.settings.items, sorted({self.settings.tiles, _COLUMNS}, reverse=True)
+        # A decision takes more room than a concern, so the last decision goes before the last concern.
+        pairs = [(items, decided) for items in range(most, 0, -1) for decided in (items, items - 1) if decided]
         sizes = [
-            Size(letters, items, count)
-            for letters, items, count in product(
-                (320, 200, 120), range(most, 0, -1), sorted({self.settings.tiles, _COLUMNS}, reverse=True)
-            )
+            Size(letters, min(self.settings.strengths, items), items, decided, count)
+            for letters, (items, decided), count in product((320, 200, 120), pairs, rows)
         ]
         return on_one_page(sizes, lambda size: self._blocks(things, found, size))
 
     def _blocks(self, things: MainThings, found: Sequence[Tile], size: Size) -> list[Block]:
-        strengths, concerns, decisions = (
-            part[: size.items] for part in (things.strengths, things.concerns, things.decisions)
-        )
+        strengths, concerns = things.strengths[: size.strengths], things.concerns[: size.concerns]
+        decisions = things.decisions[: size.decisions]
         made = [*self._heading(), *_figure(self.data, found[: size.tiles])]
         made.append(_list("Сильные стороны", strengths, "Достижений по правилам справок не отмечено.", size.letters))
         made.append(_list("Что тревожит", concerns, "Проблем по правилам справок не отмечено.", size.letters))
@@ -134,10 +135,10 @@ class Summary:
 def _figure(data: NoteData, found: Sequence[Tile]) -> list[Block]:
     if not found:
         return []
-    note = "" if data.previous is None else f", под названием – {data.period.previous().short()} и изменение"
+    note = "" if data.previous is None else f"Под названием – {data.period.previous().short()} и изменение; линия"
     drawn = Figure(
         caption="Ключевые показатели", svg=tiles.draw(found, _COLUMNS), alt=tiles.alt(found),
-        source=f"Линия – прежние периоды{note}. Чёрным – хуже прошлого периода по правилу сравнения.",
+        source=f"{note or 'Линия'} – прежние периоды; чёрный цвет – хуже прошлого периода.",
     )  # fmt: skip
     return [drawn]
 
