@@ -74,7 +74,7 @@ class PublicReportSettings(Strict):
 class SummarySettings(Strict):
     """params/reports/management_summary.yaml.
 
-    ``items`` and ``strengths`` are the most concerns (and decisions) and strengths that the page gets, where it has room.
+    ``items`` are the most concerns and decisions, ``strengths`` the most strengths that the page gets, if it has room.
     ``asks`` are what the council is asked for, each a sentence; ``labels`` what the row of figures calls indicators.
     """
 

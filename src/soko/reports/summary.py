@@ -29,6 +29,13 @@ from soko.russian import NBSP
 
 TITLE = "Сводка для педагогического совета"
 _COLUMNS = 5
+#: Letters of a sentence → how many concerns and decisions are tried, the most first. A decision takes more room than a
+#: concern, so the last decision goes before the last concern.
+_LADDER = {
+    320: [(5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2), (1, 1)],
+    200: [(4, 4), (3, 3), (2, 2), (1, 1)],
+    120: [(3, 3), (2, 2), (1, 1)],
+}
 
 
 class Size(NamedTuple):
@@ -55,11 +62,10 @@ class Summary:
     def made(self, things: MainThings, found: Sequence[Tile]) -> list[Block]:
         """The page of these things and figures: as much of them as it has room for."""
         most, rows = self.settings.items, sorted({self.settings.tiles, _COLUMNS}, reverse=True)
-        # A decision takes more room than a concern, so the last decision goes before the last concern.
-        pairs = [(items, decided) for items in range(most, 0, -1) for decided in (items, items - 1) if decided]
         sizes = [
             Size(letters, min(self.settings.strengths, items), items, decided, count)
-            for letters, (items, decided), count in product((320, 200, 120), pairs, rows)
+            for letters, room in _LADDER.items()
+            for (items, decided), count in product([pair for pair in room if pair[0] <= most], rows)
         ]
         return on_one_page(sizes, lambda size: self._blocks(things, found, size))
 
