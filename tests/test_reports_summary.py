@@ -169,7 +169,9 @@ def _fits(page, found, tiles):
 def test_what_cannot_fit_is_not_published(page):
     long = Thing("n", "r", "слово " * 4000, (0.0,))
     with pytest.raises(FailureError, match="не помещается"):
-        fitting.on_one_page([1], lambda _: page._blocks(MainThings([], [long], []), [], summary.Size(99_999, 1, 1, 1, 0)))
+        fitting.on_one_page(
+            [1], lambda _: page._blocks(MainThings([], [long], []), [], summary.Size(99_999, 1, 1, 1, 0))
+        )
 
 
 def test_without_concerns_and_decisions_that_is_said(page):

@@ -160,8 +160,8 @@ def _drawn(
         apart = _apart(outside, everybody, least, most)
         for at_point, by in apart.items():
             axes.annotate(
-                ", ".join(outside[at_point][0]), at_point, xytext=by, textcoords="offset points", fontsize=9, va="bottom",
-                bbox={"boxstyle": "square,pad=0", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
+                ", ".join(outside[at_point][0]), at_point, xytext=by, textcoords="offset points", fontsize=9,
+                va="bottom", bbox={"boxstyle": "square,pad=0", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
             )  # fmt: skip
         axes.set_xlim(least, most)
         axes.locator_params(axis="x", nbins=9, integer=True, steps=[1, 2, 5, 10])
