@@ -241,6 +241,25 @@ def test_a_small_group_is_never_judged(tmp_path, severity):
     assert not told.deviations
 
 
+@pytest.mark.parametrize(
+    ("when", "facts", "expected"),
+    [
+        ("improved", [{"improved": True, "by_chance": True}], True),
+        ("improved", [{"improved": True, "by_chance": False}], False),
+        ("improved", [{"improved": True}], False),  # a mean: there is nothing to test
+        ("improved", [{"improved": True, "by_chance": True}, {"improved": True, "by_chance": False}], False),
+        ("year_improved", [{"year_improved": True, "by_chance": True, "year_by_chance": False}], False),
+        ("year_improved", [{"year_improved": True, "by_chance": False, "year_by_chance": True}], True),
+        ("value < 30", [{"by_chance": True, "year_by_chance": True}], False),  # it tells no change
+    ],
+)
+def test_whether_a_told_change_may_be_chance_is_a_value(tmp_path, when, facts, expected):
+    """Whatever the words of the rule are: they never say «случайным» here."""
+    some = [about(name, value=20.0, **own) for name, own in zip(("7А", "7Б"), facts, strict=False)]
+    told = run(tmp_path, some, rule(when=when, fold="{items}", item="{name}", conclusion="выросло: {items}"))
+    assert [item.by_chance for item in (*told.sentences, *told.conclusions)] == [expected, expected]
+
+
 def test_recommendations_go_to_each_person_with_their_own_classes(tmp_path):
     made = rule(severity="concern", action={"who": "level", "what": "разобрать {names}", "days": 3, "basis": "{items}"})
     primary = about("3А", value=10.0)
@@ -255,7 +274,9 @@ def test_recommendations_go_to_each_person_with_their_own_classes(tmp_path):
 def test_page_one_lists_only_what_is_worse_or_short_of_a_target(tmp_path):
     made = rule(severity="concern", headline=1, when="value < 90")
     told = run(tmp_path, [about("7А", value=20.0), about("7Б", value=20.0, worsened=True)], made)
-    assert [item.name for item in told.deviations] == ["7Б"]
+    assert [(item.name, item.by_chance) for item in told.deviations] == [("7Б", False)]
+    told = run(tmp_path, [about("7Б", value=20.0, worsened=True, by_chance=True)], made)
+    assert [(item.name, item.by_chance) for item in told.deviations] == [("7Б", True)]
 
 
 # --- the end of the school year ------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -15,6 +15,7 @@ from hypothesis import given, strategies as st
 
 from soko.analysis.narrative_sections import Kind, Show
 from soko.notes import bar_charts, gallery, heat_map, histograms, theme
+from soko.notes.point_labels import Point, offsets
 from soko.notes.shown import parts
 from soko.publish.blocks import Figure, Prose
 
@@ -259,6 +260,23 @@ def test_bars_of_several_points_lose_nobody(counts, most):
             assert start % 5 == 0
 
 
+def test_what_nobody_has_is_no_word_of_the_legend(made, monkeypatch):
+    legends = []
+    svg = theme.svg
+
+    def read(plt, fig):
+        legends.append([text.get_text() for legend in fig.legends for text in legend.get_texts()])
+        return svg(plt, fig)
+
+    monkeypatch.setattr(theme, "svg", read)
+    passed = scores("Физика", {}, {50 + i: 2 for i in range(10)})
+    assert shown(made(passed), **SCORES)
+    assert shown(made([*passed, *scores("Химия", {20: 2}, {50 + i: 2 for i in range(10)})]), **SCORES)
+    without, both = ([word.partition(" (")[0] for word in words] for words in legends)
+    assert without == ["Не ниже минимума", "минимум"]
+    assert both == ["Не ниже минимума", "Ниже минимума", "минимум"]
+
+
 def test_the_median_of_counts_is_that_of_the_scores():
     panel = histograms.Scores("П", [histograms.Counter({10: 2, 20: 1}), histograms.Counter({5: 1})])
     assert (panel.median(), panel.size) == (10, 4)
@@ -277,6 +295,72 @@ def test_a_funnel_is_for_shares_of_people_in_at_least_four_groups(made):
     assert shown(made(mean), kind="funnel", dimension="class", indicators=["subjects.mean_mark"]) is None
     halves = [(name, dims, part + 0.5, base) for name, dims, part, base in whole]
     assert shown(made(halves), **FUNNEL) is None
+
+
+def many_classes():
+    """Sixty classes, of which a third lie outside the bounds, several at one place or next to each other."""
+    rows = []
+    for i in range(60):
+        size, part = 18 + i * 7 % 15, (3, 9, 12, 15, 11, 17)[i % 6]
+        rows.append(
+            ("outcomes.quality", {"class": f"{2 + i // 6}{'АБВГДЕ'[i % 6]}", "grade": str(2 + i // 6)}, part, size)
+        )
+    return [*rows, ("outcomes.quality", {}, sum(row[2] for row in rows), sum(row[3] for row in rows))]
+
+
+def test_names_in_a_funnel_of_sixty_classes_do_not_cover_each_other(made, monkeypatch):
+    boxes = []
+    svg = theme.svg
+
+    def measured(plt, fig):
+        fig.draw_without_rendering()
+        of = fig.canvas.get_renderer()
+        boxes.extend((text.get_text(), text.get_window_extent(of)) for text in fig.axes[0].texts)
+        return svg(plt, fig)
+
+    monkeypatch.setattr(theme, "svg", measured)
+    block = shown(made(many_classes()), **FUNNEL)
+    outside = set(re.findall(r"\d+[А-Е]", block.alt))
+    named = {name for text, _ in boxes for name in text.split(", ")}
+    assert len(outside) > 12
+    assert named <= outside  # who lies inside has no name
+    for (_, one), (_, other) in combinations(boxes, 2):
+        assert not one.overlaps(other), (one, other)
+    unnamed = re.search(r"Подписи не поместились у (\d+)", block.source)
+    assert (named == outside) == (unnamed is None)
+
+
+def test_a_name_without_room_is_left_out_and_covers_no_point():
+    crowd = [Point(20.0 + i, 20.0 + i, "7А, 7Б") for i in range(12)]
+    found = offsets(crowd, 60, 60)
+    assert any(found)
+    assert None in found
+    assert offsets([Point(30, 30, "7А"), Point(38, 30)], 60, 60)[0] != offsets([Point(30, 30, "7А")], 60, 60)[0]
+    assert offsets([Point(30, 30)], 60, 60) == [None]
+
+
+BARS = {"kind": "bars", "dimension": "class", "indicators": ["outcomes.quality"]}
+
+
+def test_bars_name_all_that_share_an_end_and_how_large_the_groups_are(made):
+    block = shown(made(NOW), **BARS)  # 5Г has six pupils
+    assert block.alt == "Качество знаний: больше всего – 5Б, 75,0 %, меньше всего – 5А и 5В, по 50,0 %."
+    assert "В группе – 20–24 обучающихся." in block.source
+    equal = [(name, dims, 5, 20) for name, dims, _, _ in NOW]
+    assert shown(made(equal), **BARS).alt == "Качество знаний: у всех (4) – 25,0 %."
+
+
+def test_stacks_tell_the_ends_of_the_first_piece_and_the_most_of_the_whole(made):
+    data = made(marks(("5А", (5, 10, 5, 0)), ("6А", (0, 0, 18, 2))))
+    asked = {"kind": "stacked", "indicators": MARKS}
+    assert (
+        shown(data, dimension="class", total=False, **asked).alt
+        == "«5»: больше всего – 5А, 25,0 %, меньше всего – 6А, 0 %."
+    )
+    block = shown(data, dimension="class", **asked)
+    assert block.alt.endswith("По школе: больше всего – «3», 57,5 %.")
+    assert "; база – " in block.source
+    assert shown(data, **asked).alt == "Всего: больше всего – «3», 57,5 %."
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import note_results as made
 import pytest
 from note_school import put, workspace
 from test_notes_blocks import words
-from told import as_it_was, displayed
+from told import as_it_was, charts_tell, displayed
 
 from soko.notes import open_theme
 from soko.periods import Period
@@ -45,6 +45,11 @@ def table(opened, section, caption):
 @pytest.mark.parametrize("name", NOTES)
 def test_narrative_is_as_it_was(place, name):
     as_it_was(note(place, name).narrative, name)
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_every_chart_tells_its_finding(place, name, monkeypatch):
+    assert charts_tell(monkeypatch, note(place, name), name)
 
 
 def test_works_are_subjects_in_parallels_counted_by_hand(place):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import pytest
 from note_school import workspace
-from told import as_it_was, displayed
+from told import as_it_was, charts_tell, displayed
 
+from soko.analysis.narrative import Deviation, Narrative, Sentence
 from soko.indicators import compute, history, load_catalogue
-from soko.notes import open_theme
+from soko.notes import cover, deviations, open_theme
 from soko.periods import Period
 from soko.publish.blocks import Prose, Table
 
@@ -132,6 +134,11 @@ def test_narrative_is_as_it_was(place, name):
 
 
 @pytest.mark.parametrize("name", NOTES)
+def test_every_chart_tells_its_finding(place, name, monkeypatch):
+    assert charts_tell(monkeypatch, note(place, name), name)
+
+
+@pytest.mark.parametrize("name", NOTES)
 def test_a_year_without_files_claims_nothing(tmp_path, name):
     place = workspace(tmp_path)
     put(place, YEAR, {"pupils": school_year(worse=True)["pupils"]})
@@ -157,6 +164,33 @@ def test_one_pupil_one_family_one_teacher_and_no_year_before(tmp_path, name):
         assert "Истёк срок действия документа «безопасность: паспорт безопасности»" in text
     if name == "parents":
         assert not [item for item in made.narrative.sentences if item.severity != "neutral"]
+
+
+def told_of(indicator, scope, name, *keys, rule="r"):
+    """A deviation of page one, and a sentence of its rule about the objects ``keys``."""
+    texts = {"previous": "4 из 4", "value": "3 из 4", "signed": "−1"}
+    row = Deviation(rule, 1, 0, indicator, scope, name, texts, "Директор", ("worsened",))
+    return row, Sentence(rule, "requirements", "concern", f"Сказано о {len(keys)}.", headline=1, subjects=keys)
+
+
+def test_one_thing_under_two_names_has_one_row_on_page_one(place):
+    """The share of sanitary requirements that are met, and how many of the section «санитарные требования» are not."""
+    data = note(place, "conditions").data
+    whole, _ = told_of("conditions.sanpin", "overall", "")
+    same, _ = told_of("conditions.unmet", "item", "Санитарные требования")
+    other, _ = told_of("conditions.unmet", "item", "Питание")
+    found = deviations.rows(data, Narrative(deviations=[whole, same, replace(other, rule="s")]))
+    assert [row[0].partition(":")[0] for row in found] == ["Санитарные требования", "Питание"]
+
+
+def test_a_low_object_that_is_not_lower_is_told_beside_the_table_of_page_one(place):
+    """Of two programmes that are hardly filled one fell: the table has that one, the sentence has both."""
+    data = note(place, "additional_education").data
+    row, of_two = told_of("conditions.programme_fill", "item", "Хор", "Хор", "Шахматы")
+    _, of_one = told_of("conditions.programme_fill", "item", "Хор", "Хор")
+    for said, expected in ((of_two, True), (of_one, False)):
+        page = cover.main_page(data, Narrative(sentences=[said], deviations=[row]))
+        assert any(said.text in getattr(block, "markdown", "") for block in page) is expected
 
 
 def test_a_share_of_posts_is_in_per_cent_and_a_change_of_few_things_in_things(place):

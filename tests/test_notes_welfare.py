@@ -7,7 +7,7 @@ import re
 import pytest
 from note_school import put, tables, workspace
 from test_notes_blocks import words
-from told import as_it_was, displayed
+from told import as_it_was, charts_tell, displayed
 from welfare_school import AUTUMN, SIZES, SPRING, diagnostics, school, year
 
 from soko.notes import bar_charts, open_theme
@@ -28,6 +28,11 @@ def note(place, name, period=None):
 @pytest.mark.parametrize("name", NOTES)
 def test_narrative_is_as_it_was(place, name):
     as_it_was(note(place, name).narrative, name)
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_every_chart_tells_its_finding(place, name, monkeypatch):
+    assert charts_tell(monkeypatch, note(place, name), name)
 
 
 @pytest.mark.parametrize("name", NOTES)

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
-from report_school import YEAR, school, text_of
+from report_school import NOW, YEAR, remember, school, text_of
 
 from soko.analysis.narrative import Narrative, Recommendation, Sentence
 from soko.errors import ConfigError, FailureError, UsageError
@@ -93,9 +93,31 @@ def test_pupils_at_risk_come_first_and_growth_by_chance_last():
     failing = _thing("risk", "concern", "Не успевают 9 обучающихся.")
     short = _thing("outcomes", "concern", "Цель не достигнута.")
     sure = _thing("outcomes", "strength", "Качество знаний выросло: 42 % → 60 %.")
-    chance = _thing("outcomes", "strength", "Качество знаний выросло: 42 % → 45 %; изменение может быть случайным.")
+    chance = _thing("outcomes", "strength", "Качество знаний выросло: 42 % → 45 %.", by_chance=True)
     assert failing < short
     assert sure < chance
+
+
+def test_growth_by_chance_is_last_in_the_analysts_words_too(built, tmp_path):
+    """The order asks for a value of the sentence: the phrase about chance is gone from an edited conclusion."""
+    shutil.copytree(built.root, tmp_path, dirs_exist_ok=True)
+    remember(
+        Workspace.open(tmp_path), [*NOW[:5], ("outcomes.quality", {}, 209, 438)], [("outcomes.quality", {}, 193, 430)]
+    )
+
+    def growth():
+        data = open_report("management_summary", str(tmp_path), YEAR.id).data
+        return next(item for item in main_things(data).strengths if item.rule == "quality_better")
+
+    proposed = growth()
+    assert "изменение может быть случайным" in proposed.text
+    path = tmp_path / "params" / "periods" / f"{YEAR.id}.yaml"
+    edit = "edits:\n  academic_results:\n    - {rule: quality_better, conclusion: Стали учиться лучше}\n"
+    path.write_text(path.read_text(encoding="utf-8") + edit, encoding="utf-8")
+    edited = growth()
+    assert edited.text == "Стали учиться лучше."
+    assert edited.urgent == proposed.urgent
+    assert edited.urgent[0] == 1.0
 
 
 def test_decisions_stand_by_their_dates():
@@ -147,7 +169,9 @@ def _fits(page, found, tiles):
 def test_what_cannot_fit_is_not_published(page):
     long = Thing("n", "r", "слово " * 4000, (0.0,))
     with pytest.raises(FailureError, match="не помещается"):
-        fitting.on_one_page([1], lambda _: page._blocks(MainThings([], [long], []), [], summary.Size(99_999, 1, 0)))
+        fitting.on_one_page(
+            [1], lambda _: page._blocks(MainThings([], [long], []), [], summary.Size(99_999, 1, 1, 1, 0))
+        )
 
 
 def test_without_concerns_and_decisions_that_is_said(page):

@@ -13,7 +13,9 @@ from dataclasses import replace
 from typing import Any
 
 from soko import russian
-from soko.analysis.narrative_advice import Entry, names, recommend, responsible
+from soko.analysis.narrative_advice import Entry, names, recommend
+from soko.analysis.narrative_chance import by_chance
+from soko.analysis.narrative_deviations import deviations
 from soko.analysis.narrative_model import Check, Desk, Deviation, Narrative, Recommendation, Sentence, Subject
 from soko.analysis.narrative_rules import Compiled, RuleBook
 from soko.analysis.narrative_sections import among
@@ -148,6 +150,7 @@ def _say(
                     headline=headline,
                     subjects=keys,
                     about=(str(met[0][1].get("indicator", "")), rule.scope),
+                    by_chance=by_chance(compiled, met),
                 )
             )
     if not loud:
@@ -157,38 +160,24 @@ def _say(
         items = [text for _, facts, texts in met if (text := templates["item"](facts, texts))]
         words = {"items": russian.listing(items, rule.limit), "names": names(compiled, met)}
         many.update(words, count=len(met))
-    # The table of page one compares with the previous period; a fall within the year is a line of its own, unless the
-    # previous period is the one of a year ago. Nor does it show territories.
-    yearly = "year_worsened" in compiled.when.names and common.get("previous_period") != common.get("year_ago_period")
-    apart = yearly or "below_territory" in compiled.when.names
-    if rule.headline and rule.severity == "concern" and rule.spoken_of != [""] and not apart:
-        for order, (subject, facts, texts) in enumerate(met):
-            if not (facts.get("worsened") or facts.get("below_target")):
-                continue  # a concern, but neither worse than before nor short of a target
-            why = tuple(name for name in ("worsened", "below_target") if facts.get(name))
-            key = responsible(rule.action.who if rule.action else whose, subject)
-            name = str(subject.facts.get("", {}).get("name", ""))
-            result.deviations.append(
-                Deviation(
-                    rule.id,
-                    rule.headline,
-                    order,
-                    str(facts["indicator"]),
-                    rule.scope,
-                    name,
-                    dict(texts),
-                    desk.person(key),
-                    why,
-                )
-            )
+    result.deviations += deviations(compiled, met, common, whose, desk)
     if len(met) > 1 and not items:
         return
     # A conclusion and an action speak of the first object when it is the only one, otherwise of the list.
     facts, texts = ({**met[0][1], **many}, {**met[0][2], **words}) if len(met) == 1 else (many, words)
     if rule.conclusion and (text := templates["conclusion"](facts, texts)):
         about = (str(met[0][1].get("indicator", "")), rule.scope)
-        made = Sentence(rule.id, rule.section, rule.severity, russian.sentence(text), subjects=keys, about=about)
-        result.conclusions.append(made)
+        result.conclusions.append(
+            Sentence(
+                rule.id,
+                rule.section,
+                rule.severity,
+                russian.sentence(text),
+                subjects=keys,
+                about=about,
+                by_chance=by_chance(compiled, met),
+            )
+        )
     if rule.action:
         recommend(compiled, rule.action, met, many, words, desk, result)
 

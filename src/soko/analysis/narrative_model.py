@@ -38,6 +38,7 @@ class Sentence:
     about: tuple[str, str] = ("", "")  # indicator, scope
     edited: bool = False  # the words are the analyst's
     partial: bool = False  # figures of some objects are hidden: what is said holds of the others
+    by_chance: bool = False  # a change is told, and chance may have made it with each of the objects
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Deviation:
     texts: dict[str, str]
     who: str
     why: tuple[str, ...] = ()  # worsened, below_target
+    by_chance: bool = False  # the change since the previous period may be chance
 
 
 @dataclass(frozen=True)

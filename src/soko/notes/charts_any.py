@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from soko import russian
 from soko.analysis.narrative_sections import Show
 from soko.indicators.model import Indicator
-from soko.notes import bar_charts, theme
+from soko.notes import bar_charts, chart_words, theme
 from soko.notes.data import NoteData
-from soko.notes.figure_words import show as shown
 from soko.notes.objects import Line, axis_title, is_share, lines, parts_of
 from soko.periods import Period
 from soko.publish.blocks import Figure
@@ -33,14 +32,10 @@ def bars(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figure 
     rows.sort(key=lambda line: (_value(data, indicator, line) or 0.0, line.name))
     whole = next((line for line in every if line.whole), None)
     marks = _marks(data, indicator, whole)
-    best, worst = rows[-1], rows[0]
-    alt = f"Больше всего: {_said(data, indicator, best)}, меньше всего: {_said(data, indicator, worst)}"
-    if whole is not None:
-        alt += f"; всего: {shown(indicator, parts_of(data, ids[0], whole.place))}"
     return Figure(
         caption=show.caption,
         svg=_drawn(data, indicator, rows, marks, _before(show)),
-        alt=f"{alt}.",
+        alt=chart_words.ends(data, indicator, rows, whole),
         source=_source(data, indicator, rows, len(objects) - len(rows), _before(show)),
         label=show.label,
     )
@@ -76,11 +71,14 @@ def stacked(data: NoteData, school: str, show: Show, ids: Sequence[str]) -> Figu
     noun = data.catalogue.noun(ids[0])
     names = [bar_charts.wrapped(f"{line.name} ({russian.count(sum(numbers), noun)})") for line, numbers in rows]
     drawn = bar_charts.stack(names, [numbers for _, numbers in rows], labels, "Доля, %")
-    source = f"Источник: {data.period.title('ordinal')}. Доли менее {bar_charts.LEAST_LABEL}{NBSP}% не подписаны."
+    source = (
+        f"Источник: {data.period.title('ordinal')}; база – {data.catalogue.base(ids[0])}. "
+        f"Доли менее {bar_charts.LEAST_LABEL}{NBSP}% не подписаны."
+    )
     return Figure(
         caption=show.caption,
         svg=drawn,
-        alt=_largest(rows, labels),
+        alt=chart_words.pieces(rows, labels),
         source=f"{source} {_not_shown(data, noun)}" if left_out and not data.public else source,
         label=show.label,
     )
@@ -93,20 +91,9 @@ def _only_whole(data: NoteData, school: str) -> list[Line]:
     return [Line(whole, "Всего", whole=True)]
 
 
-def _largest(rows: Sequence[tuple[Line, list[float]]], labels: Sequence[str]) -> str:
-    line, numbers = rows[-1]
-    top = max(range(len(numbers)), key=lambda i: numbers[i])
-    share = numbers[top] / sum(numbers) * 100
-    return russian.sentence(f"{line.name}: больше всего – {russian.lower_first(labels[top])}, {russian.percent(share)}")
-
-
 def _value(data: NoteData, indicator: Indicator, line: Line, which: str = "now") -> float | None:
     parts = parts_of(data, indicator.id, line.place, which)
     return None if parts is None else parts.value(float(indicator.scale))
-
-
-def _said(data: NoteData, indicator: Indicator, line: Line) -> str:
-    return f"{russian.lower_first(line.name)} – {shown(indicator, parts_of(data, indicator.id, line.place))}"
 
 
 def _marks(data: NoteData, indicator: Indicator, whole: Line | None) -> list[tuple[str, float]]:
@@ -163,6 +150,8 @@ def _source(data: NoteData, indicator: Indicator, rows: Sequence[Line], left_out
     if any(parts_of(data, indicator.id, line.place, which) for line in rows):
         text += f" и{NBSP}{_other(data, which).title('ordinal')}"
     text += f"; база – {data.catalogue.base(indicator.id)}"
+    if size := chart_words.sizes(data, indicator, rows):
+        text += f". {size}"
     if left_out and not data.public:  # there the public edition says why (soko.notes.hidden)
         text += f". {_not_shown(data, data.catalogue.noun(indicator.id))}"
     return russian.sentence(text)

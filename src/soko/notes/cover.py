@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from soko import russian
-from soko.analysis.narrative import Narrative
+from soko.analysis.narrative import Narrative, Sentence
 from soko.errors import ConfigError
 from soko.notes import deviations, hidden, legend, page_one, telling
 from soko.notes.data import ACADEMIC, NoteData
@@ -71,7 +71,7 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
     lines = [
         item.text
         for item in said
-        if not _in_table(item.rule, narrative) and (item.about not in shown or item.about[1] != "overall")
+        if not _in_table(item, narrative) and (item.about not in shown or item.about[1] != "overall")
     ]
     decisions = [] if data.public else [item.asked() for item in folded(narrative.recommendations)]
     lines, decisions = page_one.fitting(lines[:_LINES], decisions[:_DECISIONS], rows)
@@ -124,5 +124,7 @@ def _of(data: NoteData) -> str:
     return "".join(f"{value}, " for value in data.focus.values())
 
 
-def _in_table(rule: str, narrative: Narrative) -> bool:
-    return any(item.rule == rule for item in narrative.deviations)
+def _in_table(said: Sentence, narrative: Narrative) -> bool:
+    """Whether the table speaks of all that the sentence does: an object that is low but not lower is not in it."""
+    rows = sum(item.rule == said.rule for item in narrative.deviations)
+    return 0 < len(said.subjects) <= rows

@@ -21,11 +21,13 @@ _WHY = {"worsened": "снижение", "below_target": "ниже цели"}
 def rows(data: NoteData, narrative: Narrative) -> list[list[str]]:
     """Rows of the table: the most urgent rule first, within a rule the largest deviation first.
 
-    An object and indicator that two rules speak of (worse than before, below the target) has one row.
+    An object and indicator that two rules speak of (worse than before, below the target) has one row, and so has an
+    item that is called as an indicator of the school in the table.
     """
     seen: set[tuple[str, str]] = set()
     taken: Counter[str] = Counter()
     again: set[tuple[object, ...]] = set()
+    whole: set[str] = set()
     found: list[list[str]] = []
     ordered = sorted(narrative.deviations, key=lambda item: (item.headline, item.order))
     for item in ordered:
@@ -36,13 +38,17 @@ def rows(data: NoteData, narrative: Narrative) -> list[list[str]]:
         what = data.catalogue[item.indicator].label
         if item.scope != "overall":
             what = f"{russian.upper_first(item.name)}: {russian.lower_first(what)}"
+        if item.scope == "item" and item.name.lower() in whole:
+            continue  # «санитарные требования» as a section of conditions, beside the share of them that are met
+        if item.scope == "overall":
+            whole.add(what.lower())
         cells = [item.texts.get(name, russian.DASH) for name in ("previous", "value", "signed", "target")]
         told = (item.why, *cells[:3])
         if item.scope == "item" and is_share(data.catalogue[item.indicator]) and told in again:
             continue  # the only programme of a direction is not worse twice
         again.add(told)
         taken[item.rule] += 1
-        mark = _CHANCE if item.texts.get("chance") else ""
+        mark = _CHANCE if item.by_chance else ""
         words = (_why(data, item.indicator, name) + (mark if name == "worsened" else "") for name in item.why)
         why = ", ".join(words)
         found.append([what, *cells, why + item.texts.get("pulls_short", ""), item.who])

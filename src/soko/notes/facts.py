@@ -192,6 +192,9 @@ def _compared(
     if found is None or earlier is None:
         return
     p = _chance(data, indicator, place, now, earlier)
+    # What the table of changes calls chance may not be told as a fact of the school; of what has hardly changed nobody
+    # asks whether it is chance.
+    by_chance = found.verdict != "stable" and p is not None and p >= 1 - data.conventions.thresholds.confidence
     facts |= {
         f"{prefix}p": p,
         which: float(found.before),
@@ -201,13 +204,11 @@ def _compared(
         f"{prefix}stable": found.verdict == "stable",
         f"{prefix}improved": found.verdict == "improved",
         f"{prefix}worsened": found.verdict == "worse",
+        f"{prefix}by_chance": by_chance,
     }
     facts["small"] = facts["small"] or found.small
     if not prefix:
         facts["under_one"] = found.under_one
-        # What the table of changes calls chance may not be told as a fact of the school.
-        changed = found.verdict != "stable"  # of what has hardly changed nobody asks whether it is chance
-        by_chance = changed and p is not None and p >= 1 - data.conventions.thresholds.confidence
         facts["chance"] = texts["chance"] = CHANCE if by_chance else ""
     texts[which] = show(indicator, earlier, small_limit(data, indicator))
     delta = float(found.delta)

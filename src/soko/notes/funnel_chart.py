@@ -16,10 +16,12 @@ from soko.notes import theme
 from soko.notes.data import NoteData, Parts
 from soko.notes.groups import OF_MANY, Group, groups
 from soko.notes.objects import is_share
+from soko.notes.point_labels import Point, offsets
 from soko.publish.blocks import Figure
 from soko.russian import NBSP
 
 _HEIGHT_CM = 8.6
+_AXIS_CM = (1.7, 2.6)  # what names of axes and the legend take of the width and of the height
 _MOST_STEPS = 160  # sizes at which the limits are computed; a line of more has no more to show
 # Marker and size by where a group stands: form as well as colour, for grey print.
 _LOOKS = {"inside": ("o", "white", 5.0), "out": ("s", theme.NOW, 6.0), "far": ("D", "black", 6.5)}
@@ -80,9 +82,12 @@ def funnel(
     )
     if small:
         note += f". Серым – менее {russian.number(small_group)}, о них не судим"
+    svg, unnamed = _drawn(data, indicator, judged, small, whole)
+    if unnamed:
+        note += f". Подписи не поместились у {russian.count(unnamed, 'точка', 'gent')}: значения – в таблице"
     return Figure(
         caption=caption or f"{item.label}: что может быть случайным, {data.period.title('ordinal')}",
-        svg=_drawn(data, indicator, judged, small, whole),
+        svg=svg,
         alt=_alt(item.label, dimension, judged, whole, _around(data)),
         source=russian.sentence(note),
         label=label,
@@ -116,7 +121,8 @@ def _drawn(
     judged: Sequence[tuple[Group, Place]],
     small: Sequence[Group],
     whole: Parts,
-) -> str:
+) -> tuple[str, int]:
+    """The picture, and how many points outside the bounds have no name in it for want of room."""
     target = whole.part / (whole.base or 1)
     everybody = [*(group for group, _ in judged), *small]
     sizes = [int(group.parts.base or 0) for group in everybody]
@@ -150,10 +156,12 @@ def _drawn(
                 [group.parts.part / (group.parts.base or 1) * 100 for group in small],
                 linestyle="none", marker="o", markersize=4, color="#BDBDBD", label="малые группы", clip_on=False,
             )  # fmt: skip
-        for at_point, (names, above) in _outside(judged).items():
+        outside = _outside(judged)
+        apart = _apart(outside, everybody, least, most)
+        for at_point, by in apart.items():
             axes.annotate(
-                ", ".join(names), at_point, xytext=(6, 5 if above else -11), textcoords="offset points", fontsize=9,
-                bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
+                ", ".join(outside[at_point][0]), at_point, xytext=by, textcoords="offset points", fontsize=9,
+                va="bottom", bbox={"boxstyle": "square,pad=0", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
             )  # fmt: skip
         axes.set_xlim(least, most)
         axes.locator_params(axis="x", nbins=9, integer=True, steps=[1, 2, 5, 10])
@@ -161,13 +169,29 @@ def _drawn(
         axes.set_xlabel("Размер группы (в базе)")
         axes.set_ylabel(f"{data.catalogue[indicator].label}, %")
         fig.legend(loc="outside upper center", ncols=3, frameon=False, fontsize=9)
-        return theme.svg(plt, fig)
+        return theme.svg(plt, fig), len(outside) - len(apart)
+
+
+def _apart(
+    outside: dict[tuple[float, float], tuple[list[str], bool]], everybody: Sequence[Group], least: float, most: float
+) -> dict[tuple[float, float], tuple[float, float]]:
+    """How far from its point each name stands; a name for which there is no room is left out."""
+    width, height = ((size / 2.54 * 72) for size in (theme.WIDTH_CM - _AXIS_CM[0], _HEIGHT_CM - _AXIS_CM[1]))
+
+    def at(size: float, share: float) -> tuple[float, float]:
+        return (size - least) / (most - least) * width, share / 100 * height
+
+    named = [Point(*at(*where), ", ".join(names), above) for where, (names, above) in outside.items()]
+    others = [at(group.parts.base or 0, group.parts.part / (group.parts.base or 1) * 100) for group in everybody]
+    found = offsets([*named, *(Point(*where) for where in others)], width, height)
+    return {where: by for where, by in zip(outside, found, strict=False) if by is not None}
 
 
 def _outside(judged: Sequence[tuple[Group, Place]]) -> dict[tuple[float, float], tuple[list[str], bool]]:
     """Names of the groups outside the bounds by their point, and whether it is above: two classes may share one."""
     found: dict[tuple[float, float], tuple[list[str], bool]] = {}
-    for group, where in judged:
+    # Those beyond the outer bound first: they get the room for a name.
+    for group, where in sorted(judged, key=lambda pair: not pair[1].startswith("far")):
         if where != "inside":
             at = (group.parts.base or 0, group.parts.part / (group.parts.base or 1) * 100)
             found.setdefault(at, ([], "above" in where))[0].append(group.name)

@@ -132,6 +132,8 @@ def drawn(panels: Sequence[Scores], labels: Sequence[str], titles: Sequence[str]
                 bars = Counter[float]()
                 for score, number in counts.items():
                     bars[_bin(score, step, most)] += number
+                if not bars:
+                    continue  # what nobody has is no word of the legend
                 at = sorted(bars)
                 axes.bar(
                     [one + (step / 2 if step > 1 else 0) for one in at], [bars[one] for one in at],
@@ -149,7 +151,7 @@ def drawn(panels: Sequence[Scores], labels: Sequence[str], titles: Sequence[str]
             axes.set_ylim(0, max(floor.values()) * 1.08)
             axes.locator_params(axis="y", nbins=4, integer=True, steps=[1, 2, 5, 10])
             axes.locator_params(axis="x", nbins=6, integer=True, steps=[1, 2, 5, 10])
-        _legend(fig, every, several=len(labels) > 1)
+        _legend(fig, every, labels)
         return theme.svg(plt, fig)
 
 
@@ -160,14 +162,15 @@ def _bin(score: float, step: int, most: float) -> float:
     return min(score // step * step, (most - 1) // step * step)
 
 
-def _legend(fig: object, every: Sequence[object], *, several: bool) -> None:
+def _legend(fig: object, every: Sequence[object], pieces: Sequence[str]) -> None:
     """What stands in any panel, once, the pieces before the lines; a single piece without lines needs no words."""
+    order = {label: at for at, label in enumerate(pieces)}
     found: dict[str, object] = {}
     for axes in every:
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):  # type: ignore[attr-defined]
             found.setdefault(label, handle)
-    if several or len(found) > 1:
-        labels = sorted(found, key=lambda label: isinstance(found[label], Line2D))
+    if len(pieces) > 1 or len(found) > 1:
+        labels = sorted(found, key=lambda label: (isinstance(found[label], Line2D), order.get(label, 0)))
         across = min(_ABREAST, len(labels))
         # Matplotlib fills a legend column by column; it is read row by row.
         labels = [labels[at] for first in range(across) for at in range(first, len(labels), across)]

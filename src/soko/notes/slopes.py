@@ -9,7 +9,7 @@ from soko import russian
 from soko.analysis.compare import Change
 from soko.analysis.narrative_sections import Show
 from soko.indicators.model import Indicator
-from soko.notes import slope_charts, table_parts
+from soko.notes import chart_words, slope_charts, table_parts
 from soko.notes.data import NoteData
 from soko.notes.figure_words import show as shown
 from soko.notes.objects import Line, apart, axis_title, changed, is_share, lines, parts_of, signed
@@ -98,8 +98,7 @@ def _source(data: NoteData, item: Indicator, pairs: Sequence[_Pair], objects: in
     said[0] += f"; база – {data.catalogue.base(item.id)}" if item.unit != "count" else ""
     bases = [int(found.base) for pair in pairs if (found := parts_of(data, item.id, pair.line.place)) and found.base]
     if bases:
-        span = russian.count(max(bases), data.catalogue.noun(item.id))
-        said.append(f"В группе – {span if min(bases) == max(bases) else f'{russian.number(min(bases))}–{span}'}")
+        said.append(chart_words.span(bases, data.catalogue.noun(item.id)))
     verdicts = {pair.change.verdict for pair in pairs}
     words = [
         ("worse", "толстая линия – ухудшение"),

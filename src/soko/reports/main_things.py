@@ -1,8 +1,8 @@
 """The main things of a period: what the rules of its notes conclude, the most urgent of all notes together.
 
 Nothing is written anew: strengths and concerns are conclusions of the notes, decisions their recommendations, each with
-the analyst's edits. Of one note no third thing is taken before the
-other notes had theirs.
+the analyst's edits. What two notes say of the same figure is taken once. Of one note no third thing is taken before the
+other notes had theirs; pupils at risk are beside that count.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from soko import resources
 from soko.analysis.narrative import Narrative, Recommendation, Sentence
 from soko.indicators.key import load_key
-from soko.notes import edits, ending, facts, telling
+from soko.notes import edits, ending, telling
 from soko.notes.data import NoteData
 
 _AT_ONCE = 2
 _LAST = 99  # a rule without a place on page one
+_RISK, _NEITHER, _BY_CHANCE = -1.0, 0.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Thing:
     text: str
     urgent: tuple[float, ...]
     advice: Recommendation | None = None
+    about: tuple[str, ...] = ()  # indicator, scope and objects of a conclusion
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ def main_things(data: NoteData) -> MainThings:
         for item in told.conclusions:
             if item.severity in ("strength", "concern"):
                 things = strengths if item.severity == "strength" else concerns
-                things.append(Thing(note, item.rule, item.text, urgency.of(item.rule, item)))
+                about = (*item.about, *item.subjects) if item.about[0] else ()
+                things.append(Thing(note, item.rule, item.text, urgency.of(item.rule, item), about=about))
         decisions += [Thing(note, item.rule, item.what, urgency.of(item.rule), item) for item in told.recommendations]
     concerns = _in_turn(concerns)
     return MainThings(_in_turn(strengths), concerns, _of_concerns(decisions, concerns))
@@ -74,8 +77,8 @@ def notes(data: NoteData) -> list[str]:
 class _Urgency:
     """How urgent what the rules of one note say is.
 
-    Pupils at risk come first and growth that may be chance last, then by the weight of the key indicator, then by the
-    place on page one.
+    Pupils at risk come first, a change that may be chance last. Between them concerns and decisions stand as the notes
+    rank them, by the place on page one, then by the weight of the key indicator; strengths by the weight first.
     """
 
     def __init__(self, place: int, told: Narrative, weights: Mapping[str, float]) -> None:
@@ -85,20 +88,31 @@ class _Urgency:
 
     def of(self, rule: str, told: Sentence | None = None) -> tuple[float, ...]:
         """The key by which things are put in order."""
-        weight = self._weights.get(self._about.get(rule, ""), 0.0)
-        first = 0.0
+        weight = -float(self._weights.get(self._about.get(rule, ""), 0.0))
+        headline = float(self._headline.get(rule, _LAST))
+        strength = told is not None and told.severity == "strength"
+        first = _NEITHER
         if told is not None and told.severity == "concern" and told.section == ending.AT_RISK:
-            first = -1.0
-        elif told is not None and told.severity == "strength" and facts.CHANCE in told.text:
-            first = 1.0
-        return (first, -float(weight), float(self._headline.get(rule, _LAST)), self._place)
+            first = _RISK
+        elif told is not None and told.by_chance:
+            first = _BY_CHANCE
+        return (first, *((weight, headline) if strength else (headline, weight)), self._place)
 
 
 def _in_turn(things: Iterable[Thing]) -> list[Thing]:
-    """The two most urgent of each note first, then its next two, and so on: one note must not fill the page."""
+    """The two most urgent of each note first, then its next two, and so on: one note must not fill the page.
+
+    Pupils at risk lead and are not counted. Of what two notes say of the same objects the more urgent stays.
+    """
     known: dict[str, int] = {}
+    whose: dict[tuple[str, ...], str] = {}
     placed = []
     for item in sorted(things, key=lambda item: item.urgent):
+        if item.about and whose.setdefault(item.about, item.note) != item.note:
+            continue
+        if item.urgent[0] == _RISK:
+            placed.append((-1, item.urgent, item))
+            continue
         number = known[item.note] = known.get(item.note, -1) + 1
         placed.append((number // _AT_ONCE, item.urgent, item))
     return [item for _, _, item in sorted(placed, key=lambda entry: entry[:2])]

@@ -74,10 +74,12 @@ class PublicReportSettings(Strict):
 class SummarySettings(Strict):
     """params/reports/management_summary.yaml.
 
+    ``items`` are the most concerns and decisions, ``strengths`` the most strengths that the page gets, if it has room.
     ``asks`` are what the council is asked for, each a sentence; ``labels`` what the row of figures calls indicators.
     """
 
-    items: int = Field(default=3, ge=1, le=5)
+    items: int = Field(default=5, ge=1, le=5)
+    strengths: int = Field(default=3, ge=1, le=5)
     tiles: int = Field(default=10, ge=2, le=10)
     labels: dict[str, str] = Field(default_factory=dict)
     asks: list[str] = Field(min_length=1, max_length=5)

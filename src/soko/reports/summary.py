@@ -29,13 +29,22 @@ from soko.russian import NBSP
 
 TITLE = "Сводка для педагогического совета"
 _COLUMNS = 5
+#: Letters of a sentence → how many concerns and decisions are tried, the most first. A decision takes more room than a
+#: concern, so the last decision goes before the last concern.
+_LADDER = {
+    320: [(5, 5), (5, 4), (4, 4), (4, 3), (3, 3), (2, 2), (1, 1)],
+    200: [(4, 4), (3, 3), (2, 2), (1, 1)],
+    120: [(3, 3), (2, 2), (1, 1)],
+}
 
 
 class Size(NamedTuple):
-    """How much stands on the page: letters of a sentence, things of a kind, tiles."""
+    """How much stands on the page: letters of a sentence, strengths, concerns, decisions, tiles."""
 
     letters: int
-    items: int
+    strengths: int
+    concerns: int
+    decisions: int
     tiles: int
 
 
@@ -52,19 +61,17 @@ class Summary:
 
     def made(self, things: MainThings, found: Sequence[Tile]) -> list[Block]:
         """The page of these things and figures: as much of them as it has room for."""
-        most = self.settings.items
+        most, rows = self.settings.items, sorted({self.settings.tiles, _COLUMNS}, reverse=True)
         sizes = [
-            Size(letters, items, count)
-            for letters, items, count in product(
-                (320, 200, 120), range(most, 0, -1), sorted({self.settings.tiles, _COLUMNS}, reverse=True)
-            )
+            Size(letters, min(self.settings.strengths, items), items, decided, count)
+            for letters, room in _LADDER.items()
+            for (items, decided), count in product([pair for pair in room if pair[0] <= most], rows)
         ]
         return on_one_page(sizes, lambda size: self._blocks(things, found, size))
 
     def _blocks(self, things: MainThings, found: Sequence[Tile], size: Size) -> list[Block]:
-        strengths, concerns, decisions = (
-            part[: size.items] for part in (things.strengths, things.concerns, things.decisions)
-        )
+        strengths, concerns = things.strengths[: size.strengths], things.concerns[: size.concerns]
+        decisions = things.decisions[: size.decisions]
         made = [*self._heading(), *_figure(self.data, found[: size.tiles])]
         made.append(_list("Сильные стороны", strengths, "Достижений по правилам справок не отмечено.", size.letters))
         made.append(_list("Что тревожит", concerns, "Проблем по правилам справок не отмечено.", size.letters))
@@ -134,10 +141,10 @@ class Summary:
 def _figure(data: NoteData, found: Sequence[Tile]) -> list[Block]:
     if not found:
         return []
-    note = "" if data.previous is None else f", под названием – {data.period.previous().short()} и изменение"
+    note = "" if data.previous is None else f"Под названием – {data.period.previous().short()} и изменение; линия"
     drawn = Figure(
         caption="Ключевые показатели", svg=tiles.draw(found, _COLUMNS), alt=tiles.alt(found),
-        source=f"Линия – прежние периоды{note}. Чёрным – хуже прошлого периода по правилу сравнения.",
+        source=f"{note or 'Линия'} – прежние периоды; чёрный цвет – хуже прошлого периода.",
     )  # fmt: skip
     return [drawn]
 
