@@ -31,7 +31,9 @@ def content(place: Path) -> dict[str, bytes]:
 
 
 def squeezed(text: str) -> str:
-    return "".join(text.replace("\xad", "").replace("\u200b", "").replace("-", "").split()).casefold()
+    return "".join(
+        text.replace("\xad", "").replace("\u2011", "").replace("\u200b", "").replace("-", "").split()
+    ).casefold()
 
 
 @pytest.mark.slow

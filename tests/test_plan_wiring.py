@@ -10,7 +10,8 @@ from soko import resources
 from soko.indicators import load_catalogue
 from soko.params import Params
 from soko.plan import load_plan
-from soko.plan.schedule import periods
+from soko.plan.schedule import periods, schedule
+from soko.run.task_states import unlisted
 from soko.workspace import Workspace
 from soko.yamlio import load_raw
 
@@ -121,6 +122,21 @@ def test_section_shows_an_indicator_of_the_procedure(name: str) -> None:
         for indicator in block.get("indicators", [])
     }
     assert not shown or shown & set(item.indicators), f"{item.section} shows {sorted(shown)}"
+
+
+def test_every_document_of_the_plan_is_a_note_of_its_period() -> None:
+    """The demo's settings are the plan's: nothing that is due is left out of params/periods."""
+    tasks = schedule(PLACE, PLAN, 2025)
+    assert len({task.period for task in tasks}) == 8  # four terms, two half-years, the year, the calendar year
+    assert unlisted(PLACE, tasks) == []
+
+
+def test_destinations_are_a_note_of_autumn_on_the_files_of_autumn() -> None:
+    """By 30 September, from the first term's own folder; the note has no certificates there, the year's has."""
+    task = next(task for task in schedule(PLACE, PLAN, 2025) if task.procedure.id == "organisation.destinations")
+    assert (task.period.id, task.due.isoformat()) == ("2025-2026/q1", "2025-09-30")
+    assert [period.id for period in task.sources] == ["2025-2026/q1"]
+    assert all(task.period.kind in CATALOGUE[name].periodicity for name in task.procedure.indicators)
 
 
 def test_every_document_ends_a_procedure() -> None:

@@ -7,7 +7,7 @@ import math
 from soko import russian
 from soko.analysis.narrative import Narrative
 from soko.errors import ConfigError
-from soko.notes import deviations, hidden, legend, telling
+from soko.notes import deviations, hidden, legend, table_parts, telling
 from soko.notes.data import ACADEMIC, NoteData
 from soko.notes.folded import folded
 from soko.publish.blocks import Block, Meta, PageBreak, Prose, Signature, Title
@@ -44,9 +44,7 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
         Title(
             school=school.name_full,
             approve=None if mark else Signature(post=school.director.post, name=director),
-            considered=f"{school.considered_by},\nпротокол от ____________ № ____"
-            if school.considered_by and not mark
-            else "",
+            considered="" if mark else school.minutes,
             mark=mark,
             title=file.title,
             subtitle=called,
@@ -109,18 +107,16 @@ def _fitting(lines: list[str], decisions: list[str], rows: list[list[str]]) -> t
 
 def introduction(data: NoteData) -> list[Block]:
     """Goal, period, object, methods, basis."""
-    span = data.params.dates(data.period)
+    span, file = data.params.dates(data.period), telling.book(data).file
+    title_of = {
+        "previous": ("с прошлым периодом", data.period.previous()),
+        "year_ago": ("с тем же периодом прошлого года", data.period.year_ago()),
+    }
     compared = [
         f"{title} ({period.title('ordinal')})"
-        for title, period, found in (
-            ("с прошлым периодом", data.period.previous(), data.previous),
-            ("с тем же периодом прошлого года", data.period.year_ago(), data.year_ago),
-        )
-        if found is not None
+        for title, period in (title_of[which] for which in table_parts.compared(data, file.compare))
     ]
-    if data.period.previous() == data.period.year_ago():
-        compared = compared[:1]
-    about = telling.book(data).file.about
+    about = file.about
     if about is None:
         raise ConfigError("в файле справки нет about: цели, объекта и методов", where=str(telling.rules_path(data)))
     lines = [

@@ -18,11 +18,10 @@ PERIODS = (
     "first_half",
     "second_half",
     "year",
-    "previous_year",
     "calendar",
 )
 #: Where the files of an occasion may lie, as seen from its period.
-FILES = ("own", "last_term", "any_term", "next_term")
+FILES = ("own", "last_term", "any_term")
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

@@ -96,9 +96,8 @@ def _chosen(item: Procedure, params: Params, year: int) -> dict[Period, int]:
 
 
 def in_period(workspace: Workspace, plan: Plan, period: Period) -> list[Task]:
-    """The tasks that are about ``period``; one about last year is due in the next school year."""
-    years = [period.year] if period.kind != "year" else [period.year, period.year + 1]
-    return [task for year in years for task in schedule(workspace, plan, year) if task.period == period]
+    """The tasks that are about ``period``."""
+    return [task for task in schedule(workspace, plan, period.year) if task.period == period]
 
 
 def files_owed(tasks: list[Task]) -> dict[tuple[str, Period], date]:
@@ -122,7 +121,6 @@ def periods(occasion: Occasion, params: Params, year: int) -> list[Period]:
         "first_half": halves[:1],
         "second_half": halves[1:],
         "year": (Period(year, "year"),),
-        "previous_year": (Period(year - 1, "year"),),
         "calendar": (Period(year, "calendar"),),
     }
     return list(chosen[occasion.period])
@@ -156,5 +154,3 @@ def _sources(occasion: Occasion, params: Params, period: Period, own: list[Perio
                 yield terms[-1]
             case "any_term":
                 yield from reversed(terms)
-            case "next_term":
-                yield Period(period.year + 1, "year").parts(params.school.terms)[0]
