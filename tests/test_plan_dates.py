@@ -121,7 +121,7 @@ def test_tasks_of_a_period_are_those_of_its_year(code: str, count: int) -> None:
     assert {task.period.code for task in tasks} == {code}
     assert len({task.number for task in tasks}) == len(tasks) == count
     early = [task for task in tasks if task.procedure.id == "organisation.destinations"]
-    assert [task.due for task in early] == ([date(2025, 9, 30)] if code == "q1" else [])
+    assert [task.files_due for task in early] == ([date(2025, 9, 30)] if code == "q1" else [])
 
 
 @pytest.mark.parametrize(("text", "year"), [("2025-2026", 2025), ("2025/2026", 2025), ("2025-2026/q3", 2025)])

@@ -53,6 +53,8 @@ def going_on(data: NoteData, about: Sequence[Subject], rules: RuleBook) -> None:
     asked = {name for item in rules.rules if _for_pupils(item) for name in item.indicators}
     for subject in about:
         known = subject.facts[""]
+        if "dims" not in known:  # what is said of the data is about nobody
+            continue
         name = dict(known["dims"]).get("subject") or data.focus.get("subject", "")
 
         def goes(grade: int, title: str = name) -> bool:

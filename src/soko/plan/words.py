@@ -32,13 +32,13 @@ def brief(period: Period, year: int) -> str:
 
 def procedure(item: Procedure) -> str:
     """The name of the procedure as a cell has it: capital letter, «11-х» not torn."""
-    return russian.upper_first(re.sub(r"(?<=\d)-(?=[а-я])", "\u2011", russian.bound(item.name)))
+    return russian.upper_first(re.sub(r"(?<=\d)-(?=[а-я])", "\u2011", item.name))
 
 
 def person(school: School, who: Responsible) -> str:
     """«Медицинский работник (Орлова Т.В.)»; the post alone where the school names nobody."""
-    named = {"director": school.director, "author": school.author} | school.responsible
-    found: Person | None = named.get(who.key)
+    known = {"director": school.director, "author": school.author} | school.responsible
+    found: Person | None = known.get(who.key)
     return named(found) if found else russian.upper_first(who.post)
 
 

@@ -61,9 +61,15 @@ class Incoming:
         new = tuple(name for name in here if name not in self._told)
         return Arrival("unchecked", new) if new else Arrival("missing")
 
-    def stopping(self, period: Period) -> dict[str, list[str]]:
-        """Files for whose critical findings nothing of the period is published, each with the tables concerned."""
-        return self._stopping.get(period.id, {})
+    def stopping(self, period: Period, sources: tuple[Period, ...]) -> dict[str, list[str]]:
+        """Files for whose critical findings nothing of the period is published, each with the tables concerned.
+
+        Under «» stand tables that nobody has handed in and without which there is no period; not where files have come
+        since, because whose they are only the next check can tell.
+        """
+        found = self._stopping.get(period.id, {})
+        new = any(name not in self._told for source in sources for name in self._below(source))
+        return {name: tables for name, tables in found.items() if name or not new}
 
     def _below(self, period: Period) -> list[str]:
         if period not in self._here:
@@ -100,6 +106,8 @@ class Incoming:
                         continue
                     if self._same(name, checked, published):
                         stopping.setdefault(name, []).append(row["table"])
+                if not row["file"] and not any(row["table"] in tables for tables in told.values()):
+                    stopping.setdefault("", []).append(row["table"])
         folders = {Path(name).parts[:-1][:2] for name in told}
         seen = {self._name(path) for parts in folders for path in hashing.files_below(self._root.joinpath(*parts))}
         for name in sorted(seen | told.keys()):

@@ -159,11 +159,11 @@ def status(workspace: Workspace, rows: list[Any]) -> None:
     for title in ("Период", "Файлов", "Проверка", "Справки", "Состояние"):
         table.add_column(title)
     for row in rows:
-        table.add_row(row.period, str(row.files), row.checked, _notes(row.notes, workspace.notebooks) or "–", row.state)
+        table.add_row(row.period, str(row.files), row.checked, noted(row.notes, workspace.notebooks) or "–", row.state)
     out.print(table)
 
 
-def _notes(names: list[str], own: Path) -> str:
+def noted(names: list[str], own: Path) -> str:
     """The notes of a period; of one that is written for each class or area how many there are: «class_teacher (22)»."""
     known = resources.notebooks("notes", own)
     notes = [

@@ -89,7 +89,7 @@ class States:
             return "ready"
         if "unchecked" in kinds:
             return "unchecked"
-        return "held" if self.incoming.stopping(task.period) else "ready"
+        return "held" if self.incoming.stopping(task.period, task.sources) else "ready"
 
     def _is_approved(self, task: Task) -> bool:
         if task.procedure.document == SELF_ASSESSMENT:
@@ -109,9 +109,9 @@ class States:
             case "unchecked":
                 return analyst, f"проверить файлы: soko validate {self._unchecked(files, period)}"
             case "held":
-                return self._stopped(task.period)
-            case "stale" if self.incoming.stopping(period):
-                return self._stopped(task.period)
+                return self._stopped(task)
+            case "stale" if self.incoming.stopping(period, task.sources):
+                return self._stopped(task)
             case "ready" if task.procedure.document not in self._notebooks:
                 return "; ".join(words.people(school, task.procedure)), "составить документ: тетради для него нет"
             case "ready" | "stale" if task.procedure.document == SELF_ASSESSMENT:
@@ -126,15 +126,17 @@ class States:
                 return director, f"утвердить; дату вписать в params/periods/{period.id}.yaml (approved_on)"
         return "", ""
 
-    def _stopped(self, period: Period) -> tuple[str, str]:
-        """Nothing of a period is published while any of its files has critical findings: who corrects which."""
-        found = self.incoming.stopping(period)
+    def _stopped(self, task: Task) -> tuple[str, str]:
+        """Nothing of a period is published while a file has critical findings or a chief table lacks: who does what."""
+        found = self.incoming.stopping(task.period, task.sources)
         tables = dict.fromkeys(table for names in found.values() for table in names if table)
-        owners = dict.fromkeys(self._owner(table) for table in tables) or [words.named(self.params.school.author)]
-        shown = [russian.quote(Path(name).name) for name in sorted(found)]
+        owners = dict.fromkeys(map(self._owner, tables)) or [words.named(self.params.school.author)]
+        shown = [russian.quote(Path(name).name) for name in sorted(found) if name]
         more = f" и ещё {len(shown) - _NAMED}" if len(shown) > _NAMED else ""
-        what = f"исправить по протоколу {', '.join(shown[:_NAMED])}{more}: до этого период не выпускается"
-        return "; ".join(owners), what
+        steps = [f"исправить по протоколу {', '.join(shown[:_NAMED])}{more}"] if shown else []
+        if absent := [russian.lower_first(self._title(table)) for table in found.get("", ())]:
+            steps.append(f"сдать {', '.join(absent)}")
+        return "; ".join(owners), f"{', '.join(steps)}: до этого период не выпускается"
 
     def _owner(self, table: str) -> str:
         return words.owner(self.params.school, table, self._contract(table)[1])
