@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from soko.intake.config import Context
 from soko.intake.recognise import read_file
 from soko.params import Params
 from soko.periods import Period
+from soko.plan import load_plan, schedule
 from soko.tables import load_tables
 from soko.workspace import Workspace
 
@@ -76,17 +78,29 @@ def own_lists(year: str) -> Iterator[tuple[str, Path]]:
                 yield f"{year}/{folder.name}", path
 
 
+#: What the demo school has not handed in although the plan asks for it: its notes show how that is told.
+NOT_HANDED_IN = {("contests", "2025-2026/q1"), ("conditions", "2025-2026/h1"), ("exams", "2025-2026/h1")}
+
+
 @pytest.mark.parametrize("year", ["2024-2025", "2025-2026"])
-def test_every_table_has_files_and_each_is_recognised_as_its_table(year: str) -> None:
-    workspace, seen = Workspace.open(ROOT), {"marks"}  # the gradebooks
+def test_every_table_has_files_where_the_plan_looks_and_each_is_recognised_as_its_table(year: str) -> None:
+    workspace, lies = Workspace.open(ROOT), defaultdict[str, set[str]](set)
     contexts = {code: Context.open(workspace, Period.parse(f"{year}/{code}")) for code in PLAN}
     for period, path in own_lists(year):
         read = read_file(path, contexts[period.split("/")[1]])
         assert [f.message_ru for f in read.findings if f.severity != "info"] == []
         told = [f for draft in read.drafts for f in draft.findings]
         assert [f.message_ru for f in told if f.severity != "info"] == [], path.name
-        seen |= {draft.table for draft in read.drafts}
-    assert seen == set(load_tables(workspace))
+        lies[period] |= {draft.table for draft in read.drafts}
+    for folder in INCOMING.glob(f"{year}/*/gradebooks"):
+        lies[f"{year}/{folder.parent.name}"].add("marks")
+    assert set().union(*lies.values()) == set(load_tables(workspace))
+    if year == "2025-2026":
+        tasks = schedule(workspace, load_plan(workspace, bind=False), 2025)
+        asked = {(name, task.period.id, task.sources) for task in tasks for name in task.tables}
+        lacking = {(name, of) for name, of, at in asked if not any(name in lies[part.id] for part in at)}
+        # The calendar year 2025 begins with what the school year before has handed in.
+        assert {item for item in lacking if item[1] != "2025"} == NOT_HANDED_IN
 
 
 @pytest.mark.parametrize(("seed", "year"), EVERY)

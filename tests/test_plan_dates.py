@@ -81,7 +81,7 @@ def test_dates_of_the_demo_school() -> None:
         "2025-2026/year": (date(2026, 6, 5), date(2026, 6, 3)),
     }
     assert dates_of(PLACE, "organisation.public_reports") == {"2025": (date(2026, 4, 20), date(2026, 4, 16))}
-    assert list(dates_of(PLACE, "organisation.destinations")) == ["2024-2025/year"]
+    assert list(dates_of(PLACE, "organisation.destinations")) == ["2025-2026/q1"]
 
 
 def test_a_fixed_date_on_a_day_off_is_the_working_day_before() -> None:
@@ -115,10 +115,13 @@ def test_other_schemes_of_terms(tmp_path, terms: str, codes: list[str]) -> None:
     assert found == [*codes, "year"]
 
 
-def test_tasks_of_a_period_know_the_next_school_year() -> None:
-    tasks = in_period(PLACE, load_plan(PLACE), Period.parse("2024-2025/year"))
-    late = [task for task in tasks if task.procedure.id == "organisation.destinations"]
-    assert [task.due for task in late] == [date(2025, 9, 30)]
+@pytest.mark.parametrize(("code", "count"), [("q1", 9), ("h1", 11), ("year", 33)])
+def test_tasks_of_a_period_are_those_of_its_year(code: str, count: int) -> None:
+    tasks = in_period(PLACE, load_plan(PLACE), Period.parse(f"2025-2026/{code}"))
+    assert {task.period.code for task in tasks} == {code}
+    assert len({task.number for task in tasks}) == len(tasks) == count
+    early = [task for task in tasks if task.procedure.id == "organisation.destinations"]
+    assert [task.files_due for task in early] == ([date(2025, 9, 30)] if code == "q1" else [])
 
 
 @pytest.mark.parametrize(("text", "year"), [("2025-2026", 2025), ("2025/2026", 2025), ("2025-2026/q3", 2025)])

@@ -10,7 +10,9 @@ import pypdf
 import pytest
 from conftest import ROOT, copy_workspace, soko
 
-from soko.plan import load_plan
+from soko.params import Params
+from soko.plan import load_plan, words
+from soko.plan.tables import often
 from soko.workspace import Workspace
 
 FILES = ["manifest.json", "plan.docx", "plan.html", "plan.ics", "plan.ipynb", "plan.pdf"]
@@ -31,7 +33,9 @@ def content(place: Path) -> dict[str, bytes]:
 
 
 def squeezed(text: str) -> str:
-    return "".join(text.replace("\xad", "").replace("\u200b", "").replace("-", "").split()).casefold()
+    return "".join(
+        text.replace("\xad", "").replace("\u2011", "").replace("\u200b", "").replace("-", "").split()
+    ).casefold()
 
 
 @pytest.mark.slow
@@ -44,10 +48,15 @@ def test_every_procedure_is_in_every_format(planned: Path) -> None:
     word = squeezed(zipfile.ZipFile(io.BytesIO(made["plan.docx"])).read("word/document.xml").decode())
     for text in ("УТВЕРЖДАЮ", "РАССМОТРЕНО", "Н. П. Верещагина", "14.11.2025", "Медицинский работник"):
         assert all(squeezed(text) in where for where in (printed, html, word)), text
-    for item in load_plan(Workspace.open(planned)).procedures:
+    plan, params = load_plan(Workspace.open(planned)), Params(Workspace.open(planned))
+    for item in plan.procedures:
         assert squeezed(item.name) in html, item.id
         assert squeezed(item.name) in word, item.id
         assert squeezed(item.name) in printed, item.id
+        for text in (plan.forms[item.form], often(item, params, 2025), plan.documents[item.document].title):
+            assert all(squeezed(text) in where for where in (printed, html, word)), (item.id, text)
+        for text in (*item.methods, *(plan.levels[level] for level in item.levels), *words.people(params.school, item)):
+            assert all(squeezed(text) in where for where in (html, word)), (item.id, text)
 
 
 @pytest.mark.slow

@@ -76,6 +76,13 @@ def test_a_date_before_the_period_is_refused(place: Workspace) -> None:
     assert f"plan.yaml, строка {line}" in message
 
 
+def test_files_after_their_document_are_refused(place: Workspace) -> None:
+    line = change(place, "files_due: {month: 9, day: 30}", "files_due: {month: 11, day: 20}")
+    message = refused(place)
+    assert "срок файлов 20.11.2025 позже срока документа 31.10.2025" in message
+    assert f"plan.yaml, строка {line}" in message
+
+
 def test_a_workspace_without_a_plan_has_the_programs(place: Workspace) -> None:
     (place.params / "plan.yaml").unlink()
     (place.params / "days_off.yaml").unlink()

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import PERIOD, ROOT, copy_workspace, soko
 
+from soko.params import Params
 from soko.periods import Period
-from soko.run import hashing, manifest, status
+from soko.plan import words
+from soko.run import hashing, manifest, status, told_plan
 from soko.run.task_states import TaskState
 from soko.workspace import Workspace
 
@@ -96,6 +98,60 @@ def test_a_file_with_critical_findings_goes_back_to_its_owner(place: Workspace) 
     assert item.state == "rejected"
     assert item.files["registers"].critical == 2
     assert item.turn == "Социальный педагог (Л.\u00a0Р.\u00a0Мамедова)"
+
+
+def test_a_returned_file_stops_the_whole_period(place: Workspace) -> None:
+    """Nothing of a period is published while one of its files is refused: «можно выпускать» would be no truth."""
+    put(place)
+    other = put(place, "2025-2026/q4/Диагностика.csv")
+    tables = {"registers": FILE, "diagnostics": f"2025-2026/q4/{other.name}"}
+    checked(place, tables, critical=("diagnostics",))
+    item = state(place)
+    assert item.state == "held"
+    assert item.turn == "Педагог-психолог (А.\u00a0О.\u00a0Щеглова)"
+    assert item.todo == "исправить по протоколу «Диагностика.csv»: до этого период не выпускается"
+    assert told_plan.state_words(item) == "выпуск периода остановлен"
+    publish(place, "upbringing")
+    (place.params / "school.yaml").write_text((place.params / "school.yaml").read_text(encoding="utf-8") + "\n# .\n")
+    assert state(place).state == "stale"
+    assert "«Диагностика.csv»" in state(place).todo, "it cannot be published anew either"
+    other.write_text("исправлено\n", encoding="utf-8")
+    assert state(place).state == "stale"
+    assert "soko report" in state(place).todo
+
+
+def test_a_file_that_is_no_table_stops_the_period_too(place: Workspace) -> None:
+    put(place)
+    odd = put(place, "2025-2026/q4/фото.csv")
+    checked(place, {"registers": FILE})
+    folder = place.outputs(WHEN) / "validation"
+    with (folder / "findings.csv").open("a", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerow(["critical", "", f"2025-2026/q4/{odd.name}"])
+    assert state(place).state == "held"
+    assert state(place).turn.startswith("Заместитель директора по УВР (Е.")
+
+
+def test_a_period_without_its_chief_table_is_not_published(place: Workspace) -> None:
+    """Files of September wait for the lists of the term; what comes later is new and may be what lacked."""
+    put(place)
+    checked(place, {"registers": FILE})
+    folder = place.outputs(WHEN) / "validation"
+    with (folder / "findings.csv").open("a", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerow(["critical", "marks", ""])
+    assert state(place).state == "held"
+    assert state(place).turn == "Классный руководитель"
+    assert state(place).todo == "сдать отметки за период: до этого период не выпускается"
+    put(place, "2025-2026/q4/Ведомость 7А.csv")
+    assert state(place).state == "ready"
+
+
+def test_who_hands_a_file_in_is_named_by_the_post(place: Workspace) -> None:
+    """The contract knows the post alone; where one person of the school has it, that is who."""
+    school = Params(place).school
+    assert words.owner(school, "contests", "заместитель директора по ВР").endswith("(Д.\u00a0Э.\u00a0Каримова)")
+    assert words.owner(school, "marks", "классный руководитель") == "Классный руководитель"
+    own = {"contests": school.author, **school.responsible}
+    assert words.owner(school.model_copy(update={"responsible": own}), "contests", "директор").endswith("Лаптева)")
 
 
 def test_a_file_changed_since_is_new_again(place: Workspace) -> None:

@@ -10,7 +10,9 @@ from soko import resources
 from soko.indicators import load_catalogue
 from soko.params import Params
 from soko.plan import load_plan
-from soko.plan.schedule import periods
+from soko.plan.schedule import files_owed, periods, schedule
+from soko.plan.tables import often
+from soko.run.task_states import unlisted
 from soko.workspace import Workspace
 from soko.yamlio import load_raw
 
@@ -59,6 +61,17 @@ def test_periodicity_is_that_of_the_regulation(shared) -> None:
             assert len(PROCEDURES[row["procedure"]].occasions) == 1, row["procedure"]
         else:
             assert {_KINDS[word] for word in words} == kinds, row["procedure"]
+
+
+def test_periodicity_is_told_in_words() -> None:
+    params = Params(PLACE)
+    said = {item.id: often(item, params, 2025).replace("\u00a0", " ") for item in PLAN.procedures}
+    assert said["results.interim"] == "каждая четверть, каждое полугодие, учебный год"
+    assert said["organisation.safety"] == "1 полугодие, учебный год"
+    assert said["organisation.destinations"] == "1 четверть"
+    assert said["results.primary4"] == "4 четверть"
+    assert said["organisation.public_reports"] == "2025 год"
+    assert all(said.values())
 
 
 def test_there_are_39() -> None:
@@ -121,6 +134,26 @@ def test_section_shows_an_indicator_of_the_procedure(name: str) -> None:
         for indicator in block.get("indicators", [])
     }
     assert not shown or shown & set(item.indicators), f"{item.section} shows {sorted(shown)}"
+
+
+def test_every_document_of_the_plan_is_a_note_of_its_period() -> None:
+    """The demo's settings are the plan's: nothing that is due is left out of params/periods."""
+    tasks = schedule(PLACE, PLAN, 2025)
+    assert len({task.period for task in tasks}) == 8  # four terms, two half-years, the year, the calendar year
+    assert unlisted(PLACE, tasks) == []
+
+
+def test_destinations_are_a_note_of_autumn_on_the_files_of_autumn() -> None:
+    """Files by 30 September, in the first term's own folder; the note comes with the others of the term."""
+    task = next(task for task in schedule(PLACE, PLAN, 2025) if task.procedure.id == "organisation.destinations")
+    assert (task.period.id, task.files_due.isoformat(), task.due.isoformat()) == (
+        "2025-2026/q1",
+        "2025-09-30",
+        "2025-10-31",
+    )
+    assert files_owed([task]) == {("graduates", task.period): task.files_due}
+    assert [period.id for period in task.sources] == ["2025-2026/q1"]
+    assert all(task.period.kind in CATALOGUE[name].periodicity for name in task.procedure.indicators)
 
 
 def test_every_document_ends_a_procedure() -> None:

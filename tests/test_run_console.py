@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from soko.findings import Finding, to_frame
 from soko.run import console
@@ -65,3 +66,10 @@ def test_what_is_said_is_printed_at_once_and_remembered(capsys):
     with console.said() as more:
         console.out.print("ещё")
     assert (words, more) == (["Справки за период выпущены.\n"], ["ещё\n"])
+
+
+def test_a_sweep_of_notes_is_told_by_its_number() -> None:
+    names = ["academic_results", "class_teacher_10А", "class_teacher_7Б", "health", "subject_department_Искусство"]
+    told = console.noted(names, ROOT / "notebooks")
+    assert told == "academic_results, class_teacher (2), health, subject_department (1)"
+    assert console.noted([], ROOT / "notebooks") == ""

@@ -124,7 +124,7 @@ def status(
     if machine:
         typer.echo(told_plan.as_json(overview, planned, release.on_site(place)))
         return
-    console.status(overview)
+    console.status(place, overview)
     told_site.status(place)
     reminding.reminders(place)
     told_plan.show(planned)

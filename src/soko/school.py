@@ -42,6 +42,11 @@ class School(Strict):
     current_period: str
     terms: Literal["quarter", "trimester", "half"] = "quarter"
 
+    @property
+    def minutes(self) -> str:
+        """Where documents are considered, with a blank for the minutes; empty where the school names no such body."""
+        return f"{self.considered_by},\nпротокол от ____________ № ____" if self.considered_by else ""
+
     def owner(self, table: str, post: str) -> str:
         """Who corrects the files of ``table``: «post (name)»; the contract's ``post`` when the school names nobody."""
         person = self.responsible.get(table)

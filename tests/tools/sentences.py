@@ -152,6 +152,10 @@ def _told(
     if case and not _met(compiled, subjects[0], common):
         title = f"({title})"
     actions: dict[bool, list[str]] = {}
+    later = compiled.rule.action.year_end if compiled.rule.action else None
+    for item in subjects:  # these subjects stand in any grade, whatever the curriculum says
+        for own in item.facts.values():
+            own["goes_on"] = item.facts.get("", {}).get("grade") not in compiled.leaving
     for closes in (False, True):
         some = {**common, "closes_year": closes}
         told = _tell(compiled, subjects, some, Desk(desk.person, desk.due, closes), ALWAYS)
@@ -167,6 +171,12 @@ def _told(
     yield from (("action", title, text) for text in actions[False])
     if actions[True] != actions[False]:
         yield from (("year_end", title, text) for text in actions[True])
+    if later is not None and later.ended and (case is None or case.title == "1"):
+        gone = [
+            replace(item, facts={key: own | {"goes_on": False} for key, own in item.facts.items()}) for item in subjects
+        ]
+        told = _tell(compiled, gone, common | {"closes_year": True}, Desk(desk.person, desk.due, True), ALWAYS)
+        yield from (("ended", title, f"{advice.what} ← {advice.basis}") for advice in told.recommendations)
     if compiled.rule.nothing and case and not case.small:
         for item in _tell(compiled, subjects, common, desk, NEVER).sentences:
             yield "nothing", case.title, item.text

@@ -24,14 +24,34 @@ def recommend(
     """Add the rows of one rule: one for each person, so that everybody finds the own classes only.
 
     After the last period of a school year the rule's ``year_end`` wording and deadline hold, and classes that leave
-    the school are not named in what is for the next year.
+    the school are not named in what is for the next year; nor, in what is for the same pupils, a subject that they
+    will not have any more.
     """
-    plan: Action | YearEnd = action
-    what, basis = "what", "basis"
-    if desk.closes_year and action.year_end is not None:
-        plan, what, basis = action.year_end, "year_end_what", "year_end_basis"
-    if desk.closes_year and plan.counted_from != "end":
+    later = action.year_end if desk.closes_year else None
+    if later is not None and later.for_pupils:
+        ended = [entry for entry in met if not entry[1].get("goes_on", True)]
+        met = [entry for entry in met if entry not in ended]
+        if later.ended:
+            _rows(compiled, later, ("year_end_ended", "year_end_basis"), ended, many, words, desk, result)
+    elif desk.closes_year and (later or action).counted_from != "end":
         met = [entry for entry in met if entry[0].facts.get("", {}).get("grade") not in compiled.leaving]
+    texts = ("what", "basis") if later is None else ("year_end_what", "year_end_basis")
+    _rows(compiled, later or action, texts, met, many, words, desk, result)
+
+
+def _rows(
+    compiled: Compiled,
+    plan: Action | YearEnd,
+    kinds: tuple[str, str],
+    met: list[Entry],
+    many: dict[str, Any],
+    words: dict[str, str],
+    desk: Desk,
+    result: Narrative,
+) -> None:
+    """The rows about the objects ``met``; ``kinds`` are the templates of what to do and on what ground."""
+    action, (what, basis) = compiled.rule.action, kinds
+    assert action is not None
     by_person: dict[str, list[Entry]] = {}
     for entry in met:
         by_person.setdefault(desk.person(responsible(action.who, entry[0])), []).append(entry)
@@ -41,7 +61,7 @@ def recommend(
         own["next_names"] = russian.listing(str(item.facts[""].get("next_name", "")) for item, _, _ in entries)
         facts = {**many, **(entries[0][1] if len(entries) == 1 else {}), **own, "count": len(entries)}
         texts = {**words, **(entries[0][2] if len(entries) == 1 else {}), **own}
-        condition = compiled.year_end_when if plan is action.year_end else None
+        condition = compiled.year_end_when if isinstance(plan, YearEnd) else None
         if condition is not None and not condition(facts):
             continue
         said = compiled.templates[what](facts, texts)

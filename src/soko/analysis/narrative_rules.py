@@ -228,6 +228,9 @@ def _compile(
                 for part in ("what", "basis") if plan else ():
                     templates[prefix + part] = Template(getattr(plan, part) or getattr(rule.action, part))
                     templates[prefix + part].require(folded)
+            if later and later.ended:
+                templates["year_end_ended"] = Template(later.ended)
+                templates["year_end_ended"].require(folded)
             if later and later.when:
                 year_end_when = Expression(later.when)
                 year_end_when.require(known)

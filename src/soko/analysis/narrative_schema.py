@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -99,6 +99,7 @@ COMMON_FACTS = [
     "next_year",
     "year_ago_ordinal",
     "release_year",
+    "graduation_year",
     "vpr_attention",
 ]
 FOLD_FACTS = ["items", "names", "next_names", "count"]
@@ -111,7 +112,9 @@ Counted = Literal["end", "next_start", "before_next_start"]
 class YearEnd(Strict):
     """What an action becomes after the last period of a school year; ``when`` may hold it back.
 
-    ``what`` and ``basis`` that are left out are those of the action.
+    ``what`` and ``basis`` that are left out are those of the action. ``for_pupils``: it is for the same pupils in the
+    same subject next autumn, so objects that do not go on (``goes_on``) are left out; ``ended`` is what is to be done
+    about those, nothing without it.
     """
 
     what: str = ""
@@ -119,6 +122,14 @@ class YearEnd(Strict):
     counted_from: Counted = "before_next_start"
     basis: str = ""
     when: str = ""
+    for_pupils: bool = False
+    ended: str = ""
+
+    @model_validator(mode="after")
+    def _ended(self) -> YearEnd:
+        if self.ended and not self.for_pupils:
+            raise ValueError("ended пишут вместе с for_pupils: true")
+        return self
 
 
 class Action(Strict):
@@ -212,7 +223,8 @@ class RuleFile(Strict):
 
     ``title`` and ``subtitle`` head the document; to the subtitle «за 4-ю четверть…» is added. ``tables`` are the tables
     of data that the note rests on: the faults found in them are told in it. ``focus`` says that the note is about one
-    class, one subject or one area (or one of its subjects), which its parameter names.
+    class, one subject or one area (or one of its subjects), which its parameter names. ``compare`` chooses the earlier
+    periods of what has its season: the introduction names these alone, and tables that choose none of their own.
     """
 
     note: str
@@ -223,6 +235,7 @@ class RuleFile(Strict):
     about: About | None = None
     focus: Literal["", "class", "subject", "area"] = ""
     tables: list[str] = Field(default_factory=list)
+    compare: list[Literal["previous", "year_ago"]] = Field(default_factory=list)  # empty: both
     leaving_grades: list[int] = Field(default_factory=list)  # they are not named in next year's work
     sections: list[Section]
     doubtful: dict[Literal["included", "absent"], list[str]] = Field(default_factory=dict)
@@ -230,6 +243,21 @@ class RuleFile(Strict):
     public_without: list[str] = Field(default_factory=list)  # sections that the public edition does not have
     public_reason: str = ""  # why there is none: «в справке …» (Russian, without a full stop)
     rules: list[Rule]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _compared(cls, data: Any) -> Any:
+        """Tables that choose no earlier periods of their own have those of the note."""
+        if not isinstance(data, dict) or not data.get("compare") or not isinstance(data.get("sections"), list):
+            return data
+        own = {"compare": data["compare"]}
+        sections = [
+            {**part, "show": [own | show if isinstance(show, dict) else show for show in part["show"]]}
+            if isinstance(part, dict) and isinstance(part.get("show"), list)
+            else part
+            for part in data["sections"]
+        ]
+        return {**data, "sections": sections}
 
     @model_validator(mode="after")
     def _editions(self) -> RuleFile:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from soko.periods import Kind as PeriodKind
 from soko.yamlio import Strict
 
 #: Tables: figures of several indicators; one row an object of a dimension; figures beside those of others; changes
@@ -53,9 +54,9 @@ class Show(Strict):
     with: «планирование» of an indicator under «планирование: *».
     ``against`` (of ``beside``) is what the figures stand beside: those of the parallel, of the level.
     ``only`` and ``without`` choose among the values of the dimension (a trailing ``*`` as above), and ``only`` gives
-    their order. ``label`` is what texts refer to. ``compare`` chooses the earlier periods (empty: both; ``none``:
-    neither): what has its season is held against a year ago. ``slope`` begins at the first of them; ``beside`` has a
-    column of those that are named.
+    their order. ``label`` is what texts refer to. ``compare`` chooses the earlier periods (empty: those of the
+    note; ``none``: neither): what has its season is held against a year ago. ``slope`` begins at the first of them;
+    ``beside`` has a column of those that are named.
     ``across`` is a second dimension: the columns of ``heat``, the bars in each panel of ``multiples``.
     ``of`` fixes further dimensions, as ``{grade: "7"}`` for a histogram whose panels are subjects.
     ``exam`` names the scales of params/exams.yaml that a histogram draws its minimum or the boundaries of marks from.
@@ -134,6 +135,7 @@ class Section(Strict):
 
     ``not_for``: a note about one class, subject or area that does not have the section, nor what its rules say.
     ``grades``: whom it is about, where it is about some only; in a school without them no note has it.
+    ``periods``: the kinds of period whose note has it, where its figures are of some only (empty: all).
     """
 
     id: str
@@ -142,6 +144,7 @@ class Section(Strict):
     empty: str = ""
     not_for: list[Literal["class", "subject", "area"]] = Field(default_factory=list)
     grades: list[int] = Field(default_factory=list)
+    periods: list[PeriodKind] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod

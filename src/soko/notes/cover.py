@@ -5,7 +5,7 @@ from __future__ import annotations
 from soko import russian
 from soko.analysis.narrative import Narrative, Sentence
 from soko.errors import ConfigError
-from soko.notes import deviations, hidden, legend, page_one, telling
+from soko.notes import deviations, hidden, legend, page_one, table_parts, telling
 from soko.notes.data import ACADEMIC, NoteData
 from soko.notes.folded import folded
 from soko.publish.blocks import Block, Meta, PageBreak, Prose, Signature, Title
@@ -38,9 +38,7 @@ def title(data: NoteData, audience: str = "internal") -> list[Block]:
         Title(
             school=school.name_full,
             approve=None if mark else Signature(post=school.director.post, name=director),
-            considered=f"{school.considered_by},\nпротокол от ____________ № ____"
-            if school.considered_by and not mark
-            else "",
+            considered="" if mark else school.minutes,
             mark=mark,
             title=file.title,
             subtitle=called,
@@ -87,18 +85,16 @@ def main_page(data: NoteData, narrative: Narrative) -> list[Block]:
 
 def introduction(data: NoteData) -> list[Block]:
     """Goal, period, object, methods, basis."""
-    span = data.params.dates(data.period)
+    span, file = data.params.dates(data.period), telling.book(data).file
+    title_of = {
+        "previous": ("с прошлым периодом", data.period.previous()),
+        "year_ago": ("с тем же периодом прошлого года", data.period.year_ago()),
+    }
     compared = [
         f"{title} ({period.title('ordinal')})"
-        for title, period, found in (
-            ("с прошлым периодом", data.period.previous(), data.previous),
-            ("с тем же периодом прошлого года", data.period.year_ago(), data.year_ago),
-        )
-        if found is not None
+        for title, period in (title_of[which] for which in table_parts.compared(data, file.compare))
     ]
-    if data.period.previous() == data.period.year_ago():
-        compared = compared[:1]
-    about = telling.book(data).file.about
+    about = file.about
     if about is None:
         raise ConfigError("в файле справки нет about: цели, объекта и методов", where=str(telling.rules_path(data)))
     lines = [

@@ -50,6 +50,7 @@ class NoteData:
     lacking: list[Missing] | None = None  # indicators without data, once they have been looked for
     beside: Figures | None = None  # of a note about one class: its parallel and its level, as far as the note says
     redefined: dict[str, frozenset[str]] = field(default_factory=dict)  # period compared with → indicators defined anew
+    folder: Path | None = None  # of the run's results
     audience: str = "internal"  # public: figures are masked, ``workspace`` gives settings alone
 
     @property
@@ -132,6 +133,7 @@ def read(
         earlier=known.earlier,
         redefined=known.redefined,
         note=note,
+        folder=out or workspace.outputs(period),
         findings=_checked(out or workspace.outputs(period), "findings.csv"),
         corrections=_checked(out or workspace.outputs(period), "corrections.csv"),
     )
@@ -158,6 +160,7 @@ def _public(workspace: Workspace, period: Period, out: Path | None, note: str) -
         earlier=found.get(before.previous()) if before else None,
         note=note,
         lacking=[],
+        folder=out or workspace.outputs(period),
         audience="public",
     )
 

@@ -51,9 +51,7 @@ class KeyNote:
                 Title(
                     school=school.name_full,
                     approve=Signature(post=school.director.post, name=russian.initials_first(school.director.name)),
-                    considered=f"{school.considered_by},\nпротокол от ____________ № ____"
-                    if school.considered_by
-                    else "",
+                    considered=school.minutes,
                     title="Аналитическая справка",
                     subtitle=name,
                 ),

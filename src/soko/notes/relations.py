@@ -1,15 +1,24 @@
-"""Facts that tie objects together: which class explains a parallel's fall, who leaves, how long terms are."""
+"""Facts that tie objects together: a fall of one class, who leaves, what goes on, how long terms are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from soko import russian
 from soko.analysis.narrative import Subject
+from soko.cohorts import grade_of
 from soko.errors import SokoError
-from soko.notes.data import ACADEMIC, QUALITY, NoteData
+from soko.notes.data import ACADEMIC, QUALITY, Figures, NoteData
+from soko.notes.places import pairs
 from soko.periods import Period
+
+if TYPE_CHECKING:
+    from soko.analysis.narrative_rules import Compiled, RuleBook
+
+#: What is asked whose destinations a year has.
+_DESTINATIONS = "socialisation.untraced_graduates"
 
 
 def leaving(data: NoteData, about: Sequence[Subject], grades: frozenset[int]) -> None:
@@ -30,6 +39,49 @@ def leaving(data: NoteData, about: Sequence[Subject], grades: frozenset[int]) ->
             known["part_leaving"] = sum(parts.part for parts in gone)
             known["part_staying"] = known["part"] - known["part_leaving"]
             known["rest_leaving"] = sum((parts.base or 0) - parts.part for parts in gone)
+
+
+def going_on(data: NoteData, about: Sequence[Subject], rules: RuleBook) -> None:
+    """Fact ``goes_on``: whether pupils of a class or parallel are in the school next year and have the subject there.
+
+    A subject that another takes the place of goes on (``continued_by`` in subjects.yaml); so does an
+    area of which one subject is left. A subject of the whole school goes on for an indicator (where the fact is then)
+    as long as it does for one of the classes or parallels that the indicator has.
+    """
+    taught = {grade for level in data.school.levels for grade in level.grades} - {grade + 1 for grade in rules.leaving}
+    autumn = date(data.period.year + 1, 9, 1)
+    asked = {name for item in rules.rules if _for_pupils(item) for name in item.indicators}
+    for subject in about:
+        known = subject.facts[""]
+        if "dims" not in known:  # what is said of the data is about nobody
+            continue
+        name = dict(known["dims"]).get("subject") or data.focus.get("subject", "")
+
+        def goes(grade: int, title: str = name) -> bool:
+            area = data.focus.get("area", "")
+            return grade + 1 in taught and data.params.subjects.goes_on(grade, autumn, title, area)
+
+        known["goes_on"] = known["grade"] is None or goes(known["grade"])
+        if subject.scope == "subject" and known["grade"] is None:
+            for indicator in subject.facts.keys() & asked:
+                if found := _grades(data.current, indicator, str(known["school"]), name):
+                    subject.facts[indicator]["goes_on"] = any(map(goes, found))
+
+
+def _for_pupils(compiled: Compiled) -> bool:
+    later = compiled.rule.action.year_end if compiled.rule.action else None
+    return later is not None and later.for_pupils
+
+
+def _grades(figures: Figures, indicator: str, school: str, subject: str) -> set[int]:
+    """Parallels in which the indicator has a figure of the subject, by its rows of parallels or of classes."""
+    found = {
+        grade_of(key)
+        for dimension in ("grade", "class")
+        for key, name in pairs(figures, [indicator], dimension, school)
+        if name == subject
+    }
+    return {grade for grade in found if grade is not None}
 
 
 def leaving_where(data: NoteData, grades: frozenset[int]) -> str:
@@ -117,3 +169,20 @@ def weeks(data: NoteData, period: Period) -> float | None:
     except SokoError:
         return None
     return round(((span.end - span.start).days + 1) / 7)
+
+
+def graduations(data: NoteData) -> dict[str, str]:
+    """Of which summers graduates are: facts ``graduation_year`` (of certificates), ``release_year`` (of destinations).
+
+    Destinations are told in September, of those who left the summer before; where a school has added them to the files
+    of the year itself, they are those of its own graduates.
+    """
+    year = data.period.year
+    if data.period.kind != "year":
+        return {"graduation_year": str(year if data.period.kind == "calendar" else year + 1), "release_year": str(year)}
+    from soko.indicators import taken as sources
+
+    taken = sources.read(data.folder) if data.folder else None
+    rows = [] if taken is None else taken[taken["indicator"] == _DESTINATIONS]["periods"].tolist()
+    own = taken is None or any(data.period.id in text.split("; ") for text in rows)
+    return {"graduation_year": str(year + 1), "release_year": str(year + 1 if own else year)}

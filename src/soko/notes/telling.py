@@ -83,6 +83,7 @@ def partial(data: NoteData) -> Callable[[Compiled], bool]:
 def relate(data: NoteData, about: list[Subject], rules: RuleBook) -> None:
     """Add to the objects the facts that tie them together."""
     relations.leaving(data, about, rules.leaving)
+    relations.going_on(data, about, rules)
     if data.note == ACADEMIC:
         relations.parallels(data, about)
 
@@ -96,7 +97,7 @@ def common(data: NoteData, rules: RuleBook) -> dict[str, Any]:
         "year_ago_period": data.period.year_ago().title("accusative"),
         "year_ago_ordinal": data.period.year_ago().title("ordinal"),
         "next_year": f"{data.period.year + 1}/{(data.period.year + 2) % 100:02d} учебный год",
-        "release_year": str(data.period.year),  # of those whose way is told in September: they left the summer before
+        **relations.graduations(data),
         "vpr_attention": data.conventions.vpr_on(data.params.dates(data.period).end).attention,
         "stable_points": thresholds.stable_points,
         "small_group": thresholds.small_group,
@@ -162,13 +163,15 @@ def on_focus(data: NoteData, text: str) -> str:
 def has_section(data: NoteData, section: str) -> bool:
     """Whether the note has the section: one that compares subjects is not for a note about one.
 
-    Nor is one that the file leaves out of the public edition for that.
+    Nor is one for a public edition or a kind of period for which the file leaves it out.
     """
     if data.public and (section in book(data).file.public_without or section == DATA):
         return False
     found = next((item for item in book(data).file.sections if item.id == section), None)
     if found is None:
         return True
+    if found.periods and data.period.kind not in found.periods:
+        return False
     taught = {grade for level in data.school.levels for grade in level.grades}
     return not set(data.focus).intersection(found.not_for) and (not found.grades or bool(taught & set(found.grades)))
 

@@ -30,7 +30,8 @@ class PlanDocument:
         self.workspace = workspace
         self.year = year
         self.years = f"{year}/{year + 1} учебный год"
-        self.school = Params(workspace).school
+        self.params = Params(workspace)
+        self.school = self.params.school
         self.plan = load_plan(workspace)
         self.tasks = schedule(workspace, self.plan, year)
 
@@ -49,7 +50,7 @@ class PlanDocument:
                 Title(
                     school=self.school.name_full,
                     approve=Signature(post=director.post, name=russian.initials_first(director.name)),
-                    considered=self.school.considered_by,
+                    considered=self.school.minutes,
                     title=name,
                     subtitle=subtitle,
                 ),
@@ -67,8 +68,9 @@ class PlanDocument:
             "**По объектам:** " + _counted(plan.objects, objects),
             "**По форме:** " + _counted(plan.forms, forms),
             "**Сроки.** К сроку документ готов и передан на рассмотрение; файлы сдают за "
-            f"{russian.count(plan.files_before, 'рабочий день', 'accs')} до него. Срок, который пришёлся на выходной "
-            "или праздник, – рабочий день перед ним. Каникулы сроков не сдвигают.",
+            f"{russian.count(plan.files_before, 'рабочий день', 'accs')} до него или раньше, если так назначено (раздел "
+            "«Сроки файлов»). Срок, который пришёлся на выходной или праздник, – рабочий день перед ним. Каникулы "
+            "сроков не сдвигают.",
             "Где в плане есть первое полугодие и год, за второе полугодие отдельно не отчитываются: его итоги входят "
             "в итоги года.",
         ]
@@ -76,7 +78,10 @@ class PlanDocument:
 
     def scheme(self) -> Blocks:
         """Procedures against months."""
-        return self._section("Циклограмма", tables.scheme(self.plan, self.tasks, f"Циклограмма на {self.years}"))
+        return self._section(
+            "Циклограмма",
+            tables.scheme(self.plan, self.tasks, f"К какому числу готовы документы процедур, {self.years}"),
+        )
 
     def calendar(self) -> Blocks:
         """Documents by date: who does what by when."""
@@ -90,7 +95,7 @@ class PlanDocument:
     def procedures(self) -> Blocks:
         """Every procedure in full."""
         catalogue = load_catalogue(self.workspace, bind=False)
-        return self._section("Содержание процедур", tables.procedures(self.plan, self.school, catalogue))
+        return self._section("Содержание процедур", tables.procedures(self.plan, self.params, catalogue, self.year))
 
     def signatures(self) -> Blocks:
         """Who made the plan; lines for those who have read it."""

@@ -41,7 +41,7 @@ def text(plan: Plan, tasks: list[Task], contracts: dict[str, Table], school: Sch
     for (name, period), when in files_owed(tasks).items():
         table = contracts[name]
         summary = f"Сдать файлы: {russian.lower_first(table.title)}, {words.brief(period, year)}"
-        detail = f"Сдаёт: {school.owner(name, table.owner)}"
+        detail = f"Сдаёт: {words.owner(school, name, table.owner)}"
         lines += _event(f"files-{name}-{period.id}@{school.id}", when, summary, detail, "Файлы мониторинга", stamp)
     return "".join(folded(line) + "\r\n" for line in [*lines, "END:VCALENDAR"])
 

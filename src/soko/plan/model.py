@@ -18,11 +18,10 @@ PERIODS = (
     "first_half",
     "second_half",
     "year",
-    "previous_year",
     "calendar",
 )
 #: Where the files of an occasion may lie, as seen from its period.
-FILES = ("own", "last_term", "any_term", "next_term")
+FILES = ("own", "last_term", "any_term")
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -53,10 +52,12 @@ class Occasion(Strict):
     """One time that a procedure is held: for which period, by when, from which tables.
 
     ``tables`` narrows the procedure's; ``files`` says in whose folders of data/incoming they are looked for.
+    ``files_due``: the day of the files, where they are gathered earlier than ``Plan.files_before`` the document.
     """
 
     period: str
     due: Due
+    files_due: Due | None = None
     tables: list[str] = Field(default_factory=list)
     files: list[str] = Field(default_factory=lambda: ["own", "last_term"], min_length=1)
 

@@ -61,21 +61,25 @@ def schedule(workspace: Workspace, plan: Plan, year: int) -> list[Task]:
 
     A document that several procedures end in has one date, the latest of theirs. Of two occasions of a procedure that
     mean the same period (a half-year is also a term where a school has no other) the one that stands later counts.
-    Raises ConfigError for a date before its period begins.
+    Raises ConfigError for a date before its period begins, and for files that are due after their document.
     """
     params, days = Params(workspace), load_days_off(workspace)
     own: dict[Period, list[Period]] = {}
+    gathered: dict[tuple[int, Period], date] = {}
     tasks: list[Task] = []
     for number, item in enumerate(plan.procedures, start=1):
         for period, at in _chosen(item, params, year).items():
             occasion, span = item.occasions[at], params.dates(period)
             due = _due(occasion.due, span, days, year)
-            if due < span.start:
+            early = _due(occasion.files_due, span, days, year) if occasion.files_due else due
+            if wrong := _wrong(early, due, span, period):
                 raise ConfigError(
-                    f"срок {due:%d.%m.%Y} раньше начала периода {period.id}",
+                    wrong,
                     where=line_of(workspace, "procedures", item.id, "occasions", at),
                     todo="исправьте месяц и день или вид периода",
                 )
+            if occasion.files_due:
+                gathered[number, period] = early
             if period not in own:
                 own[period] = [Period.parse(text) for text in params.period(period).incoming or [period.id]]
             sources = tuple(dict.fromkeys(_sources(occasion, params, period, own[period])))
@@ -83,10 +87,11 @@ def schedule(workspace: Workspace, plan: Plan, year: int) -> list[Task]:
     latest: dict[tuple[str, Period], date] = {}
     for task in tasks:
         latest[task.document] = max(task.due, latest.get(task.document, task.due))
-    dated = (
-        replace(task, due=latest[task.document], files_due=days.before(latest[task.document], plan.files_before))
-        for task in tasks
-    )
+    dated = []
+    for task in tasks:
+        due = latest[task.document]
+        early = gathered.get((task.number, task.period), days.before(due, plan.files_before))
+        dated.append(replace(task, due=due, files_due=early))
     return sorted(dated, key=lambda task: (task.due, task.period, task.number))
 
 
@@ -96,9 +101,8 @@ def _chosen(item: Procedure, params: Params, year: int) -> dict[Period, int]:
 
 
 def in_period(workspace: Workspace, plan: Plan, period: Period) -> list[Task]:
-    """The tasks that are about ``period``; one about last year is due in the next school year."""
-    years = [period.year] if period.kind != "year" else [period.year, period.year + 1]
-    return [task for year in years for task in schedule(workspace, plan, year) if task.period == period]
+    """The tasks that are about ``period``."""
+    return [task for task in schedule(workspace, plan, period.year) if task.period == period]
 
 
 def files_owed(tasks: list[Task]) -> dict[tuple[str, Period], date]:
@@ -122,7 +126,6 @@ def periods(occasion: Occasion, params: Params, year: int) -> list[Period]:
         "first_half": halves[:1],
         "second_half": halves[1:],
         "year": (Period(year, "year"),),
-        "previous_year": (Period(year - 1, "year"),),
         "calendar": (Period(year, "calendar"),),
     }
     return list(chosen[occasion.period])
@@ -146,6 +149,13 @@ def _due(due: Due, span: Span, days: DaysOff, year: int) -> date:
     return days.before(date(year if due.month >= _FIRST_MONTH else year + 1, due.month, due.day), 0)
 
 
+def _wrong(files: date, due: date, span: Span, period: Period) -> str:
+    """What is wrong with the days of the files and of the document; empty when nothing is."""
+    if min(files, due) < span.start:
+        return f"срок {min(files, due):%d.%m.%Y} раньше начала периода {period.id}"
+    return f"срок файлов {files:%d.%m.%Y} позже срока документа {due:%d.%m.%Y}" if files > due else ""
+
+
 def _sources(occasion: Occasion, params: Params, period: Period, own: list[Period]) -> Iterator[Period]:
     terms = period.parts(params.school.terms)
     for name in occasion.files:
@@ -156,5 +166,3 @@ def _sources(occasion: Occasion, params: Params, period: Period, own: list[Perio
                 yield terms[-1]
             case "any_term":
                 yield from reversed(terms)
-            case "next_term":
-                yield Period(period.year + 1, "year").parts(params.school.terms)[0]

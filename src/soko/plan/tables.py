@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from soko import russian
+from soko.params import Params
 from soko.periods import Period
 from soko.plan import words
 from soko.plan.model import Plan, Procedure
-from soko.plan.schedule import Task, files_owed
+from soko.plan.schedule import Task, files_owed, periods
 from soko.publish.blocks import Head, Row, Table
 from soko.school import School
 
@@ -23,8 +24,7 @@ _YEAR = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)
 
 def scheme(plan: Plan, tasks: list[Task], caption: str) -> Table:
     """Procedures by object against the months from September on; a cell holds the days of the documents' dates."""
-    letters = _letters(plan)
-    columns = [Head(title="№", align="right"), Head(title="Процедура"), Head(title="Форма", align="center")]
+    columns = [Head(title="№", align="right"), Head(title="Процедура")]
     columns += [Head(title=words.MONTHS[month - 1], align="center", group="К какому числу") for month in _YEAR]
     days: dict[tuple[int, int], set[int]] = {}
     for task in tasks:
@@ -34,9 +34,8 @@ def scheme(plan: Plan, tasks: list[Task], caption: str) -> Table:
         rows.append(Row(cells=[title], kind="section"))
         for number, item in members:
             cells = [", ".join(map(str, sorted(days.get((number, month), ())))) for month in _YEAR]
-            rows.append(Row(cells=[str(number), russian.upper_first(item.name), letters[item.form], *cells]))
-    legend = "; ".join(f"{letters[key]}{russian.NBSP}{russian.DASH} {name}" for key, name in plan.forms.items())
-    notes = [f"Форма: {legend}. В клетке месяца – числа, к которым готовы документы процедуры."]
+            rows.append(Row(cells=[str(number), words.procedure(item), *cells]))
+    notes = ["В клетке месяца – числа, к которым готовы документы процедуры."]
     return Table(caption=caption, columns=columns, rows=rows, notes=notes, label="scheme", landscape=True)
 
 
@@ -67,7 +66,7 @@ def calendar(plan: Plan, school: School, tasks: list[Task], year: int) -> Table:
         Head(title="Кто отвечает", width=3),
         Head(title="Где рассматривают", width=1.8),
     ]
-    return Table(caption="Сроки документов", columns=columns, rows=rows, label="calendar")
+    return Table(caption="Какие документы к какому дню готовы", columns=columns, rows=rows, label="calendar")
 
 
 def files(contracts: dict[str, Contract], school: School, tasks: list[Task], year: int) -> Table:
@@ -75,7 +74,7 @@ def files(contracts: dict[str, Contract], school: School, tasks: list[Task], yea
     owed: dict[str, dict[str, list[str]]] = {}
     for (name, period), when in files_owed(tasks).items():
         table = contracts[name]
-        by_table = owed.setdefault(school.owner(name, table.owner), {})
+        by_table = owed.setdefault(words.owner(school, name, table.owner), {})
         by_table.setdefault(table.title, []).append(f"{when:%d.%m.%Y} ({words.brief(period, year)})")
     rows: list[Row] = []
     for who in sorted(owed):
@@ -85,8 +84,8 @@ def files(contracts: dict[str, Contract], school: School, tasks: list[Task], yea
     return Table(caption="Кто и к какому дню сдаёт файлы", columns=columns, rows=rows, label="files")
 
 
-def procedures(plan: Plan, school: School, catalogue: Catalogue) -> Table:
-    """Every procedure in full: indicators, files, methods, who answers, level, document."""
+def procedures(plan: Plan, params: Params, catalogue: Catalogue, year: int) -> Table:
+    """Every procedure in full: indicators, files, methods, form, how often, who answers, level, document."""
     rows: list[Row] = []
     for title, members in by_object(plan):
         rows.append(Row(cells=[title], kind="section"))
@@ -95,26 +94,45 @@ def procedures(plan: Plan, school: School, catalogue: Catalogue) -> Table:
                 Row(
                     cells=[
                         str(number),
-                        f"{russian.upper_first(item.name)} ({item.clause.replace('п. ', f'п.{russian.NBSP}')})",
-                        "; ".join(russian.lower_first(catalogue[name].name) for name in item.indicators),
-                        "; ".join(russian.lower_first(catalogue.tables[name].title) for name in item.tables),
-                        ", ".join(item.methods),
-                        "; ".join(words.people(school, item))
+                        f"{words.procedure(item)} ({item.clause.replace('п. ', f'п.{russian.NBSP}')})",
+                        _listed(catalogue[name].name for name in item.indicators),
+                        _listed(catalogue.tables[name].title for name in item.tables)
+                        + f"\nМетоды: {', '.join(item.methods)}",
+                        f"{russian.upper_first(plan.forms[item.form])}: {often(item, params, year)}"
+                        + f"\n{plan.documents[item.document].title}",
+                        "; ".join(words.people(params.school, item))
                         + f"\nУровень: {', '.join(plan.levels[name] for name in item.levels)}",
-                        plan.documents[item.document].title,
                     ]
                 )
             )
     columns = [
         Head(title="№", align="right", width=0.5),
         Head(title="Процедура", width=3),
-        Head(title="Показатели", width=5),
-        Head(title="Данные", width=2.2),
-        Head(title="Методы", width=2),
+        Head(title="Показатели", width=4.4),
+        Head(title="Данные и методы", width=2.7),
+        Head(title="Форма, периодичность, документ", width=2.8),
         Head(title="Кто отвечает и уровень", width=2.8),
-        Head(title="Документ", width=2),
     ]
-    return Table(caption="Содержание процедур", columns=columns, rows=rows, label="procedures", landscape=True)
+    caption = "Что, чем, как часто, кто и с каким документом"
+    return Table(caption=caption, columns=columns, rows=rows, label="procedures", landscape=True)
+
+
+def _listed(titles: Iterable[str]) -> str:
+    return russian.upper_first("; ".join(map(russian.lower_first, titles)))
+
+
+def often(item: Procedure, params: Params, year: int) -> str:
+    """For which periods the procedure is held: «каждая четверть, учебный год»."""
+    every = {"term": words.EVERY[params.school.terms], "half": words.EVERY["half"]}
+    said: list[str] = []
+    for occasion in item.occasions:
+        meant = periods(occasion, params, year)
+        whole = occasion.period == "term" or all(period.kind == "half" for period in meant)
+        if occasion.period in every and whole:
+            said.append(every[occasion.period])
+        else:
+            said += [words.brief(period, year) for period in meant]
+    return ", ".join(dict.fromkeys(said))
 
 
 def by_object(plan: Plan) -> Iterator[tuple[str, list[tuple[int, Procedure]]]]:
@@ -131,9 +149,3 @@ def by_document(tasks: list[Task]) -> Iterator[tuple[tuple[str, Period], list[Ta
     for task in tasks:
         shared.setdefault(task.document, []).append(task)
     yield from shared.items()
-
-
-def _letters(plan: Plan) -> dict[str, str]:
-    """A letter for each form; the whole word where two begin with the same."""
-    letters = {key: name[:1].upper() for key, name in plan.forms.items()}
-    return letters if len(set(letters.values())) == len(letters) else dict(plan.forms)

@@ -38,6 +38,8 @@ class Incoming:
         self._root = workspace.root / "data" / "incoming"
         # file → period of the check, the last check at the end → table → critical findings; no table: nothing found
         self._told: dict[str, dict[str, dict[str, int]]] = {}
+        # period of the check → file that is still what it read → tables of its critical findings («» where it has none)
+        self._stopping: dict[str, dict[str, list[str]]] = {}
         self._here: dict[Period, list[str]] = {}
         self._outputs = workspace.root / "outputs"
         checks = [path for of in ("*/*", "*") for path in self._outputs.glob(f"{of}/validation/accounting.csv")]
@@ -58,6 +60,16 @@ class Incoming:
             return Arrival("rejected" if critical else "arrived", files, critical)
         new = tuple(name for name in here if name not in self._told)
         return Arrival("unchecked", new) if new else Arrival("missing")
+
+    def stopping(self, period: Period, sources: tuple[Period, ...]) -> dict[str, list[str]]:
+        """Files for whose critical findings nothing of the period is published, each with the tables concerned.
+
+        Under «» stand tables that nobody has handed in and without which there is no period; not where files have come
+        since, because whose they are only the next check can tell.
+        """
+        found = self._stopping.get(period.id, {})
+        new = any(name not in self._told for source in sources for name in self._below(source))
+        return {name: tables for name, tables in found.items() if name or not new}
 
     def _below(self, period: Period) -> list[str]:
         if period not in self._here:
@@ -80,6 +92,7 @@ class Incoming:
         checked, of = _touched(accounting), accounting.parent.parent.relative_to(self._outputs).as_posix()
         published = _published(accounting.parent.parent / manifest.NAME)
         told: dict[str, dict[str, int]] = {}
+        stopping: dict[str, list[str]] = self._stopping.setdefault(of, {})
         for row in _rows(accounting):
             if row["file"]:
                 told.setdefault(row["file"], {})[row["table"]] = 0
@@ -89,6 +102,12 @@ class Incoming:
                 for name in [row["file"]] if row["file"] else list(told):
                     if row["table"] in told.get(name, {}):
                         told[name][row["table"]] += 1
+                    elif not row["file"]:
+                        continue
+                    if self._same(name, checked, published):
+                        stopping.setdefault(name, []).append(row["table"])
+                if not row["file"] and not any(row["table"] in tables for tables in told.values()):
+                    stopping.setdefault("", []).append(row["table"])
         folders = {Path(name).parts[:-1][:2] for name in told}
         seen = {self._name(path) for parts in folders for path in hashing.files_below(self._root.joinpath(*parts))}
         for name in sorted(seen | told.keys()):

@@ -150,7 +150,7 @@ def verified(period: Period, difference: Any) -> None:
     out.print(f"Что сделать: если отличия ожидаемы, выпустите документы заново: {publishing(period)}")
 
 
-def status(rows: list[Any]) -> None:
+def status(workspace: Workspace, rows: list[Any]) -> None:
     """The table of ``soko status``."""
     if not rows:
         out.print("В data/incoming пока нет файлов. Положите их в папку периода, например data/incoming/2025-2026/q1.")
@@ -159,8 +159,19 @@ def status(rows: list[Any]) -> None:
     for title in ("Период", "Файлов", "Проверка", "Справки", "Состояние"):
         table.add_column(title)
     for row in rows:
-        table.add_row(row.period, str(row.files), row.checked, ", ".join(row.notes) or "–", row.state)
+        table.add_row(row.period, str(row.files), row.checked, noted(row.notes, workspace.notebooks) or "–", row.state)
     out.print(table)
+
+
+def noted(names: list[str], own: Path) -> str:
+    """The notes of a period; of one that is written for each class or area how many there are: «class_teacher (22)»."""
+    known = resources.notebooks("notes", own)
+    notes = [
+        max((note for note in known if f"{name}_".startswith(f"{note}_")), key=len, default=name) for name in names
+    ]
+    number = Counter(notes)
+    many = set(notes) - set(names)  # a note without a class or area has the name of its notebook
+    return ", ".join(f"{note} ({number[note]})" if note in many else note for note in number)
 
 
 def failed(error: SokoError) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from soko import resources
+from soko import resources, russian
 from soko.params import Params
 from soko.periods import Period
 from soko.plan import words
@@ -18,9 +18,10 @@ from soko.run.arrived import Arrival, Incoming
 from soko.workspace import Workspace
 from soko.yamlio import load_raw
 
-State = Literal["files", "rejected", "unchecked", "ready", "stale", "reported", "approved"]
+State = Literal["files", "rejected", "unchecked", "held", "ready", "stale", "reported", "approved"]
 
 SELF_ASSESSMENT = "self_assessment"
+_NAMED = 3  # files in one line
 #: States in which nobody owes anything more.
 DONE = ("approved",)
 
@@ -29,6 +30,7 @@ DONE = ("approved",)
 class TaskState:
     """A task with the state of its files (table → arrival) and of its document.
 
+    ``held``: its own files are in order, but nothing of the period is published for those of others.
     ``turn`` says who moves next and ``todo`` what to do; both are empty when the document is approved. ``missing`` are
     titles of the tables that nobody handed in, also where the document was written without them.
     """
@@ -83,7 +85,11 @@ class States:
             return "rejected"
         if "missing" in kinds:
             return "files"
-        return "unchecked" if "unchecked" in kinds and task.procedure.document != SELF_ASSESSMENT else "ready"
+        if task.procedure.document == SELF_ASSESSMENT:
+            return "ready"
+        if "unchecked" in kinds:
+            return "unchecked"
+        return "held" if self.incoming.stopping(task.period, task.sources) else "ready"
 
     def _is_approved(self, task: Task) -> bool:
         if task.procedure.document == SELF_ASSESSMENT:
@@ -94,7 +100,7 @@ class States:
 
     def _turn(self, task: Task, state: State, files: dict[str, Arrival]) -> tuple[str, str]:
         school, period = self.params.school, task.period
-        analyst = f"{school.author.post} ({school.author.name})"
+        analyst, director = (words.named(person) for person in (school.author, school.director))
         match state:
             case "rejected":
                 return self._owners(files, "rejected"), "исправить ячейки, названные в протоколе проверки"
@@ -102,28 +108,41 @@ class States:
                 return self._owners(files, "missing"), f"сдать файлы в data/incoming/{self._folder(task)}"
             case "unchecked":
                 return analyst, f"проверить файлы: soko validate {self._unchecked(files, period)}"
+            case "held":
+                return self._stopped(task)
+            case "stale" if self.incoming.stopping(period, task.sources):
+                return self._stopped(task)
             case "ready" if task.procedure.document not in self._notebooks:
                 return "; ".join(words.people(school, task.procedure)), "составить документ: тетради для него нет"
             case "ready" | "stale" if task.procedure.document == SELF_ASSESSMENT:
                 return analyst, f"выпустить: soko self-assessment {period.id}"
             case "reported" if task.procedure.document == SELF_ASSESSMENT:
-                director = f"{school.director.post} ({school.director.name})"
                 where = "params/reports/self_assessment/school.yaml"
                 return director, f"утвердить; приказ вписать в {where} (years, {period.id}, approved)"
             case "ready" | "stale":
                 option = "report" if task.procedure.document in self._reports else "note"
                 return analyst, f"выпустить: soko report {period.id} --{option} {task.procedure.document}"
             case "reported":
-                director = f"{school.director.post} ({school.director.name})"
                 return director, f"утвердить; дату вписать в params/periods/{period.id}.yaml (approved_on)"
         return "", ""
 
+    def _stopped(self, task: Task) -> tuple[str, str]:
+        """Nothing of a period is published while a file has critical findings or a chief table lacks: who does what."""
+        found = self.incoming.stopping(task.period, task.sources)
+        tables = dict.fromkeys(table for names in found.values() for table in names if table)
+        owners = dict.fromkeys(map(self._owner, tables)) or [words.named(self.params.school.author)]
+        shown = [russian.quote(Path(name).name) for name in sorted(found) if name]
+        more = f" и ещё {len(shown) - _NAMED}" if len(shown) > _NAMED else ""
+        steps = [f"исправить по протоколу {', '.join(shown[:_NAMED])}{more}"] if shown else []
+        if absent := [russian.lower_first(self._title(table)) for table in found.get("", ())]:
+            steps.append(f"сдать {', '.join(absent)}")
+        return "; ".join(owners), f"{', '.join(steps)}: до этого период не выпускается"
+
+    def _owner(self, table: str) -> str:
+        return words.owner(self.params.school, table, self._contract(table)[1])
+
     def _owners(self, files: dict[str, Arrival], kind: str) -> str:
-        owners = (
-            self.params.school.owner(table, self._contract(table)[1])
-            for table, found in files.items()
-            if found.kind == kind
-        )
+        owners = (self._owner(table) for table, found in files.items() if found.kind == kind)
         return "; ".join(dict.fromkeys(owners))
 
     def _folder(self, task: Task) -> str:

@@ -27,6 +27,7 @@ _STATES = {
     "files": "нет файлов",
     "rejected": "файлы возвращены",
     "unchecked": "файлы не проверены",
+    "held": "выпуск периода остановлен",
     "ready": "можно выпускать",
     "stale": "документ устарел",
     "reported": "документ выпущен",
@@ -73,13 +74,16 @@ def state_words(item: TaskState) -> str:
 
 
 def _steps(planned: Planned) -> None:
-    steps: dict[tuple[str, str], list[int]] = {}
+    steps: dict[str, dict[str, list[int]]] = {}
     for item in planned.tasks:
         if item.todo:
-            steps.setdefault((item.turn, item.todo), []).append(item.task.number)
-    out.print("\nЧто дальше:")
-    for (who, todo), numbers in steps.items():
-        out.print(escape(f"  {who} {russian.DASH} {todo} (№ {words.numbers(numbers)})"))
+            steps.setdefault(item.turn, {}).setdefault(item.todo, []).append(item.task.number)
+    if steps:
+        out.print("\nЧто дальше:")
+    for who, todos in steps.items():
+        out.print(escape(f"  {who}:"))
+        for todo, numbers in todos.items():
+            out.print(escape(f"    {todo} (№ {words.numbers(numbers)})"))
     for name, period in planned.unlisted:
         title = planned.plan.documents[name].title
         out.print(

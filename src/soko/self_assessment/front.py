@@ -9,6 +9,7 @@ from soko.notes import cover
 from soko.notes.data import NoteData
 from soko.publish.blocks import Block, Callout, Head, Meta, PageBreak, Prose, Row, Signature, Table, Title
 from soko.russian import NBSP
+from soko.school import School
 from soko.self_assessment.own import Paper
 from soko.self_assessment.settings import Files, Section
 from soko.self_assessment.texts import TO_WRITE, Text
@@ -41,7 +42,7 @@ def title(data: NoteData, files: Files, audience: str, remarks: list[Remark]) ->
             school=school.name_full,
             approve=Signature(post=school.director.post, name=russian.initials_first(school.director.name)),
             approved=f"приказ {_paper(approved)}" if approved else "",
-            considered=_considered(school.considered_by, decided.considered),
+            considered=_considered(school, decided.considered),
             title="Отчёт о результатах самообследования",
             subtitle=f"за {year} календарный год\n{school.place}, {year + 1}{NBSP}г.",
             mark=". ".join(mark for mark in marks if mark),
@@ -156,10 +157,10 @@ def _why_draft(found: list[Remark]) -> Callout:
     )
 
 
-def _considered(body: str, papers: list[Paper]) -> str:
+def _considered(school: School, papers: list[Paper]) -> str:
     if not papers:
-        return f"{body},\nпротокол от ____________ № ____" if body else ""
-    return "\n".join(f"{paper.body or body},\nпротокол {_paper(paper)}" for paper in papers)
+        return school.minutes
+    return "\n".join(f"{paper.body or school.considered_by},\nпротокол {_paper(paper)}" for paper in papers)
 
 
 def _paper(paper: Paper) -> str:
