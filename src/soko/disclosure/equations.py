@@ -6,6 +6,7 @@ Each is noted only where it holds in the data: who takes it for granted where it
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from soko.periods import Period
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
 
+_SAME = 2  # terms of «one is the other»
+
 
 def note(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure, order: Order1324) -> None:
     """Note all equations between the amounts of ``made``."""
@@ -33,6 +36,26 @@ def note(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure,
         for terms, whole in identity.written_out:
             _identity(made, terms, whole, params)
     over_time(made, catalogue, params, settings)
+    _one_price(made)
+
+
+def _one_price(made: Book) -> None:
+    """Amounts that equations say are equal cost alike: hiding the cheap name of a dear figure would hide both."""
+    lead = list(range(len(made.amounts)))
+
+    def found(at: int) -> int:
+        while lead[at] != at:
+            lead[at] = lead[lead[at]]
+            at = lead[at]
+        return at
+
+    for equation in made.equations.values():
+        if len(equation) == _SAME and equation[0][1] == -equation[1][1]:
+            lead[found(equation[0][0])] = found(equation[1][0])
+    dearest: dict[int, float] = defaultdict(float)
+    for at, amount in enumerate(made.amounts):
+        dearest[found(at)] = max(dearest[found(at)], amount.cost)
+    made.amounts[:] = [replace(amount, cost=dearest[found(at)]) for at, amount in enumerate(made.amounts)]
 
 
 def _code(code: str) -> str:

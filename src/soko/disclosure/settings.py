@@ -83,7 +83,7 @@ class Term(NamedTuple):
 
 
 def term(text: str) -> Term:
-    """Read «indicator», «indicator/base», «indicator@level=НОО», «indicator/base@subject=Физика», «indicator@item=*»."""
+    """Read «indicator», «indicator/base», «indicator@level=НОО», «indicator/base@subject=Физика», «…@item=*»."""
     found = _TERM.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"«{text}» – не показатель; нужно: показатель, показатель/base, показатель@разрез=значение")
