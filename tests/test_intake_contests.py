@@ -245,3 +245,47 @@ def test_a_misspelt_header_is_answered_with_the_nearest_title(tmp_path: Path) ->
     found = read_file(write_list(tmp_path / "b.csv", rows), CONTEXT)
     assert "столбец A похож на «ФИО»" in found.findings[0].message_ru
     assert "Абрамов" not in found.findings[0].message_ru
+
+
+LIST = ["ФИО участника", "Класс", "Мероприятие", "Уровень", "Результат"]
+
+
+def listed(tmp_path: Path, *rows: list[Any]) -> Intake:
+    space = workspace(tmp_path / "school")
+    folder = incoming(space)
+    write_list(folder / "Список.csv", PUPILS)
+    write_book(folder / "Конкурсы.xlsx", {"Лист1": [LIST, *rows]})
+    return read(space)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Мероприятия не проводились", "В 1 четверти олимпиады и конкурсы не проводились.", "участников не было",
+     "Обучающиеся в конкурсах не участвовали"],
+)  # fmt: skip
+def test_a_table_that_says_that_there_was_nothing(tmp_path: Path, words: str) -> None:
+    intake = listed(tmp_path, [words])
+    assert len(intake.tables["contests"].frame) == 0
+    (found,) = [item for item in intake.findings if item.table == "contests"]
+    assert (found.rule, found.severity, found.row) == ("table_nothing", "info", 2)
+    assert words in found.message_ru
+
+
+def test_an_empty_table_without_a_word_asks_for_one(tmp_path: Path) -> None:
+    (found,) = [item for item in listed(tmp_path).findings if item.table == "contests"]
+    assert (found.rule, found.severity) == ("table_empty", "warning")
+    assert "не проводились" in found.message_ru
+
+
+def test_a_row_beside_the_word_that_there_was_nothing_is_read_and_told(tmp_path: Path) -> None:
+    intake = listed(tmp_path, ["Конкурсы не проводились"],
+                    ["Абрамов Илья Петрович", "5А", "Конкурс чтецов", "школьный", "участник"])  # fmt: skip
+    assert len(intake.tables["contests"].frame) == 1
+    (found,) = [item for item in intake.findings if item.rule == "table_nothing"]
+    assert found.severity == "warning"
+    assert "есть строки" in found.message_ru
+
+
+@pytest.mark.parametrize("words", ["Не проводились ли конкурсы, уточнить", "Абрамов Илья", "Выставка не закрыта"])
+def test_other_lone_words_say_nothing_of_it(tmp_path: Path, words: str) -> None:
+    assert "table_nothing" not in {item.rule for item in listed(tmp_path, [words]).findings}

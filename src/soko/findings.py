@@ -11,6 +11,9 @@ import pandas as pd
 Severity = Literal["critical", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
+#: Rules about a table without rows: nobody says anything of it; it says itself that there was nothing to list.
+EMPTY, NOTHING = "table_empty", "table_nothing"
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -16,7 +16,7 @@ import pandas as pd
 from soko.disclosure.families import Family, entries, grouped, heads_of
 from soko.disclosure.places import NESTED, Place
 from soko.disclosure.problem import Amount, Bounds
-from soko.disclosure.settings import Disclosure, Thresholds
+from soko.disclosure.settings import Disclosure, Thresholds, matches
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
@@ -95,7 +95,9 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
     rows = zip(table, _stood(frame), frame["unseen"].tolist(), strict=True)
     for (indicator, place, part, base, rated), (was_part, was_base), unseen in rows:
         item, own = items[indicator], families[indicator, False]
-        heads = children[indicator] and _counts_heads(item)
+        # Who learns in a programme is a child, its places are not: they have neither a threshold nor a rest.
+        counted = children[indicator] or matches(indicator, settings.children_in_part)
+        heads = counted and _counts_heads(item)
         if unseen:  # these come last: what a row shows is not hidden by one that nobody sees
             small = heads and 0 < part < limits.cell
             if place not in made.cells[own]:
@@ -115,7 +117,8 @@ def book(frame: pd.DataFrame, catalogue: Catalogue, settings: Disclosure, limits
             cell = limits.cell if children[indicator] else 0
             below = _put(made, families[indicator, True], place, base, cost, cell=cell, secret=thin, within=within)
             secret = few or rated or thin
-            rest = _bind(made, item, place, (at, below), heads=heads, secret=secret, cell=limits.cell)
+            both = heads and children[indicator]
+            rest = _bind(made, item, place, (at, below), heads=both, secret=secret, cell=limits.cell)
             stood[below].append(was_base)
         stood[at].append(was_part)
         made.rows.append(Row(indicator, place, at, below, rest, few or thin, rated))

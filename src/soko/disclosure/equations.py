@@ -6,12 +6,13 @@ Each is noted only where it holds in the data: who takes it for granted where it
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from soko.disclosure.amounts import Book
-from soko.disclosure.places import Dims, Place, all_finer, ordered, partitions
-from soko.disclosure.settings import Disclosure, Identity, Term
+from soko.disclosure.places import Dims, Place, all_finer, items_of_subjects, ordered, partitions
+from soko.disclosure.settings import EVERY, Disclosure, Identity, Term
 from soko.indicators.combined_rows import BY_TERM, DATED
 from soko.order1324 import Order1324
 from soko.params import Params
@@ -19,6 +20,8 @@ from soko.periods import Period
 
 if TYPE_CHECKING:
     from soko.indicators.catalogue import Catalogue
+
+_SAME = 2  # terms of «one is the other»
 
 
 def note(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure, order: Order1324) -> None:
@@ -33,6 +36,26 @@ def note(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure,
         for terms, whole in identity.written_out:
             _identity(made, terms, whole, params)
     over_time(made, catalogue, params, settings)
+    _one_price(made)
+
+
+def _one_price(made: Book) -> None:
+    """Amounts that equations say are equal cost alike: hiding the cheap name of a dear figure would hide both."""
+    lead = list(range(len(made.amounts)))
+
+    def found(at: int) -> int:
+        while lead[at] != at:
+            lead[at] = lead[lead[at]]
+            at = lead[at]
+        return at
+
+    for equation in made.equations.values():
+        if len(equation) == _SAME and equation[0][1] == -equation[1][1]:
+            lead[found(equation[0][0])] = found(equation[1][0])
+    dearest: dict[int, float] = defaultdict(float)
+    for at, amount in enumerate(made.amounts):
+        dearest[found(at)] = max(dearest[found(at)], amount.cost)
+    made.amounts[:] = [replace(amount, cost=dearest[found(at)]) for at, amount in enumerate(made.amounts)]
 
 
 def _code(code: str) -> str:
@@ -49,23 +72,40 @@ def nest(made: Book, params: Params) -> None:
         if not all(found):  # classes may make up a level whose parallels say something else
             for whole, below in all_finer(places, params.school):
                 made.equate([*((at, 1.0) for at in below), (places[whole], -1.0)])
+        for subject, items in items_of_subjects(places):
+            made.equate([*((at, 1.0) for at in items), (places[subject], -1.0)])
 
 
 def _identity(made: Book, terms: dict[Term, float | str], whole: Term, params: Params) -> None:
-    """The identity at every place where all its amounts stand; a term «@level=НОО» stands at that place below it."""
+    """The identity at every place where all its amounts stand; a term «@level=НОО» stands at that place below it.
+
+    «@item=*» is the sum over all places below it that differ in that dimension alone.
+    """
     lead = made.families.get((whole.indicator, whole.base))
     if lead is None or any((one.indicator, one.base) not in made.families for one in terms):
         return
     weights: dict[str, dict[str, float]] = {}
     for place, at in list(made.cells[lead].items()):
         found = [(_at(made, one, place), _weight(w, place.period, params, weights)) for one, w in terms.items()]
-        if all(position is not None and weight is not None for position, weight in found):
-            made.equate([*((p, w) for p, w in found if p is not None and w is not None), (at, -1.0)])
+        if all(positions and weight is not None for positions, weight in found):
+            made.equate([*((p, w) for some, w in found for p in some if w is not None), (at, -1.0)])
 
 
-def _at(made: Book, one: Term, place: Place) -> int | None:
-    dims = ordered({**dict(place.dims), **dict(one.at)}.items()) if one.at else place.dims
-    return made.cells[made.families[one.indicator, one.base]].get(place.at(dims))
+def _at(made: Book, one: Term, place: Place) -> list[int]:
+    """Where the term stands beside ``place``: one position, of «*» each, none where it does not stand there."""
+    cells = made.cells[made.families[one.indicator, one.base]]
+    every = {name for name, value in one.at if value == EVERY}
+    dims = {**dict(place.dims), **{name: value for name, value in one.at if value != EVERY}}
+    if not every:
+        at = cells.get(place.at(ordered(dims.items())))
+        return [] if at is None else [at]
+    return [
+        at
+        for other, at in cells.items()
+        if (other.school, other.period) == (place.school, place.period)
+        and every <= other.shape
+        and dict(pair for pair in other.dims if pair[0] not in every) == dims
+    ]
 
 
 def _weight(weight: float | str, period: str, params: Params, known: dict[str, dict[str, float]]) -> float | None:

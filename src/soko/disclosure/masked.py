@@ -61,7 +61,7 @@ def mask(rows: pd.DataFrame, catalogue: Catalogue, params: Params, settings: Dis
 def _reason(problem: Problem, protected: Protected, hidden: set[int], row: Row) -> str:
     if row.part not in hidden and row.base not in hidden:
         return ""
-    if row.few and not row.rated:
+    if row.few:  # also where it judges a teacher: a group under the threshold shows no base anywhere
         return FEW
     tells = row.part in protected.primary and row.part not in protected.loosened
     most = problem.amounts[row.part].bounds[1]

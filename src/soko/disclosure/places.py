@@ -120,3 +120,25 @@ def all_finer(places: Mapping[Place, int], school: School) -> list[tuple[Place, 
                 if whole in places:
                     below[whole, name].append(at)
     return [(whole, found) for (whole, _), found in below.items()]
+
+
+def items_of_subjects(places: Mapping[Place, int]) -> list[tuple[Place, list[int]]]:
+    """Each subject of a family that is broken down by item as well, with the items that are named after it.
+
+    Exams are both: «Математика (базовая)» and «Математика (профильная)» make up «Математика», and the item «Физика»
+    is the subject.
+    """
+    items: dict[tuple[str, str, Dims], list[tuple[str, int]]] = defaultdict(list)
+    for place, at in places.items():
+        found = dict(place.dims)
+        if "subject" not in found and (item := found.pop("item", "")):
+            items[place.school, place.period, ordered(found.items())].append((item, at))
+    made = []
+    for place in places if items else ():
+        found = dict(place.dims)
+        if "item" in found or not (subject := found.pop("subject", "")):
+            continue
+        beside = items.get((place.school, place.period, ordered(found.items())), [])
+        if own := [at for item, at in beside if item == subject or item.startswith(f"{subject} (")]:
+            made.append((place, own))
+    return made

@@ -111,16 +111,18 @@ def _tells(audit: Audit, at: int) -> bool:
 def _next(audit: Audit, at: int) -> int | None:
     """What to hide next for the sake of ``at``; None when nothing near it may be hidden any more.
 
-    Of an equation with a single unknown, of all that hang together with ``at``, the cheapest amount. Else the cheapest
+    Of an equation with a single unknown, of all that hang together with ``at``, and of those that ``at`` is in itself,
+    the cheapest amount: what is certain far away need not be blurred where a figure beside ``at`` costs less. Else the cheapest
     near it that is enough by itself; else the cheapest of the equation that is nearest and has the fewest unknowns.
     """
     problem, enough = audit.problem, audit.problem.enough(at)
     told = _told(audit, at)
     first = sorted(told)
     if first and not first[0].unclear:
+        own = [other for one in told if not one.away for other in _candidates(audit, one.number)]
         for one in first:
             if found := _candidates(audit, one.number):
-                return min(found, key=lambda other: _price(problem, other))
+                return min([*found, *own], key=lambda other: _price(problem, other))
         return None
     near = {other for one in told if one.away < _NEAR for other in _candidates(audit, one.number)}
     for other in sorted(near, key=lambda one: _price(problem, one))[:_TRIALS]:

@@ -19,6 +19,8 @@ from soko.workspace import Workspace
 from soko.yamlio import Strict, load
 
 NAME = "disclosure.yaml"
+#: In a term of an identity: the sum over all values of the dimension («indicator@item=*»).
+EVERY = "*"
 _LEAST = 3  # of two children each knows the other: below three nothing is protected
 _TERM = re.compile(r"(?P<indicator>[a-z0-9_.*]+?)(?P<base>/base)?(?:@(?P<at>[a-z]+=[^,@]+(?:,[a-z]+=[^,@]+)*))?")
 
@@ -81,7 +83,7 @@ class Term(NamedTuple):
 
 
 def term(text: str) -> Term:
-    """Read «indicator», «indicator/base», «indicator@level=НОО», «indicator/base@subject=Физика»."""
+    """Read «indicator», «indicator/base», «indicator@level=НОО», «indicator/base@subject=Физика», «…@item=*»."""
     found = _TERM.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"«{text}» – не показатель; нужно: показатель, показатель/base, показатель@разрез=значение")
@@ -146,7 +148,9 @@ class Disclosure(Strict):
 
     limits: list[Dated[Thresholds]] = Field(min_length=1)
     children: list[str] = Field(min_length=1)
+    children_in_part: list[str] = Field(default_factory=list)
     released: list[Released] = Field(min_length=1)
+    never: list[str] = Field(default_factory=list)
     whole_only: list[str] = Field(default_factory=list)
     never_by: list[str] = Field(default_factory=lambda: ["teacher", "sex"])
     one_teacher: OneTeacher = Field(default_factory=OneTeacher)
@@ -176,6 +180,8 @@ class Disclosure(Strict):
 
     def sets(self, indicator: str) -> set[frozenset[str]]:
         """The sets of dimensions by which the indicator may leave; none when it may not leave at all."""
+        if matches(indicator, self.never):
+            return set()
         found = {
             frozenset(names)
             for entry in self.released

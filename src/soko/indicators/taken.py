@@ -1,7 +1,8 @@
 """outputs/<year>/sources.csv: for each line of a year that is put together which data it took, what was not there.
 
 Columns: indicator, name, rule (``Take``), source (of the rule), table, title, periods (whose tables, «; » between),
-as_of (of a state) or date_from and date_to (of what happened), rows (of the table that was used), remark (Russian).
+as_of (of a state) or date_from and date_to (of what happened), rows (of the table that was used), remark (Russian),
+document (of a figure that somebody wrote down: from what).
 A row an indicator and table; nothing older is taken in silence.
 """
 

@@ -19,7 +19,9 @@ from soko.periods import Period
 from soko.russian import count, listing, spans
 
 COLUMNS = ["indicator", "name", "rule", "source", "table", "title", "periods", "as_of", "date_from", "date_to", "rows",
-           "remark"]  # fmt: skip
+           "remark", "document"]  # fmt: skip
+#: The table whose rows are figures that somebody writes down, with the document that they are from.
+STATED = "facts"
 _BETWEEN = "; "
 
 
@@ -66,6 +68,8 @@ class Told:
         remarks = [] if taken.valued else ["не применимо: в базе показателя нет ни одной строки"]
         row: dict[str, object] = {"rows": pq.read_metadata(stand.folder / f"{table}.parquet").num_rows}
         first, last = stand.settings.period_start, stand.settings.period_end
+        if table == STATED:
+            row["document"] = stated_by(stand.folder / f"{table}.parquet", taken.indicator.clause, last)
         if self.parts.year.kind == "year":
             remarks += self._beside(table, stand.part)
         if stand.part is not None:
@@ -168,6 +172,20 @@ def unused(parts: Parts) -> dict[Period, set[str]]:
     own = {name for name in (*rows.DATED, *rows.BY_TERM) if parts.among(name) == [parts.year]}
     terms = [part for part in parts.periods if part != parts.year]
     return {part: own | ({"marks"} if counted and part not in counted else set()) for part in terms}
+
+
+def stated_by(path: Path, clause: str, last: date) -> str:
+    """The document («Откуда сведения») of the figure of a clause («приказ № 1324, 2.3») that holds on ``last``."""
+    connection = connect()
+    try:
+        found = connection.execute(
+            f"SELECT document FROM read_parquet('{_quoted(path)}') "
+            "WHERE rtrim(trim(code), '.') = ? AND as_of <= ? ORDER BY as_of DESC, document LIMIT 1",
+            [clause.rpartition(" ")[2], last],
+        ).fetchone()
+    finally:
+        connection.close()
+    return str(found[0] or "").strip() if found else ""
 
 
 def _ids(periods: list[Period]) -> str:

@@ -21,6 +21,7 @@ from soko.workspace import Workspace
 from soko.yamlio import Strict, load
 
 #: Columns that a list may have though its table has not: a name in parts, courses in one cell.
+_NOTHING = (r"([а-яё\d,-]+\s+){0,8}не (проводил(ось|ись|ся|ась)|было|участвовал[аио]?)(\s[^.,]*)?\.?$",)
 ROLES = ("last_name", "first_name", "patronymic", "training")
 
 
@@ -167,13 +168,14 @@ class Sources(Strict):
     values: dict[str, dict[str, list[str]]]
     totals: dict[str, list[str]]
     total_patterns: list[str]
+    nothing_patterns: list[str] = Field(default_factory=lambda: list(_NOTHING))
     subject_noise: list[str]
     term_words: dict[Literal["quarter", "trimester", "half", "year"], list[str]]
     exam_codes: dict[str, ExamCode]
     surveys: Surveys
     layouts: list[Layout]
 
-    @field_validator("subject_noise", "total_patterns")
+    @field_validator("subject_noise", "total_patterns", "nothing_patterns")
     @classmethod
     def _patterns(cls, values: list[str]) -> list[str]:
         return _expressions(values)
@@ -194,6 +196,11 @@ class Sources(Strict):
     def total_pattern(self) -> re.Pattern[str]:
         """Matches the label of a total that names a class or a level: «Итого по классу 5А», «1–4 классы»."""
         return re.compile("|".join(f"(?:{pattern})" for pattern in self.total_patterns), re.IGNORECASE)
+
+    @cached_property
+    def nothing_pattern(self) -> re.Pattern[str]:
+        """Matches the only cell of a row that says that there was nothing to list: «Мероприятия не проводились»."""
+        return re.compile("|".join(f"(?:{pattern})" for pattern in self.nothing_patterns), re.IGNORECASE)
 
     @cached_property
     def total_keys(self) -> dict[str, str]:

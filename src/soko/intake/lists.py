@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from soko.findings import Finding
+from soko.findings import EMPTY, NOTHING, Finding
 from soko.intake.config import Context, Layout, Sources
 from soko.intake.headers import NAME_PARTS, Header, find_header, misspelt
 from soko.intake.meta import lines
@@ -37,6 +37,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
     strange: list[int] = []
     shifted: list[int] = []
     examples: list[int] = []
+    nothing: list[tuple[int, str]] = []
     draft = Draft(
         layout.table, sheet.name, pd.DataFrame(), {n: column_letter(c) for n, c in columns.items()}, layout.id
     )
@@ -58,6 +59,10 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
         got = [column for column in places if column in there]
         if index <= bottom + 2 and _numbering(row, filled):
             draft.rows_aside[index + 1] = "нумерация граф"
+            continue
+        if len(filled) == 1 and sources.nothing_pattern.match(text(row[filled[0]])):
+            nothing.append((index + 1, text(row[filled[0]])))
+            draft.rows_aside[index + 1] = "сказано, что перечислять нечего"
             continue
         measure, label = total_label(row, filled, sources)
         if measure:
@@ -84,6 +89,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
     }
     draft.aside["not_data"] = len(strange)
     _report(draft, sheet, header, context, strange, shifted)
+    _report_nothing(draft, context, nothing)
     _report_examples(draft, examples)
     return draft
 
@@ -225,8 +231,26 @@ def _report(
         near = misspelt(sheet, header, context.tables[draft.table])
         hint = ", ".join(f"{letter} – «{name}»" for letter, name in near)
         add("info", "column_unknown", f"{message}. Похожи на известные, назовите их так: {hint}" if hint else message)
-    if draft.frame.empty:
-        add("warning", "table_empty", f"шапка таблицы «{title}» есть, а строк с данными под ней нет")
+
+
+def _report_nothing(draft: Draft, context: Context, said: list[tuple[int, str]]) -> None:
+    """An empty table: somebody says that there was nothing, or nobody says anything."""
+    title, empty = context.tables[draft.table].title, draft.frame.empty
+    row = said[0][0] if said else None
+    if empty and said:
+        found = ("info", NOTHING, f"«{said[0][1]}»: таблица «{title}» сдана, перечислять в ней нечего")
+    elif empty:
+        message = (
+            f"шапка таблицы «{title}» есть, а строк с данными под ней нет. Если перечислять нечего, напишите под "
+            "шапкой, например, «Мероприятия не проводились»"
+        )
+        found = ("warning", EMPTY, message)
+    elif said:
+        found = ("warning", NOTHING, f"сказано «{said[0][1]}», а в таблице «{title}» есть строки: они прочитаны")
+    else:
+        return
+    severity, rule, message_ru = found
+    draft.findings.append(Finding(severity, draft.table, rule, "", draft.sheet, row=row, message_ru=message_ru))
 
 
 def _report_examples(draft: Draft, rows: list[int]) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from soko import russian
 from soko.analysis.rounding import format_number, format_points
 from soko.indicators.reasons import SMALL
-from soko.notes import hidden, legend
+from soko.notes import hidden, legend, tables
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.facts import before, change
 from soko.notes.figure_words import show
 from soko.notes.places import Place
 from soko.notes.table_parts import compared, heading, ordered, pupils_cell, row_kind, row_name, scoped
-from soko.notes.tables import OVER_MARKS, SUCCESS, first_column
+from soko.notes.tables import SUCCESS, first_column
 from soko.publish.blocks import Head, Row, Table
 
 _GROUPS = ((SUCCESS, "Успеваемость, %"), (QUALITY, "Качество знаний, %"))
@@ -83,9 +84,11 @@ def heads_of(data: NoteData, group: str) -> list[Head]:
     return columns
 
 
-def over_marks(data: NoteData, school: str, caption: str, label: str = "") -> Table | None:
+def over_marks(data: NoteData, school: str, label: str = "") -> Table | None:
     """Changes of СОУ and of the mean mark over all subjects, by level and grade; None without earlier periods."""
-    chosen = [(name, title) for name, title in OVER_MARKS if name in data.catalogue]
+    chosen = tables.over_marks(data)
+    named = " и ".join(title if at == 0 else russian.lower_first(title) for at, (_, title) in enumerate(chosen))
+    caption = f"{named}: сравнение"
     kinds = compared(data)
     rows: list[Row] = []
     for place in ordered(scoped(data, school, ("level", "grade", "overall", "school"))) if kinds else ():

@@ -16,6 +16,9 @@ NO_DATA = "«–» – нет данных."
 APART = "«×» – не сопоставляется: класс сформирован заново или год назад обучение было безотметочным."
 PRELIMINARY = "* – показатели предварительные: отметки, которые протокол просит проверить, вошли в расчёт или не сданы."
 OTHER_CHILDREN = "Год назад – те же параллели, другие дети; тот же состав – в таблице сравнения классов."
+_WITHOUT_SOU = (
+    " СОУ не публикуется: вместе с качеством знаний и средним баллом по ней вычисляется число каждой отметки."
+)
 
 
 def whole(data: NoteData) -> str:
@@ -115,6 +118,7 @@ def outcomes(data: NoteData, school: str, label: str, *, small: bool) -> list[st
     result = [base(data, school, label)]
     over_marks = marks_base(data, school) if "subjects.sou" in data.catalogue else ""
     sou = has_sou(data)
+    without = _WITHOUT_SOU if data.public and "subjects.sou" in data.catalogue else ""
     told = once(data, "outcomes", school, label)
     if told:
         result += [f"{russian.upper_first(over_marks)}. Обозначения граф – под таблицей {told}."]
@@ -126,7 +130,7 @@ def outcomes(data: NoteData, school: str, label: str, *, small: bool) -> list[st
             "Успеваемость – доля обучающихся без «2» и «н/а», качество знаний – доля обучающихся, у которых все "
             "отметки «4» и «5».",
             f"{russian.upper_first(over_marks)}."
-            + (f" СОУ – степень обученности учащихся; источник весов: {found.source}." if sou else ""),
+            + (f" СОУ – степень обученности учащихся; источник весов: {found.source}." if sou else without),
         ]
     return result + small_groups(data, small)
 

@@ -35,7 +35,7 @@ class Note(ThemeNote):
                 tables.outcomes(data, school, scopes, f"Итоги по {whose}", "outcomes"),
                 hidden.shown(data, chart_slope.slope(data, school), [QUALITY], ["grade"]),
                 comparison.comparison(data, school, scopes, f"{both}: сравнение", comparison.GRADES),
-                comparison.over_marks(data, school, "СОУ и средний балл: сравнение", "sou"),
+                comparison.over_marks(data, school, "sou"),
             ]
 
         first = [tables.by_school(self.data)] if self.data.several else []

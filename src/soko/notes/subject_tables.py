@@ -17,7 +17,7 @@ _SOU, _MEAN = "subjects.sou", "subjects.mean_mark"
 
 def subject_table(data: NoteData, school: str, caption: str, label: str = "") -> Table | None:
     """Subjects: base, success, quality with the earlier periods, СОУ with its changes, mean mark."""
-    kinds = compared(data)
+    kinds, sou = compared(data), legend.has_sou(data)
     small_group = data.conventions.thresholds.small_group
     rows: list[Row] = []
     small = False
@@ -32,7 +32,7 @@ def subject_table(data: NoteData, school: str, caption: str, label: str = "") ->
         size = sign if base is None else format_number(base)
         cells = [f"{place.name}{mark}", size, share(data, "subjects.success", school, place.now)]
         cells += cells_of(data, school, "subjects.quality", place)
-        if _SOU in data.catalogue:
+        if sou:
             now = data.current.get(_SOU, school, **place.now)
             own = hidden.sign(data, _SOU, school, place.now)
             cells.append(own or show(data.catalogue[_SOU], now, sign=False))
@@ -55,7 +55,7 @@ def subject_table(data: NoteData, school: str, caption: str, label: str = "") ->
         columns += heads_of(data, "Качество знаний, %")
     else:
         columns.append(Head(title="Качество знаний", unit="%", align="decimal"))
-    if _SOU in data.catalogue:
+    if sou:
         group = "СОУ, %" if kinds else ""
         columns.append(
             Head(

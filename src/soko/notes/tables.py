@@ -24,7 +24,8 @@ COUNTS = (
 #: Where the base of a row may be told, though a figure of it is hidden.
 _OUTCOMES = (QUALITY, SUCCESS, *(indicator for indicator, _ in COUNTS if indicator != REST))
 #: Measures over marks, not over pupils: indicator, head of the column.
-OVER_MARKS = (("subjects.sou", "СОУ"), ("subjects.mean_mark", "Средний балл"))
+SOU = "subjects.sou"
+OVER_MARKS = ((SOU, "СОУ"), ("subjects.mean_mark", "Средний балл"))
 
 
 def outcomes(data: NoteData, school: str, scopes: tuple[str, ...], caption: str, label: str = "") -> Table | None:
@@ -81,7 +82,7 @@ def _row(data: NoteData, school: str, place: Place | None, name: str, base: floa
         for indicator, _ in COUNTS
     ]
     cells += [share(data, indicator, school, dims) for indicator in (SUCCESS, QUALITY)]
-    cells += [share(data, indicator, school, dims) for indicator, _ in OVER_MARKS if indicator in data.catalogue]
+    cells += [share(data, indicator, school, dims) for indicator, _ in over_marks(data)]
     return Row.model_validate({"cells": cells, "kind": kind})
 
 
@@ -103,8 +104,12 @@ def _columns(data: NoteData, first: str) -> list[Head]:
     columns += [Head(title=title, unit="чел.", align="decimal", group="Учатся", width=1.2) for _, title in COUNTS]
     columns.append(Head(title="Успеваемость", unit="%", align="decimal", width=1.9))
     columns.append(Head(title="Качество знаний", unit="%", align="decimal", width=1.4))
-    for indicator, title in OVER_MARKS:
-        if indicator in data.catalogue:
-            unit = "%" if data.catalogue[indicator].unit == "percent" else ""
-            columns.append(Head(title=title, unit=unit, align="decimal", width=1.2))
+    for indicator, title in over_marks(data):
+        unit = "%" if data.catalogue[indicator].unit == "percent" else ""
+        columns.append(Head(title=title, unit=unit, align="decimal", width=1.2))
     return columns
+
+
+def over_marks(data: NoteData) -> list[tuple[str, str]]:
+    """Measures over marks that the tables have, with the heads of their columns; no СОУ where none is published."""
+    return [one for one in OVER_MARKS if one[0] in data.catalogue and (one[0] != SOU or legend.has_sou(data))]

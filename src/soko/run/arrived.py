@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from soko.findings import EMPTY
 from soko.periods import Period
 from soko.run import hashing, manifest
 from soko.workspace import Workspace
@@ -97,7 +98,8 @@ class Incoming:
             if row["file"]:
                 told.setdefault(row["file"], {})[row["table"]] = 0
         for row in _rows(accounting.with_name("findings.csv")):
-            if row["severity"] == "critical":
+            # A head with nothing under it and no word about that is no more handed in than an unreadable file.
+            if row["severity"] == "critical" or row["rule"] == EMPTY:
                 # A finding of no file is about the table as a whole.
                 for name in [row["file"]] if row["file"] else list(told):
                     if row["table"] in told.get(name, {}):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from soko import russian
 from soko.analysis.rounding import exact, format_mean, format_number, format_points, format_share
 from soko.indicators.reasons import NO_BEFORE
+from soko.indicators.taken_told import STATED
 from soko.notes.data import NoteData, Parts
 from soko.notes.lacking import lacking
 from soko.order1324 import Code, Order1324, load_order
@@ -95,6 +96,8 @@ def _line(data: NoteData, code: Code, row: Row, first: bool, sources: list[Any])
     was = shown(code, item, before) if before is not None else NO_BEFORE.sign
     if before is None and data.previous is not None and hidden_why(data.previous, row.indicator):
         was = "скрыто"
+    if code.kind == "flag":  # a yes or no is what somebody wrote down; of pupils nothing is counted
+        sources = [one for one in sources if one["table"] == STATED] or sources
     when, source, tables, remark = told(sources)
     if not sources:
         when = f"на {data.params.dates(data.period).end:%d.%m.%Y}"
@@ -139,10 +142,16 @@ def told(sources: list[Any]) -> tuple[str, str, str, str]:
         return "", "", "", ""
     # A table over several years of a pupil (the roll) has a span beside the day of the other one.
     when = next((text for row in sources if (text := _day(row))), "")
-    names = [row["title"] + (f" ({_periods(row['periods'])})" if row["periods"] else "") for row in sources]
+    names = [_title(row) + (f" ({_periods(row['periods'])})" if row["periods"] else "") for row in sources]
     remarks = dict.fromkeys(_ID.sub(lambda found: Period.parse(found[0]).short(), row["remark"]) for row in sources)
-    tables = dict.fromkeys(row["title"] for row in sources)
+    tables = dict.fromkeys(_title(row) for row in sources)
     return when, "; ".join(dict.fromkeys(names)), "; ".join(tables), "; ".join(filter(None, remarks))
+
+
+def _title(row: Any) -> str:
+    """The table; of a figure that somebody wrote down also from what."""
+    document = row.get("document", "")
+    return f"{row['title']}: {russian.lower_first(document)}" if document else str(row["title"])
 
 
 def day_of(sources: list[Any]) -> str:

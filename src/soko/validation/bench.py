@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from soko import clean
+from soko.findings import NOTHING
 from soko.hashes import sha256_json
 from soko.params import Params
 from soko.periods import Period
@@ -132,10 +133,13 @@ def set_up(intake: Any, params: Params, period: Period, tables: dict[str, Table]
     order(connection, params)
     add_exam_scales(connection, params, period)
     prints: dict[str, str] = {_SETTINGS: _settings_print(connection)}
+    # A table that says that there was nothing to list is there, and its counts are noughts; one that is empty without a
+    # word is not.
+    said = {item.table for item in intake.findings if item.rule == NOTHING}
     for name, table in tables.items():
         raw = intake.tables.get(name)
         frame = raw.frame if raw is not None else pd.DataFrame()
-        if len(frame):
+        if len(frame) or (raw is not None and name in said):
             present.add(name)
         rows = working.rows(frame, table)
         connection.register(f"raw_{name}", rows)
