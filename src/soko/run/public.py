@@ -23,6 +23,7 @@ from soko.run.pieces import Step, document, silent, title_of, warm_up
 from soko.run.staging import staging, swap
 from soko.run.sweeps import Asked, Document
 from soko.run.work import FORMATS
+from soko.russian import listing
 from soko.workspace import Workspace
 
 FOLDER = "public"
@@ -39,8 +40,12 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
     todo = f"выполните {publishing(period)}"
     if published is None:
         raise UsageError(f"отчёт за период {period.id} ещё не выпускался, публиковать нечего", todo=todo)
-    if manifest.inputs(workspace, period) != published["inputs"]:
-        raise DataError(f"после выпуска отчёта за период {period.id} изменились данные или настройки", todo=todo)
+    now, then = manifest.inputs(workspace, period), published["inputs"]
+    if changed := sorted(name for name in {*now, *then} if now.get(name) != then.get(name)):
+        raise DataError(
+            f"после выпуска отчёта за период {period.id} изменились данные или настройки: {listing(changed, 3)}",
+            todo=todo,
+        )
     yearly = self_assessment.NAME in published.get("reports", {})
     names = [] if period.kind == "calendar" else _names(workspace, period)
     memory = Memory(workspace, period, force)
