@@ -42,13 +42,9 @@ def test_of_a_copy_the_file_that_was_to_be_written():
 
 
 def test_where_the_number_stands_in_the_text_or_in_the_cause():
-    try:
-        try:
-            raise shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")])
-        except shutil.Error as error:
-            raise ValueError("не записано") from error
-    except ValueError as error:
-        assert "не хватило места" in str(denied.said(error))
+    error = ValueError("не записано")
+    error.__cause__ = shutil.Error([("a", "b", "[Errno 28] No space left on device: 'b'")])
+    assert "не хватило места" in str(denied.said(error))
 
 
 def test_a_file_where_a_folder_is_wanted_and_a_folder_that_is_there(tmp_path):

@@ -47,7 +47,7 @@ def _line(workspace: Workspace, entry: Entry) -> str:
     if page.is_file():
         name = f"[{name}](./{quote(page.relative_to(workspace.releases).as_posix())})"
     facts = [day(date.fromisoformat(record["on"]))] if record.get("on") else []
-    facts += [f"подтверждает: {record['confirmed_by'].removesuffix('.')}", f"папка сайта: `{record['to']}`"]
+    facts += [f"подтверждает: {record['confirmed_by']}", f"папка сайта: `{record['to']}`"]
     facts += [count(len(record["published"]), "файл")]
     if figures := record.get("figures"):
         facts += [f"скрыто: {count(figures['hidden'], 'число')} из {figures['hidden'] + figures['shown']}"]
