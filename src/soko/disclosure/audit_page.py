@@ -71,8 +71,7 @@ def _account(record: dict[str, Any], hidden: dict[_Figure, Any], limits: Thresho
     if "confirmed_by" in record:
         on = f" {day(date.fromisoformat(record['on']))}" if record.get("on") else ""
         lines.append(
-            f"Выпуск № {record['number']}{on}; подтверждает: {record['confirmed_by']}; "
-            f"папка сайта: `{record['to']}`."
+            f"Выпуск № {record['number']}{on}; подтверждает: {record['confirmed_by']}; папка сайта: `{record['to']}`."
         )
     else:
         lines.append("Ещё не опубликовано: страница сделана для проверки перед публикацией.")

@@ -16,6 +16,7 @@ from soko.errors import ConfigError, DataError, UsageError
 from soko.hints import publishing
 from soko.params import Params
 from soko.periods import Period
+from soko.retention import guard
 from soko.run import jobs, manifest, memory as mind, reports, self_assessment, stages, sweeps
 from soko.run.jobs import Job
 from soko.run.memory import Memory
@@ -36,12 +37,14 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
     Everything is swapped in at once, with the manifest. UsageError when no report has been published; DataError when
     its data have changed since, or when a hidden figure could be worked out; ConfigError when no note may be published.
     """
+    guard.ready(workspace)
     published = manifest.read(workspace, period)
     todo = f"выполните {publishing(period)}"
     if published is None:
         raise UsageError(f"отчёт за период {period.id} ещё не выпускался, публиковать нечего", todo=todo)
     now, then = manifest.inputs(workspace, period), published["inputs"]
     if changed := sorted(name for name in {*now, *then} if now.get(name) != then.get(name)):
+        guard.refuse(workspace, period)  # of removed data there is something better to say
         raise DataError(
             f"после выпуска отчёта за период {period.id} изменились данные или настройки: {listing(changed, 3)}",
             todo=todo,
