@@ -26,14 +26,14 @@ from retention_school import (
     traces,
 )
 
-from soko.errors import ConfigError, DataError, UsageError
+from soko.errors import ConfigError, DataError, FailureError, UsageError
 from soko.indicators import history, load_catalogue
 from soko.notes import data as note_data
 from soko.periods import Period
 from soko.retention import forget, guard, marks, purge, registers, removal, told
 from soko.retention.person import Person
 from soko.retention.terms import FOLDERS, load_terms, overdue
-from soko.run import data_sheets, manifest, report, self_assessment, status, steps
+from soko.run import data_sheets, manifest, public, report, self_assessment, status, steps
 from soko.tables import load_tables
 from soko.workspace import Workspace
 
@@ -278,11 +278,13 @@ def test_purge_in_pieces(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> N
     found = purge.plan(place, "2026-2027", incoming=True, day="2027-09-15")
     with monkeypatch.context() as patched:
         _break(patched, place.root, 6)
-        with pytest.raises(KeyboardInterrupt):
-            removal.carry_out(place, found.removal)
+        with pytest.raises(FailureError, match=r"прервано на середине.*\n.*soko purge --resume"):
+            told.purged(place, found, "2026-2027", yes=True)
     assert marks.mark(place, Q2).purged  # no run computes figures of what is left
     with pytest.raises(UsageError, match="soko purge --resume"):
         guard.refuse(place, Q2)
+    with pytest.raises(UsageError, match="soko purge --resume"):
+        public.make(place, Q2)
     assert told.settle(place)
     assert not place.incoming(Q2).exists()
     assert not purge.plan(place, "2026-2027", incoming=True).removal.periods

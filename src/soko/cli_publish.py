@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -58,13 +57,9 @@ def publish(
         )
     if to is None:
         raise UsageError("не указана папка сайта", todo="добавьте --to ПАПКА, например --to outputs/site")
-    from soko.disclosure import coincidences
-    from soko.params import Params
-    from soko.site.publish import answering, publish as put
+    from soko.site.publish import publish as put
 
     place, when = resolved(workspace, period)
-    if coincidence:
-        coincidences.confirm(place, coincidence, answering(Params(place), confirmed_by), date.today())
     with console.progress(place) as step:
-        outcome = put(place, when, to, confirmed_by=confirmed_by, step=step)
-    told_site.published(when, outcome)
+        outcome = put(place, when, to, confirmed_by=confirmed_by, coincidence=coincidence or (), step=step)
+    told_site.published(place, when, outcome)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from lxml import html
 from schools_by_chance import tidy
 
 from soko.disclosure import register, release
@@ -109,6 +111,50 @@ def test_the_register_keeps_nothing_of_what_is_hidden(workspace: Workspace) -> N
     assert {item["why"] for item in record["hidden"]}
 
 
+def test_the_head_reads_what_is_hidden_and_why(workspace: Workspace) -> None:
+    """Before it leaves and in the journal of releases: thresholds, reasons, each figure once, files, who and when."""
+    made = prepare(workspace, Q4, workspace.outputs(Q4))
+    audit = made.folder.parent / "disclosure"
+    before = text_of(audit / "audit.html")
+    assert "Ещё не опубликовано" in before
+    assert "группы меньше 10 и числа от 1 до 4" in before
+    published = {"2025-2026/q4/note.html": "ab" * 32}
+    entry = register.record(
+        workspace, Q4, made.folder.parent, to="сайт", published=published, confirmed_by="Директор Громова Е.С.",
+        on=date(2026, 6, 5),
+    )  # fmt: skip
+    after = text_of(entry.folder / "audit.html")
+    assert "Выпуск № 1 5 июня 2026 г.; подтверждает: Директор Громова Е.С.; папка сайта: сайт." in after
+    assert "ab" * 32 in after
+    frame = made.frame.assign(school_id="").drop_duplicates(["period", "indicator", "level", "grade", "class", "item"])
+    hidden = int((frame["hidden"] != "").sum())
+    assert made.audit["figures"] == {"hidden": hidden, "shown": len(frame) - hidden}
+    [table] = [part for part in html.parse(entry.folder / "audit.html").iter("table")
+               if "Что скрыто, где и почему" in part.findtext("caption")]  # fmt: skip
+    rows = [[cell.text_content() for cell in row.iter("th", "td")] for row in table.xpath("tbody/tr")]
+    assert len([row for row in rows if len(row) == 3]) == hidden > 0
+    assert {row[1].replace("\u00a0", " ") for row in rows if len(row) == 3} <= {"3 четв. 2025/26", "4 четв. 2025/26"}
+
+
+def test_the_journal_lists_releases_with_their_pages(workspace: Workspace) -> None:
+    for at, period in enumerate((Q3, Q4)):
+        made = prepare(workspace, period, workspace.outputs(period))
+        register.record(workspace, period, made.folder.parent, to="сайт", published={}, confirmed_by="Директор",
+                        on=date(2026, 6, 5 - at))  # fmt: skip
+    page = workspace.releases / "index.html"
+    links = html.parse(page).xpath("//a[starts-with(@href, './')]")
+    assert [link.text_content().replace("\u00a0", " ") for link in links] == [
+        "3 четверть 2025/2026 учебного года, выпуск № 1",
+        "4 четверть 2025/2026 учебного года, выпуск № 1",
+    ]
+    assert all((page.parent / link.get("href")).is_file() for link in links)
+    assert "5 июня 2026 г.; подтверждает: Директор" in text_of(page)
+
+
+def text_of(page: Path) -> str:
+    return " ".join(html.parse(page).getroot().text_content().split())
+
+
 def test_a_hidden_cell_that_follows_from_what_has_left_already_is_refused(workspace: Workspace) -> None:
     """Under a lower threshold 34 (half-year) and 30 (fourth quarter) were put out: 4 are left of the third."""
     settings, third = workspace.params / "disclosure.yaml", history.load(workspace, Q3)
@@ -126,7 +172,7 @@ def test_a_hidden_cell_that_follows_from_what_has_left_already_is_refused(worksp
         prepare(workspace, Q3, out)
     told = str(refused.value)
     assert "contests.entries" in told
-    assert "5 классы, 3 четв. 2025/26" in told
+    assert "5-е классы, 3 четв. 2025/26" in told
     assert "2025-2026/h2, выпуск 1" in told
     assert not (out / "public").exists(), "nothing is written of a release that is refused"
     # What has left cannot be hidden again: somebody answers for it by name, and the release comes about without it.

@@ -38,6 +38,8 @@ TABLE = (
     ";{0};outcomes.quality;;;;;;;;173,0;374,0;46,2566844919786;\n"
     ";{0};outcomes.quality;ООО;;;;;;;81,0;231,0;35,06493506493507;\n"
     ";{0};outcomes.failing;;;;;;;;;374,0;;under\n"
+    "sosh4;{0};outcomes.quality;;;;;;;;173,0;374,0;46,2566844919786;\n"
+    "sosh4;{0};outcomes.quality;;;7А;;;;;9,0;25,0;36,0;\n"
 )
 TEXTS = {
     "academic_results": "## Результаты по предметам\n\nУспеваемость по алгебре не изменилась. Пишут диктанты.",
@@ -81,6 +83,7 @@ class Desk:
     leaks: list[str] = field(default_factory=list)
     said: list[tuple[str, ...]] = field(default_factory=list)
     change: Callable[[Path], None] = lambda _: None
+    heed: Callable[[], list[str]] | None = None
 
     def rooms(self) -> Rooms:
         return Rooms(self._refuse, self._make, self._approved, self._leaks, self._register)
@@ -99,7 +102,7 @@ class Desk:
 
     def _leaks(self, _place: Workspace, folder: Path) -> list[str]:
         self.said.append(("leaks", *sorted(path.name for path in folder.iterdir())))
-        return self.leaks
+        return self.leaks if self.heed is None else self.heed()
 
     def _register(self, _place: Workspace, period: Period, filed: Filed) -> None:
         self.said.append(("register", period.id, filed.confirmed_by, *sorted(filed.published)))

@@ -233,9 +233,9 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, front: Path, site: Path
     choose(browser, "size", size)
     choose(browser, "spacing", "wider" if size else "")
     for page in pages(site):
-        browser.open(page, 360)
+        browser.open(page, 320)
         browser.evaluate("document.getElementById('sight').click()")
-        assert browser.evaluate("document.documentElement.scrollWidth") <= 360, page.name
+        assert browser.evaluate("document.documentElement.scrollWidth") <= 320, page.name
 
 
 def test_print_has_every_year_and_no_tools(browser: Browser, front: Path) -> None:

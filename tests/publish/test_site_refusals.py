@@ -10,6 +10,7 @@ from conftest import soko
 from site_school import Q3, Q4, Desk, afresh, desk, documents, every_file
 
 from soko.cli import app
+from soko.disclosure import coincidences
 from soko.errors import DataError, FailureError, SokoError, UsageError
 from soko.site import publish as publishing, release as releases, target
 from soko.workspace import Workspace
@@ -96,6 +97,19 @@ def test_a_folder_that_is_no_site(school: Desk, tmp_path: Path) -> None:
     (folder / "устав.pdf").write_bytes(b"x")
     assert "не сайт СОКО: 1 файл (устав.pdf)" in refused(school, folder).replace("\xa0", " ")
     assert "файл, а не папка" in refused(school, folder / "устав.pdf")
+    assert "на пути к папке сайта стоит файл" in refused(school, folder / "устав.pdf" / "site")
+
+
+def test_a_folder_that_cannot_be_written_to_or_replaced(
+    school: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told before anything is made: making takes minutes."""
+    monkeypatch.setattr(target.os, "access", lambda _path, _mode: False)
+    assert "нельзя записывать" in refused(school, tmp_path / "share" / "site")
+    monkeypatch.undo()
+    monkeypatch.setattr(Path, "is_mount", lambda self: self.name == "site")
+    assert "корень диска" in refused(school, tmp_path / "share" / "site")
+    assert school.said == []
 
 
 def test_what_systems_leave_in_folders_is_nobodys(school: Desk, site: Path) -> None:
@@ -165,6 +179,25 @@ def test_what_may_only_coincide_is_told_with_its_codes(school: Desk, tmp_path: P
     with pytest.raises(DataError) as refused:
         school.publish(Q4, tmp_path / "site")
     assert "--coincidence" not in (refused.value.todo or "")
+
+
+def test_a_code_holds_for_what_was_found_and_for_nothing_else(school: Desk, tmp_path: Path) -> None:
+    site, kept = tmp_path / "site", school.place.releases / coincidences.NAME
+    code, other = "0123456789ab", "ffffffffffff"
+    school.leaks = [f"a.html (строка 2, код {code}) – сведение о малой группе"]
+    with pytest.raises(UsageError, match=f"нет совпадений с такими кодами: {other}"):
+        school.publish(Q4, site, coincidence=[code, other])
+    assert not kept.exists()
+    assert not site.exists()
+    with pytest.raises(UsageError, match="не код совпадения"):
+        school.publish(Q4, site, coincidence=["66,7"])
+    found = school.leaks
+    school.heed = lambda: [line for line in found if not kept.exists()]
+    assert school.publish(Q4, site, coincidence=[code.upper()], confirmed_by="Завуч").release.number == 1
+    assert code in kept.read_text(encoding="utf-8")
+    assert school.publish(Q4, site, coincidence=[code]).unchanged  # said once already
+    with pytest.raises(UsageError, match="нет совпадений"):
+        school.publish(Q4, site, coincidence=[other])
 
 
 def swap_in(text: str, by: str, name: str = "academic_results.html") -> object:

@@ -44,8 +44,8 @@ def known(workspace: Workspace) -> frozenset[str]:
     return frozenset(_read(workspace))
 
 
-def confirm(workspace: Workspace, codes: Iterable[str], confirmed_by: str, on: date) -> None:
-    """Keep that ``confirmed_by`` takes these for coincidences. UsageError for what is no code; nothing is kept then."""
+def told(workspace: Workspace, codes: Iterable[str]) -> list[str]:
+    """The codes that are not confirmed yet, as they are kept. UsageError for what is no code."""
     wanted = [one.strip().lower() for one in codes]
     for one in wanted:
         if not _CODE.fullmatch(one):
@@ -53,13 +53,23 @@ def confirm(workspace: Workspace, codes: Iterable[str], confirmed_by: str, on: d
                 f"«{one}» – не код совпадения",
                 todo="возьмите код из сообщения soko publish или soko scan: 12 знаков, цифры и буквы a–f",
             )
-    found = _read(workspace)
-    fresh = {one: {"confirmed_by": confirmed_by, "on": on.isoformat()} for one in wanted if one not in found}
+    confirmed = known(workspace)
+    return [one for one in dict.fromkeys(wanted) if one not in confirmed]
+
+
+def found(lines: Iterable[str]) -> list[str]:
+    """The codes that stand in lines about what was found, each once."""
+    return list(dict.fromkeys(one for line in lines for one in re.findall(rf"{CODE} ({_CODE.pattern})", line)))
+
+
+def confirm(workspace: Workspace, codes: Iterable[str], confirmed_by: str, on: date) -> None:
+    """Keep that ``confirmed_by`` takes these for coincidences. UsageError for what is no code; nothing is kept then."""
+    fresh = {one: {"confirmed_by": confirmed_by, "on": on.isoformat()} for one in told(workspace, codes)}
     if fresh:
         from soko.publish.whole import write
 
         workspace.releases.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(found | fresh, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        text = json.dumps(_read(workspace) | fresh, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write(workspace.releases / NAME, text.encode())
 
 

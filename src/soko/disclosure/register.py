@@ -2,7 +2,8 @@
 
 ``<period>/<NNN>/cells.parquet`` has what a reader saw: the masked table. Of a hidden count it keeps no value, only an
 HMAC with the workspace's key, by which the workspace itself notices that the count behind has been corrected since.
-``release.json`` beside it says by which thresholds, from what, whither, and who confirmed it.
+``release.json`` beside it says by which thresholds, from what, whither, when, and who confirmed it; ``audit.html`` the
+same for the head teacher.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from soko.disclosure import audit_page, register_page
 from soko.disclosure.settings import Thresholds
 from soko.errors import DataError, FailureError, UsageError
 from soko.hashes import sha256_file
 from soko.hints import publishing
+from soko.params import Params
 from soko.periods import Period
 from soko.workspace import Workspace
 
@@ -86,9 +90,16 @@ def latest(workspace: Workspace, period: Period) -> Entry | None:
 
 
 def record(
-    workspace: Workspace, period: Period, out: Path, *, to: str, published: Mapping[str, str], confirmed_by: str
+    workspace: Workspace,
+    period: Period,
+    out: Path,
+    *,
+    to: str,
+    published: Mapping[str, str],
+    confirmed_by: str,
+    on: date | None = None,
 ) -> Entry:
-    """Note that what ``release.prepare`` has left below ``out`` has left the school.
+    """Note that what ``release.prepare`` has left below ``out`` has left the school, ``on`` that day.
 
     ``published`` is SHA-256 by file, ``to`` where they were put. What the last release of the period says already, file
     for file, is not noted twice. UsageError without the name of who confirmed it, FailureError when the files below
@@ -112,12 +123,15 @@ def record(
     fresh.mkdir(parents=True)
     try:
         shutil.copyfile(out / FOLDER / CELLS, fresh / CELLS)
-        content = {**content, "number": number}
+        content = {**content, "number": number, "on": on.isoformat() if on else ""}
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         (fresh / RECORD).write_text(text, encoding="utf-8")
+        school = Params(workspace).school.name_full
+        audit_page.write(fresh / audit_page.NAME, content, school)
         fresh.rename(target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+    register_page.write(workspace, earlier(workspace), school)
     return _read(target / RECORD)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from soko.disclosure import audit, register, standing, words
+from soko.disclosure import audit, audit_page, register, standing, words
 from soko.disclosure.completed import completed
 from soko.disclosure.masked import Masked, mask
 from soko.disclosure.released import judged, releasable, unseen
@@ -89,7 +90,8 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
     folder.mkdir(parents=True, exist_ok=True)
     _write(masked.frame, folder)
     inputs = _inputs(workspace, settings, rows["period"].unique())
-    found = audit.content(period, limits, masked, told, inputs, [entry.name for entry in entries])
+    named = partial(words.row, catalogue=catalogue, school=params.school)
+    found = audit.content(period, limits, masked, told, named, inputs, [entry.name for entry in entries])
     if masked.protected.exposed:
         found["already_told"] = sorted(told[at] for at in masked.protected.exposed)
     (out / register.FOLDER).mkdir(parents=True, exist_ok=True)
@@ -97,6 +99,7 @@ def prepare(workspace: Workspace, period: Period, out: Path) -> Release:
     _parquet(_signed(masked.frame, masked.behind, secret), cells)
     found |= {"table": sha256_file(folder / TABLE), "csv": sha256_file(folder / CSV), "cells": sha256_file(cells)}
     (out / AUDIT).write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    audit_page.write((out / AUDIT).with_name(audit_page.NAME), found, params.school.name_full)
     return Release(period, folder, masked.frame, found, masked)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
 from nbconvert.exporters import Exporter, TemplateExporter
 from nbformat import NotebookNode
 from traitlets import Unicode, default
 
-from soko.publish import document, html, styles, words
+from soko.publish import document, styles
+from soko.publish.standalone import page
 
 
 class SokoHTMLExporter(TemplateExporter):
@@ -91,19 +91,6 @@ class SokoDOCXExporter(_BytesExporter):
         from soko.publish import word
 
         return word.build(read, Path(self.reference) if self.reference else None)
-
-
-def page(read: document.Document) -> dict[str, Any]:
-    """Return what the HTML template needs; text is plain, ``body`` and ``css`` are markup."""
-    return {
-        "title": read.title.replace("\n", " "),
-        "author": read.meta.author,
-        "date": read.meta.date,
-        "audience": read.meta.audience,
-        "skip_link": words.SKIP_LINK,
-        "css": Markup(styles.css() + styles.page_css()),
-        "body": Markup(html.body(read)),
-    }
 
 
 def _document(nb: NotebookNode, resources: Any) -> document.Document:

@@ -22,6 +22,7 @@ from soko.publish.document import Document, Item
 from soko.publish.html_tables import table_html
 from soko.publish.html_text import esc, inline_html, lines, nodes_html
 from soko.publish.styles import css
+from soko.russian import bound
 
 
 def fragment(block: Block) -> str:
@@ -99,7 +100,7 @@ def _title(block: Title) -> str:
     parts = ["<header>"]
     if block.mark:
         parts.append(f'<p class="mark">{esc(block.mark)}</p>')
-    parts.append(f'<p class="school">{lines(block.school)}</p>')
+    parts.append(f'<p class="school">{lines(bound(block.school))}</p>')
     if block.approve or block.considered:
         parts.append('<div class="approval">')
         if block.considered:

@@ -75,8 +75,9 @@ def _inline(node: markdown.Node) -> str:
         case "link":
             text = inline_html(node["body"])
             url = node["url"]
-            shown = "" if markdown.plain(node["body"]) == url else f' <span class="url">({esc(url)})</span>'
-            safe = url.startswith(("https://", "http://", "mailto:", "#"))
+            beside = url.startswith("./")  # a page of the same folder: nothing to type on paper
+            shown = "" if beside or markdown.plain(node["body"]) == url else f' <span class="url">({esc(url)})</span>'
+            safe = beside or url.startswith(("https://", "http://", "mailto:", "#"))
             return f'<a href="{esc(url)}">{text}</a>{shown}' if safe else text + shown
         case kind:
             return f"<{kind}>{inline_html(node['body'])}</{kind}>"

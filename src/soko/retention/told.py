@@ -6,7 +6,7 @@ from datetime import date
 
 from rich.markup import escape
 
-from soko.errors import UsageError
+from soko.errors import FailureError, UsageError
 from soko.retention import forget, purge, removal
 from soko.retention.traces import Place
 from soko.run import console
@@ -41,7 +41,7 @@ def settle(workspace: Workspace) -> bool:
     if begun is None:
         return False
     _not_busy(workspace)
-    removal.carry_out(workspace, begun)
+    _carry_out(workspace, begun)
     console.out.print("Удаление, которое в прошлый раз оборвалось, закончено.")
     return True
 
@@ -56,7 +56,7 @@ def forgotten(workspace: Workspace, found: forget.Plan, *, yes: bool) -> bool:
         out.print("Удалено:" if yes else "Будет удалено:")
         if yes:
             _not_busy(workspace)
-            removal.carry_out(workspace, found.removal)
+            _carry_out(workspace, found.removal)
         _counts(found.removal, rows=True)
         _outputs(found.removal)
         if found.sealed:
@@ -65,7 +65,7 @@ def forgotten(workspace: Workspace, found: forget.Plan, *, yes: bool) -> bool:
                 "пересчитываются, soko report скажет об этом. Без удалённых сведений: soko report ПЕРИОД --force"
             )
     elif yes:
-        removal.carry_out(workspace, found.removal)
+        _carry_out(workspace, found.removal)
         out.print("В том, что сделала программа, сведений о нём нет.")
     _places(found)
     if not yes:
@@ -89,7 +89,7 @@ def purged(workspace: Workspace, found: purge.Plan, before: str, *, yes: bool) -
     else:
         if yes:
             _not_busy(workspace)
-            removal.carry_out(workspace, found.removal)
+            _carry_out(workspace, found.removal)
         out.print(
             f"{'Удалено' if yes else 'Будет удалено'} (раньше, чем {before}): {', '.join(found.removal.periods)}."
         )
@@ -100,6 +100,19 @@ def purged(workspace: Workspace, found: purge.Plan, before: str, *, yes: bool) -
         out.print(f"Исходные файлы не тронуты ({number}): {', '.join(found.incoming)}. Удалить и их – --incoming.")
     if found.removal.periods and not yes:
         out.print("Это проверка, ничего не удалено. Чтобы удалить, повторите команду с --yes.")
+
+
+def _carry_out(workspace: Workspace, one: removal.Removal) -> None:
+    """Do it. An interrupt in the middle is told as such: of others the command line says that nothing has changed."""
+    try:
+        removal.carry_out(workspace, one)
+    except KeyboardInterrupt:
+        if removal.begun(workspace) is None:
+            raise
+        raise FailureError(
+            "удаление прервано на середине: часть уже удалена",
+            todo="закончите его: soko purge --resume; до тех пор ничего не рассчитывается и не публикуется",
+        ) from None
 
 
 def _counts(found: removal.Removal, *, rows: bool) -> None:

@@ -19,7 +19,7 @@ from soko import resources
 from soko.errors import FailureError, SokoError
 from soko.hints import publishing
 from soko.periods import Period
-from soko.run import manifest, sweeps
+from soko.run import denied, manifest, sweeps
 from soko.run.progress import Steps, shown
 from soko.russian import count, lower_first
 from soko.workspace import Workspace
@@ -187,6 +187,8 @@ def crashed(error: Exception) -> int:
     """Print a failure that nobody foresaw: one line for the analyst, the traceback only for developers."""
     if os.environ.get("SOKO_DEBUG"):
         err.print_exception()
+    if (of_system := denied.said(error)) is not None:
+        return failed(of_system)
     err.print(
         f"Сбой программы: {type(error).__name__}. Прежние результаты не изменены.\n"
         "Что сделать: повторите команду с переменной среды SOKO_DEBUG=1 и передайте вывод разработчику"

@@ -20,7 +20,7 @@ from typing import Any
 
 from soko import errors
 from soko.errors import FailureError, SokoError
-from soko.run import forks
+from soko.run import denied, forks
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,18 @@ def perform(function: str, arguments: dict[str, Any], result: str) -> None:
     outcome: dict[str, str] = {}
     try:
         _function(function)(**arguments)
-    except SokoError as error:
-        outcome = {"error": type(error).__name__, "message": error.message, "where": error.where, "todo": error.todo}
     except Exception as error:
-        if os.environ.get("SOKO_DEBUG"):
-            traceback.print_exc()
-        outcome = {"error": "FailureError", "message": f"сбой программы: {type(error).__name__}: {error}"}
+        outcome = _told(error)
     Path(result).write_text(json.dumps(outcome, ensure_ascii=False), encoding="utf-8")
+
+
+def _told(error: Exception) -> dict[str, str]:
+    known = error if isinstance(error, SokoError) else denied.said(error)
+    if known is not None:
+        return {"error": type(known).__name__, "message": known.message, "where": known.where, "todo": known.todo}
+    if os.environ.get("SOKO_DEBUG"):
+        traceback.print_exc()
+    return {"error": "FailureError", "message": f"сбой программы: {type(error).__name__}: {error}"}
 
 
 def _function(name: str) -> Any:

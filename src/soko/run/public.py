@@ -16,6 +16,7 @@ from soko.errors import ConfigError, DataError, UsageError
 from soko.hints import publishing
 from soko.params import Params
 from soko.periods import Period
+from soko.retention import guard
 from soko.run import jobs, manifest, memory as mind, reports, self_assessment, stages, sweeps
 from soko.run.jobs import Job
 from soko.run.memory import Memory
@@ -23,6 +24,7 @@ from soko.run.pieces import Step, document, silent, title_of, warm_up
 from soko.run.staging import staging, swap
 from soko.run.sweeps import Asked, Document
 from soko.run.work import FORMATS
+from soko.russian import listing
 from soko.workspace import Workspace
 
 FOLDER = "public"
@@ -35,12 +37,18 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
     Everything is swapped in at once, with the manifest. UsageError when no report has been published; DataError when
     its data have changed since, or when a hidden figure could be worked out; ConfigError when no note may be published.
     """
+    guard.ready(workspace)
     published = manifest.read(workspace, period)
     todo = f"выполните {publishing(period)}"
     if published is None:
         raise UsageError(f"отчёт за период {period.id} ещё не выпускался, публиковать нечего", todo=todo)
-    if manifest.inputs(workspace, period) != published["inputs"]:
-        raise DataError(f"после выпуска отчёта за период {period.id} изменились данные или настройки", todo=todo)
+    now, then = manifest.inputs(workspace, period), published["inputs"]
+    if changed := sorted(name for name in {*now, *then} if now.get(name) != then.get(name)):
+        guard.refuse(workspace, period)  # of removed data there is something better to say
+        raise DataError(
+            f"после выпуска отчёта за период {period.id} изменились данные или настройки: {listing(changed, 3)}",
+            todo=todo,
+        )
     yearly = self_assessment.NAME in published.get("reports", {})
     names = [] if period.kind == "calendar" else _names(workspace, period)
     memory = Memory(workspace, period, force)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SHOWN = 20
 
 
-def published(period: Period, outcome: Outcome) -> None:
+def published(workspace: Workspace, period: Period, outcome: Outcome) -> None:
     """After ``soko publish``."""
     number = outcome.release.number
     if outcome.unchanged:
@@ -29,9 +29,22 @@ def published(period: Period, outcome: Outcome) -> None:
             f"Документы за период {period.id} на сайте: {count(len(outcome.documents), 'документ')}, выпуск № {number}."
         )
         out.print(f"Подтверждает: {escape(outcome.confirmed_by.removesuffix('.'))}.")
+    _hidden(workspace, period)
     periods = sorted(outcome.release.periods)
     out.print(f"Всего на сайте: {count(len(periods), 'период')} ({listing(periods)}).")
     out.print(f"Открыть: {shown_path(outcome.folder / 'index.html')}")
+
+
+def _hidden(workspace: Workspace, period: Period) -> None:
+    """How many figures the release hides, and the page that says why."""
+    from soko.disclosure import audit_page, register
+
+    entry = register.latest(workspace, period)
+    figures = entry.record.get("figures") if entry else None
+    if entry and figures:
+        shown = figures["hidden"] + figures["shown"]
+        out.print(f"Скрыто по порогам: {count(figures['hidden'], 'число')} из {shown}; что и почему:")
+        out.print(f"  {shown_path(entry.folder / audit_page.NAME)}")
 
 
 def status(workspace: Workspace) -> None:

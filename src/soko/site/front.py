@@ -13,7 +13,7 @@ from urllib.parse import quote
 from soko.periods import Period
 from soko.publish.html_text import esc
 from soko.publish.index import size
-from soko.russian import day, upper_first
+from soko.russian import NBSP, bound, day, upper_first
 from soko.school import School
 from soko.site import look, release, search
 from soko.site.gather import DATA, FORMATS, Document, Found
@@ -38,7 +38,7 @@ def html(school: School, site: Site, shelves: Sequence[Shelf], index: str) -> st
     links = "".join(f'<li><a href="#{_anchor(year)}">{_year(of[0].period)}</a></li>' for year, of in years)
     chosen = f'<nav class="years" aria-label="Годы"><ul>{links}</ul></nav>' if len(years) > 1 else ""
     content = (
-        f'<main id="text" class="front"><div class="lead"><p class="owner">{esc(school.name_full)}</p>'
+        f'<main id="text" class="front"><div class="lead"><p class="owner">{esc(bound(school.name_full))}</p>'
         f"<h1>{esc(site.title)}</h1><p>{esc(site.about)}</p></div>{_search()}{chosen}"
         f"{''.join(_year_part(site, of, at == 0) for at, (_, of) in enumerate(years))}</main>"
     )
@@ -62,10 +62,15 @@ def in_order(shelves: Sequence[Shelf]) -> list[Shelf]:
 def sources(shelves: Sequence[Shelf]) -> list[search.Source]:
     """What the search looks through, in the order of the page."""
     return [
-        search.Source(item.page, quote(f"{shelf.period.id}/{item.name}.html"), upper_first(shelf.period.title()))
+        search.Source(item.page, quote(f"{shelf.period.id}/{item.name}.html"), called(shelf.period))
         for shelf in in_order(shelves)
         for item in shelf.found.documents
     ]
+
+
+def called(period: Period) -> str:
+    """The period as pages name it: «2-я четверть 2025/2026 учебного года», «2025 календарный год»."""
+    return _ORDINAL.sub("\u2011", upper_first(period.title("ordinal")))
 
 
 def link_to_period(period: Period) -> str:
@@ -145,9 +150,10 @@ def _data(site: Site, shelf: Shelf) -> str:
 
 
 def _foot(school: School) -> str:
-    place = f", {esc(school.place)}" if school.place else ""
+    place = f", {esc(school.place.replace('г. ', f'г.{NBSP}'))}" if school.place else ""
     return (
-        f"<p>{esc(school.name_short)}{place}</p><p>Страницы работают без сети и ничего не загружают с других сайтов. "
+        f"<p>{esc(bound(school.name_short))}{place}</p>"
+        "<p>Страницы работают без сети и ничего не загружают с других сайтов. "
         f'<a href="{release.NAME}">Опись файлов с контрольными суммами</a></p>'
     )
 

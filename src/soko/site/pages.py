@@ -8,10 +8,9 @@ from urllib.parse import quote
 from soko.publish.html_text import esc
 from soko.publish.index import size
 from soko.publish.whole import write
-from soko.russian import upper_first
 from soko.school import School
 from soko.site import look
-from soko.site.front import Shelf, link_to_period
+from soko.site.front import Shelf, called, link_to_period
 from soko.site.gather import FORMATS, Document
 
 
@@ -25,7 +24,7 @@ def write_all(folder: Path, school: School, shelves: list[Shelf]) -> None:
 def html(school: School, shelf: Shelf, item: Document) -> str:
     """A document's page."""
     root = "../" * (shelf.period.id.count("/") + 1)
-    where = esc(upper_first(shelf.period.title()))
+    where = esc(called(shelf.period))
     crumbs = (
         '<nav class="crumbs" aria-label="Где эта страница"><div class="inner">'
         f'<a href="{root}index.html">Все документы</a> <span aria-hidden="true">›</span> '

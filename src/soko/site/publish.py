@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from soko.disclosure.coincidences import CODE
-from soko.errors import DataError, FailureError
+from soko.disclosure import coincidences
+from soko.errors import DataError, FailureError, UsageError
 from soko.params import Params
 from soko.periods import Period
 from soko.run.pieces import Step, silent
 from soko.run.staging import recover, staging, swap
-from soko.russian import count
+from soko.russian import count, listing
 from soko.site import front, gather, pages, release as releases, search, settings, sheets, target
 from soko.site.release import Published, Release
 from soko.site.rooms import Filed, Rooms
@@ -40,17 +41,19 @@ def publish(
     to: Path,
     *,
     confirmed_by: str = "",
+    coincidence: Sequence[str] = (),
     step: Step = silent,
     rooms: Rooms | None = None,
 ) -> Outcome:
     """Put the public documents of ``period`` beside those that the site in ``to`` has; its release rises by one.
 
-    ``confirmed_by`` («должность ФИО») is who answers for the release; the director when empty. Nothing in ``to``
-    changes unless all of it is there and was scanned. UsageError: the folder is not ours to replace (``target``).
-    DataError: no public documents, something stops the reports, something personal was found.
+    ``confirmed_by`` («должность ФИО») is who answers for the release; the director when empty. ``coincidence``: codes
+    of numbers that he takes for no hidden figures. Nothing in ``to`` changes unless all of it is there and was scanned.
+    UsageError: the folder is not ours to replace (``target``), a code that nothing has. DataError: no public documents,
+    something stops the reports, something personal was found.
     """
     rooms, params, to = rooms or Rooms(), Params(workspace), to.expanduser().resolve()
-    confirmed_by = answering(params, confirmed_by)
+    confirmed_by, codes = answering(params, confirmed_by), coincidences.told(workspace, coincidence)
     target.acceptable(workspace, to, params.school.id)
     rooms.refuse(workspace, period)
     rooms.make(workspace, period, step)
@@ -62,9 +65,10 @@ def publish(
             entry = Published(documents=_names(documents), approved_on=rooms.approved(workspace, period))
             made = _build(workspace, (period, entry, documents), stage, before, to)
         if made.same(before) and before is not None:
+            _nobodys(codes)
             return Outcome(to, before, confirmed_by, _names(documents), unchanged=True)
         with step("Поиск персональных данных"):
-            _scanned(workspace, stage, rooms)
+            _scanned(workspace, stage, rooms, codes, confirmed_by)
         # Before the swap: a release that is registered and did not come about makes later ones more careful than they
         # need be; one that came about and is not registered would let them tell what it hides.
         with step("Журнал выпусков"):
@@ -144,8 +148,14 @@ def _as_workbook(workspace: Workspace, period: Period, folder: Path) -> None:
         book.write_bytes(sheets.book(table, catalogue, period, school, end, public(limits.group, limits.cell)))
 
 
-def _scanned(workspace: Workspace, stage: Path, rooms: Rooms) -> None:
+def _scanned(workspace: Workspace, stage: Path, rooms: Rooms, codes: list[str], confirmed_by: str) -> None:
+    """Look through the site; what ``codes`` name is kept as confirmed, when it was found."""
     found = rooms.leaks(workspace, stage)
+    if codes:
+        has = coincidences.found(found)
+        _nobodys([one for one in codes if one not in has])
+        coincidences.confirm(workspace, codes, confirmed_by, date.today())
+        found = rooms.leaks(workspace, stage)
     if found:
         raise DataError(
             "в файлах для сайта найдены сведения о людях, публикация отменена: " + _told(found),
@@ -154,9 +164,19 @@ def _scanned(workspace: Workspace, stage: Path, rooms: Rooms) -> None:
         )
 
 
+def _nobodys(codes: list[str]) -> None:
+    """Refuse codes that nothing of the site has: a wrong one would be kept as a decision about nothing."""
+    if codes:
+        raise UsageError(
+            f"в файлах для сайта нет совпадений с такими кодами: {listing(codes)}",
+            where="сайт не изменён",
+            todo="возьмите код из последнего сообщения soko publish; если текст или число изменились, код уже другой",
+        )
+
+
 def _coincidence(found: list[str]) -> str:
     """What to do when a number of a document is no hidden figure but prints as one beside the same words."""
-    codes = list(dict.fromkeys(one for line in found for one in re.findall(rf"{CODE} ([0-9a-f]{{12}})", line)))
+    codes = coincidences.found(found)
     if not codes:
         return ""
     shown = " ".join(f"--coincidence {one}" for one in codes[:_SHOWN])

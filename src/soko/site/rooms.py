@@ -28,9 +28,10 @@ class Filed:
 
 def _refuse(workspace: Workspace, period: Period) -> None:
     """What people have typed is searched before anything is made of it; a report that is not ready is refused."""
-    from soko.disclosure import typed
+    from soko.disclosure import settings, typed
     from soko.run import self_assessment
 
+    settings.read(workspace)  # thresholds that protect nobody are told as such, and not as «settings have changed»
     typed.check(workspace, period)
     if (workspace.outputs(period) / "reports" / f"{self_assessment.NAME}.html").is_file():
         self_assessment.refuse_release(workspace, period)
@@ -64,7 +65,15 @@ def _register(workspace: Workspace, period: Period, filed: Filed) -> None:
     from soko.disclosure import register
 
     out = workspace.outputs(period)
-    register.record(workspace, period, out, to=filed.to, published=filed.published, confirmed_by=filed.confirmed_by)
+    register.record(
+        workspace,
+        period,
+        out,
+        to=filed.to,
+        published=filed.published,
+        confirmed_by=filed.confirmed_by,
+        on=date.today(),
+    )
 
 
 @dataclass(frozen=True)

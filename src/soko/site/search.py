@@ -20,7 +20,7 @@ _HEADS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _PROSE = {"p", "li", "caption", "figcaption", "blockquote", "pre"}
 _SKIPPED = {"nav", "svg", "style", "script"}
 _APART = ("br", "p", "li", "div")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")  # what is not to be torn («61,4 %») is not torn in a result either
 
 
 @dataclass

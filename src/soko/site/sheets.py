@@ -65,9 +65,20 @@ def _rows(table: Path) -> list[dict[str, str]]:
         found = list(csv.DictReader(stream, delimiter=";" if ";" in head else ","))
     if found and "indicator" not in found[0]:
         raise FailureError("в публичной таблице показателей нет столбца indicator", where=table.name)
-    # The only school of a workspace is in the table twice, as itself and as all schools together.
-    schools = {row.get("school_id") or "" for row in found}
-    return [row for row in found if not row.get("school_id")] if len(schools) == 2 and "" in schools else found
+    schools = {row.get("school_id") or "" for row in found} - {""}
+    return _once(found) if len(schools) == 1 else found
+
+
+def _once(found: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows of a workspace with one school: each figure once, although it may stand there as of all schools too.
+
+    Classes stand only as those of their school.
+    """
+    once: dict[tuple[str, ...], dict[str, str]] = {}
+    for row in found:
+        key = tuple(row.get(name) or "" for name in ("period", "indicator", *DIMENSIONS))
+        once.setdefault(key, {**row, "school_id": ""})
+    return list(once.values())
 
 
 def _named(indicator: str, catalogue: Catalogue) -> list[Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,7 @@ def acceptable(workspace: Workspace, folder: Path, school: str) -> Release | Non
     _outside(workspace, folder)
     if folder.exists() and not folder.is_dir():
         raise UsageError("это файл, а не папка", where=str(folder), todo="укажите папку сайта: --to ПАПКА")
+    _writable(folder)
     found = releases.read(folder)
     if found is None:
         foreign = _foreign(folder, set())
@@ -59,8 +61,8 @@ def check(folder: Path) -> list[str]:
     found = releases.read(folder)
     if found is None:
         raise UsageError(
-            "в папке нет сайта СОКО",
-            where=str(folder / releases.NAME),
+            "в этой папке нет сайта СОКО" if folder.is_dir() else "такой папки нет",
+            where=str(folder),
             todo="укажите папку, в которую публиковали: soko publish --check ПАПКА",
         )
     gone, changed, foreign = differences(folder, found)
@@ -84,6 +86,25 @@ def _outside(workspace: Workspace, folder: Path) -> None:
             "внутри рабочей папки сайт может лежать только отдельно от результатов периодов",
             where=workspace.relative(folder),
             todo="укажите, например, --to outputs/site или папку вне рабочей",
+        )
+
+
+def _writable(folder: Path) -> None:
+    """The site is built beside the folder and takes its place, so what is above it is written to."""
+    above = next(parent for parent in folder.parents if parent.exists())
+    if not above.is_dir():
+        raise UsageError("на пути к папке сайта стоит файл", where=str(above), todo="укажите папку сайта: --to ПАПКА")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise UsageError(
+            "в эту папку нельзя записывать, а сайт готовится в ней",
+            where=str(above),
+            todo="укажите --to ПАПКА там, где есть право записи",
+        )
+    if folder.is_mount():
+        raise UsageError(
+            "это корень диска или сетевой папки: его нельзя заменить новым выпуском целиком",
+            where=str(folder),
+            todo="укажите папку внутри него, например --to ПАПКА/site",
         )
 
 
