@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+from soko.cohorts import in_order
 from soko.indicators.model import DIMENSIONS as _ALL, Indicator
 from soko.indicators.reasons import REASONS
 from soko.indicators.sheets import Value
@@ -41,10 +42,10 @@ def complete(group: dict[str, object], level_of: Callable[[int], str]) -> None:
 
 @cache
 def natural(value: object) -> tuple[int, str]:
-    """Order of names: 2А before 10А."""
+    """Order of names: 2А before 10А, 7-2 before 7-10."""
     text = str(value)
     digits = text[: len(text) - len(text.lstrip("0123456789"))]
-    return (int(digits) if digits else 0, text)
+    return (int(digits) if digits else 0, in_order(text))
 
 
 def whole(number: float, none: Value = NONE) -> Value:

@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from soko.cohorts import in_order
+
 
 def natural(text: str) -> tuple[int, str]:
-    """Order of classes: 2А before 10А."""
+    """Order of classes: 2А before 10А, 7-2 before 7-10; others after them."""
     match = re.match(r"\d+", text)
-    return (int(match[0]) if match else 10**6, text)
+    return (int(match[0]) if match else 10**6, in_order(text))
 
 
 def finest(dims: dict[str, str]) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:

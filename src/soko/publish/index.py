@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
+from soko.cohorts import in_order
 from soko.periods import Period
 from soko.publish.drafts import drafts
 from soko.publish.html_text import esc
@@ -139,9 +140,9 @@ def _orders(folder: Path, root: Path) -> list[Entry]:
 
 
 def _natural(text: str) -> tuple[int, str]:
-    """2А before 10А."""
+    """2А before 10А, 7-2 before 7-10."""
     found = re.match(r"\d+", text)
-    return (int(found[0]) if found else 0, text)
+    return (int(found[0]) if found else 0, in_order(text))
 
 
 def _name(path: Path, otherwise: str) -> str:
