@@ -11,9 +11,10 @@ from hypothesis import given, strategies as st
 
 from soko.cohorts import grade_of
 from soko.intake import Context
+from soko.intake.classname import school_class
 from soko.intake.columns import Normaliser
 from soko.intake.names import choose, compatible, parse_name
-from soko.intake.normalise import Value, day, integer, number, school_class
+from soko.intake.normalise import Value, day, integer, number
 from soko.intake.terms import allowed, date_range, parse_term, school_year
 from soko.intake.words import column_index, column_letter, key, plural, text
 from soko.periods import Period
@@ -45,7 +46,7 @@ def test_class(raw: Any, expected: str) -> None:
     assert school_class(raw).value == expected
 
 
-@pytest.mark.parametrize("raw", ["Итого", "13А", "0А", "А5", "пятый", "5G", "1–4 классы", "5/4"])
+@pytest.mark.parametrize("raw", ["Итого", "13А", "0А", "А5", "пятый", "5G", "1–4 классы", "7 8"])
 def test_what_is_no_class(raw: str) -> None:
     found = school_class(raw)
     assert found.value is None

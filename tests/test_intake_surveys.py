@@ -11,7 +11,7 @@ from intake_school import ROOT, incoming, read, workspace, write_book, write_lis
 
 from soko.intake import Context, Draft, Intake, read_file
 from soko.intake.answers import Scale, holds_person, options, spelled_class
-from soko.intake.normalise import school_class
+from soko.intake.classname import school_class
 from soko.intake.surveys import HIDDEN
 from soko.workspace import Workspace
 

@@ -10,6 +10,12 @@ from soko.periods import Period
 FORMED_ANEW = (1, 10)
 #: What follows the grade in the name of a class as people write it: «А», «ФМ», «К1», «М-1».
 LETTERS = r"[А-ЯЁ]{1,3}(?:-?\d)?"
+# A date, a range of years or a decimal is no class: nothing of a number may stand beside it.
+_ALONE = r"(?<![\d.,/–-]){}(?![\d–-]|[.,/]\d)"
+#: A class whose name is two numbers, as the program writes it everywhere: «7-1».
+NUMBERED = _ALONE.format(r"(?:[1-9]|1[0-2])-[1-9]\d?")
+#: The same as people write it too, «7.1», «7/1»: grade and number are groups.
+NUMBERED_AS_TYPED = _ALONE.format(r"([1-9]|1[0-2])[-./]([1-9]\d?)")
 
 
 def grade_of(name: str | None) -> int | None:
@@ -27,9 +33,27 @@ def class_grade(name: str) -> int:
 
 
 def natural(text: str, without: int = 0) -> tuple[int, str]:
-    """Order of names: 2А before 10А; ``without`` is the place of those that begin with no number."""
+    """Order of names: 2А before 10А, 7-2 before 7-10; ``without`` is the place of those that begin with no number."""
     match = re.match(r"\d+", text)
-    return (int(match[0]) if match else without, text)
+    return (int(match[0]) if match else without, in_order(text))
+
+
+def in_order(name: str) -> str:
+    """A key that sorts names by their numbers: «2А» before «10А», «7-2» before «7-10»."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(6), name)
+
+
+def spelled(grade: str | int, letters: str) -> str:
+    """The name of a class of its grade and what a text has after it: 10, «м-1» → «10М1»; 7, «-1» → «7-1»."""
+    rest = letters.upper()
+    return f"{int(grade)}{rest if rest.startswith('-') else rest.replace('-', '')}"
+
+
+def as_range(name: str) -> tuple[int, int] | None:
+    """The grades that «1-4» would mean if it were not the fourth class of the first grade; None for other names."""
+    match = re.fullmatch(NUMBERED, name)
+    first, last = map(int, name.split("-")) if match else (0, 0)
+    return (first, last) if first < last else None
 
 
 def cohort(name: str, years: int = 1) -> str | None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from soko.cohorts import LETTERS
+from soko.cohorts import LETTERS, NUMBERED
 from soko.disclosure import identifiers
 from soko.disclosure.allowed import by_given, by_initials
 from soko.disclosure.needles import normal
@@ -40,7 +40,7 @@ _INITIALS = re.compile(
 _PAIR = re.compile(rf"(?<![^\W_])(?=({_WORD})\s+({_WORD})(?![а-яё]))")
 _CALLED = re.compile(
     r"(?:ученик\w*|учениц\w*|обучающ(?:ийся|егося|емуся|имся|емся|аяся|ейся|уюся)|школьник\w*|воспитанни\w+|реб[её]н\w+|"
-    rf"мальчик\w*|девочк\w+|сын\w*|дочь|дочери|мама|мать|матери|отец|отца)\s+(?:\d{{1,2}}\s?[«\"]?{LETTERS}[»\"]?\s+(?:класса\s+)?)?({_WORD})"
+    rf"мальчик\w*|девочк\w+|сын\w*|дочь|дочери|мама|мать|матери|отец|отца)\s+(?:(?:{NUMBERED}|\d{{1,2}}\s?[«\"]?{LETTERS}[»\"]?)\s+(?:класса\s+)?)?({_WORD})"
 )
 _EPONYM = re.compile(
     r"(?:\bим\.|имени|\bул\.|улиц\w+|просп\w*\.?|пр-т|переул\w*|\bпл\.|площад\w+|бульвар\w*|формул\w+|теорем\w+|метод\w*"

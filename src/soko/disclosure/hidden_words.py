@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from soko.cohorts import LETTERS
+from soko.cohorts import LETTERS, NUMBERED, spelled
 from soko.disclosure.needles import normal
 from soko.disclosure.places import Dims, finest
 from soko.indicators.catalogue import Catalogue
@@ -25,7 +25,8 @@ _GRADE = re.compile(
     r"(?<![\d–-])(\d{1,2})(?:\s?-?(?:е|х|й|м|го|му|ми|ые|ых|ым|ом|ого)\b)?\s+(?:класс|параллел)"
     r"|(?<![\d–-])(\d{1,2})-(?:е|х)\b(?!\s*(?:четв|трим|полуг))"
 )
-_RANGE = re.compile(r"(?<!\d)(\d{1,2})\s?[–-]\s?(\d{1,2})(?:-[а-я]{1,2})?\s+класс")
+_NUMBERED = re.compile(NUMBERED)
+_RANGE = re.compile(r"(?<!\d)(\d{1,2})\s?[–-]\s?(\d{1,2})(?:-[а-я]{1,2})?\s+класс(?P<many>ы|ов|ах|ам)?")
 _TERM = re.compile(
     r"(?<!\d)([1-4])(?:-[а-я]{1,2})?\s*(четв|трим|полуг)[а-я]*\.?(?:\s*(\d{4})[/–-](\d{2,4}))?", re.IGNORECASE
 )
@@ -122,14 +123,16 @@ class Words:
             for match in list(pattern.finditer(rest.lower())):
                 found.append((match.start(), "subject", name))
                 cut(match.start(), match.end())
-        for match in _RANGE.finditer(rest):
+        for match in list(_RANGE.finditer(rest)):
+            if match["many"] is None and f"{match[1]}-{match[2]}" in self.classes:
+                continue  # «в 7-1 классе»
             span = (int(match[1]), int(match[2]))
             level = next((one.id for one in self.school.levels if (one.grades[0], one.grades[-1]) == span), "?")
             found.append((match.start(), "level", level))
-        rest = _RANGE.sub(lambda match: " " * len(match[0]), rest)
-        for match in _CLASS.finditer(rest):
-            if (name := match[1] + match[2].replace("-", "")) in self.classes:
-                found.append((match.start(), "class", name))
+            cut(*match.span())
+        named = [(match.start(), spelled(match[1], match[2])) for match in _CLASS.finditer(rest)]
+        named += [(match.start(), match[0]) for match in _NUMBERED.finditer(rest)]
+        found += [(at, "class", name) for at, name in named if name in self.classes]
         found += [(match.start(), "grade", match[1] or match[2]) for match in _GRADE.finditer(rest)]
         for level, pattern in self._levels:
             found += [(match.start(), "level", level) for match in pattern.finditer(rest)]

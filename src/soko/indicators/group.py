@@ -100,7 +100,7 @@ def _nearest(name: str, wanted: Any, known: list[Any], params: Params) -> Any:
     if name == "grade":  # «2» is not what was meant by «12»
         key, texts = "", [f"{value}-е" for value in known]
     if name == "class":  # nor «10А» by «5Я»: the classes of the grade are few and all of them may be meant
-        texts = [text for text in texts if _digits(text) == _digits(key)] or texts
+        texts = [text for text in texts if _digits(text) == _digits(str(wanted).strip())] or texts
     if name == "sex" and key[:1] in _SEX and _SEX[key[0]] in spelled:
         return spelled[_SEX[key[0]]]
     close = next((spelled[other] for other in spelled if other.startswith(key)), None) if key else None
@@ -113,7 +113,7 @@ def _nearest(name: str, wanted: Any, known: list[Any], params: Params) -> Any:
 def _key(name: str, value: Any) -> str:
     if name == "subject":
         return subject_key(str(value))
-    text = re.sub(r"[\s\"«»().–-]+", "", str(value).lower().replace("ё", "е"))
+    text = re.sub(r"[\s\"«»()./_–-]+", "", str(value).lower().replace("ё", "е"))
     return text.translate(_LATIN) if name == "class" else text
 
 

@@ -42,7 +42,7 @@ def complete(group: dict[str, object], level_of: Callable[[int], str]) -> None:
 
 @cache
 def natural(value: object) -> tuple[int, str]:
-    """Order of names: 2А before 10А."""
+    """Order of names: 2А before 10А, 7-2 before 7-10."""
     return cohorts.natural(str(value))
 
 

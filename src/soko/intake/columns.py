@@ -11,6 +11,7 @@ import pandas as pd
 
 from soko.findings import Finding
 from soko.intake import normalise
+from soko.intake.classname import school_class
 from soko.intake.config import Context
 from soko.intake.model import ADDRESS, Draft, Tally, cells
 from soko.intake.normalise import Value
@@ -41,7 +42,7 @@ class Normaliser:
         self._at: tuple[list[int], list[str]] = ([], [])
         latest = (context.period.year + 2) if context.period else date.today().year + 1
         self._readers: dict[str, Callable[[Any], Value]] = {
-            "class": normalise.school_class,
+            "class": school_class,
             "mark": normalise.Marks(sources, marks),
             "subject": self.book,
             "date": lambda raw: normalise.day(raw, latest),
@@ -152,8 +153,8 @@ def _join(school_class: Any, letter: Any) -> Any:
     """Class and letter in two columns; a class that has its letter already keeps it."""
     if blank(letter) or blank(school_class):
         return school_class
-    number = text(school_class)
-    return f"{number}{text(letter)}" if number.isdecimal() else school_class
+    number, after = text(school_class), text(letter)
+    return f"{number}{'-' if after[:1].isdigit() else ''}{after}" if number.isdecimal() else school_class
 
 
 def _shown(value: Any) -> str:

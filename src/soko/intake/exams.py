@@ -12,13 +12,15 @@ from typing import Any
 
 import pandas as pd
 
-from soko.cohorts import grade_of
+from soko.cohorts import as_range, grade_of
 from soko.findings import Finding
+from soko.intake.classname import school_class
 from soko.intake.config import Context, Layout
 from soko.intake.examname import Exam, exam_of, stage_of
-from soko.intake.lists import HEADER, total_label
+from soko.intake.lists import HEADER
 from soko.intake.model import Draft, Sheet, a1
-from soko.intake.normalise import number, school_class
+from soko.intake.normalise import number
+from soko.intake.subtotals import total_label
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
 _NAME = ("full_name", "last_name", "first_name", "patronymic")
@@ -113,7 +115,8 @@ def _row(
     filled = [column for column, value in enumerate(row) if not blank(value)]
     if not filled:
         return
-    if total_label(row, filled, context.sources)[0]:
+    people = frozenset(block.columns[part] for part in _NAME if part in block.columns)
+    if total_label(row, filled, context.sources, lambda name: as_range(name) is not None, people)[0]:
         draft.rows_aside[index + 1] = "итоги"
         _totals(draft, sheet, block, index, exam)
         return

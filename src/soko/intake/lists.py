@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
+from soko.cohorts import NUMBERED
 from soko.findings import EMPTY, NOTHING, Finding
 from soko.intake.config import Context, Layout, Sources
 from soko.intake.headers import NAME_PARTS, Header, find_header, misspelt
 from soko.intake.meta import lines
 from soko.intake.model import Draft, Sheet, a1
 from soko.intake.normalise import number
+from soko.intake.subtotals import grade_spans, total_label
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
 HEADER = "шапка и строки над ней"
@@ -47,6 +49,8 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
     header_width = _width(sheet, header)
     order = list(columns.items())
     identity = [columns[name] for name in _IDENTITY if name in columns]
+    people = frozenset(columns[name] for name in _IDENTITY[:4] if name in columns)
+    spans = grade_spans(sheet, columns.get("class"), bottom)
     for index in range(bottom + 1, len(sheet.rows)):
         row = sheet.rows[index]
         filled = [column for column, value in enumerate(row) if not blank(value)]
@@ -64,7 +68,7 @@ def read_list(sheet: Sheet, layout: Layout, header: Header, context: Context) ->
             nothing.append((index + 1, text(row[filled[0]])))
             draft.rows_aside[index + 1] = "сказано, что перечислять нечего"
             continue
-        measure, label = total_label(row, filled, sources)
+        measure, label = total_label(row, filled, sources, spans, people)
         if measure:
             _totals(draft, sheet, index, (measure, label), order, context)
             draft.rows_aside[index + 1] = "итоги"
@@ -153,21 +157,6 @@ def _numbering(row: list[Any], filled: list[int]) -> bool:
     )
 
 
-def total_label(row: list[Any], filled: list[int], sources: Sources) -> tuple[str, str]:
-    """(measure, label) when one of the first three filled cells says «Итого по классу 5А» or «1–4 классы»."""
-    for column in filled[:3]:
-        raw = row[column]
-        if not isinstance(raw, str) or raw.strip().isdecimal():
-            continue  # a bare digit is a number, not the label «"5"»
-        if sources.total_pattern.match(raw.strip()):
-            return "total", text(raw)
-        if raw[:2].lower() in ("вс", "ср", "ко", "по", "ит"):
-            measure = sources.total_keys.get(key(raw))
-            if measure in ("total", "pupils", "mean_mark"):
-                return str(measure), text(raw)
-    return "", ""
-
-
 def _legend(row: list[Any], got: list[int], columns: dict[str, int]) -> bool:
     """A note under the table: one long text in the first column and nothing else."""
     if len(got) != 1 or len(columns) < 3:
@@ -181,7 +170,7 @@ def _totals(
 ) -> None:
     """Numbers of a total row by measure: the column's own name, with the measure before it for means."""
     table = context.tables[draft.table]
-    named = re.search(r"\d{1,2}\s*[А-ЯA-Z](?![а-яa-z])", label[1])
+    named = re.search(rf"\d{{1,2}}\s*[А-ЯA-Z](?![а-яa-z])|{NUMBERED}", label[1])
     contract = {column.name for column in table.columns}
     for name, column in order:
         printed = number(sheet.cell(index, column)).value

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from soko.cohorts import LETTERS
 from soko.intake.config import Sources
 from soko.intake.words import LOOKALIKES, blank, key, text
 from soko.subjects import Subjects
@@ -29,9 +28,6 @@ class Value:
 
 
 EMPTY = Value()
-_CLASS_WORDS = re.compile(r"КЛАСС[А-Я]*|КЛ(?=\W|$)|(?<=\d)\s*-?\s*(?:Й|ЫЙ|ОЙ)(?=\W|$)")
-_QUOTES = r"[\s\-–—.,\"'`´«»„“”‚‘’_]*"
-_CLASS = re.compile(_QUOTES + r"(\d{1,2})(?:" + _QUOTES + f"({LETTERS}))?" + _QUOTES)
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _UNIT = re.compile(r"(?:%|чел(?:овек[а]?)?|ч|час(?:а|ов)?|урок(?:а|ов)?|лет|год(?:а)?|дн(?:я|ей)?|день)?\.?$", re.I)
 _YEARS = re.compile(r"(\d+)\s*(?:лет|год[а]?|л|г)\.?(?:\s*(\d+)\s*(?:м(?:ес(?:яц(?:а|ев)?)?)?)\.?)?$", re.I)
@@ -40,18 +36,6 @@ _DASHES = {"-", "–", "—", "--", "―", "−"}
 _DAY_FIRST = re.compile(r"(\d{1,2})[.,/\-](\d{1,2})[.,/\-](\d{4}|\d{2})(?:\s*г(?:ода|\.)?)?(?:[ T]\d{1,2}:\d{2}.*)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[.,/\-](\d{1,2})[.,/\-](\d{1,2})(?:[ T]\d{1,2}:\d{2}.*)?")
 _EPOCH = date(1899, 12, 30)  # day 0 of Excel's calendar
-
-
-def school_class(raw: Any) -> Value:
-    """«5 «а»», `5-А`, `5а кл.`, `9»А»`, Latin look-alikes → «5А»; «10М-1» → «10М1»; a bare number stays («10»)."""
-    if blank(raw):
-        return EMPTY
-    line = unicodedata.normalize("NFKC", text(raw)).upper().translate(LOOKALIKES)
-    match = _CLASS.fullmatch(_CLASS_WORDS.sub(" ", line))
-    if not match or not 1 <= int(match[1]) <= 12:
-        return Value(None, "не похоже на класс (нужно, например, 5А или 10)")
-    value = str(int(match[1])) + (match[2] or "").replace("-", "")
-    return Value(value, why="запись класса" if value != text(raw) else "")
 
 
 class Marks:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from soko.findings import Finding
+from soko.intake.classname import school_class
 from soko.intake.columns import Collected, Normaliser
 from soko.intake.config import Context
 from soko.intake.model import Draft, FileRead, SourceFile, Tally, cells
-from soko.intake.normalise import school_class
 from soko.intake.prepare import prepare, totals_of
 from soko.intake.recognise import read_file
 from soko.intake.words import text

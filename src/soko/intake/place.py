@@ -8,10 +8,10 @@ from typing import Any
 
 from soko.cohorts import grade_of
 from soko.findings import Finding
+from soko.intake.classname import school_class
 from soko.intake.config import Context
 from soko.intake.meta import Line
 from soko.intake.model import Draft, a1
-from soko.intake.normalise import school_class
 from soko.intake.terms import allowed, date_range, parse_term, school_year
 from soko.periods import Period
 
@@ -50,13 +50,18 @@ def _class(draft: Draft, file: str) -> Finding | None:
             "На листе не указан класс: нужна строка «Класс: 5А» над таблицей или имя листа «5А».", "critical",
         )  # fmt: skip
     by_sheet = school_class(draft.sheet).value
+    if "-" in str(by_sheet) and "-" not in own:  # «1-4», «05-11»: where classes have letters no name of one
+        by_sheet = None
     if line is not None and by_sheet is not None and by_sheet != own:
         return _finding(
             draft, file, "class_mismatch", line, "class",
             f"Лист называется «{by_sheet}», а в строке «Класс» указано «{own}». Проверьте, чья это ведомость, "
             "и исправьте имя листа или строку.", "critical",
         )  # fmt: skip
-    names = {school_class("".join(m)).value for m in _CLASS_IN_NAME.findall(PurePosixPath(file).stem)}
+    stem = PurePosixPath(file).stem
+    names = {school_class("".join(m)).value for m in _CLASS_IN_NAME.findall(stem)}
+    if "-" in own and (whole := school_class(stem).value):  # «7-1» inside a longer name may be a date
+        names = {whole}
     if by_sheet is None and len(names) == 1 and own not in names:
         return _finding(
             draft, file, "class_file_name", line, "class",

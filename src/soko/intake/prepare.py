@@ -9,10 +9,10 @@ import pandas as pd
 
 from soko.cohorts import grade_of
 from soko.findings import Finding
+from soko.intake.classname import school_class
 from soko.intake.columns import Collected, Normaliser
 from soko.intake.config import Context
 from soko.intake.model import Draft, a1, cells
-from soko.intake.normalise import school_class
 from soko.intake.place import check_dates, check_place
 from soko.intake.terms import allowed, parse_term
 from soko.intake.words import blank, column_letter, listed, plural, text

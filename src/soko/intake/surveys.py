@@ -16,10 +16,10 @@ import pandas as pd
 
 from soko.findings import Finding
 from soko.intake.answers import Scale, names_people, options, personal_question, spelled_class, without_names
+from soko.intake.classname import school_class
 from soko.intake.config import Context, Layout
 from soko.intake.lists import HEADER
 from soko.intake.model import Draft, Sheet, a1
-from soko.intake.normalise import school_class
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
 HIDDEN = "[скрыто: в ответе были личные данные]"

@@ -15,10 +15,11 @@ import pandas as pd
 
 from soko.findings import Finding
 from soko.intake.above import subject_in
+from soko.intake.classname import school_class
 from soko.intake.config import Context, Layout
 from soko.intake.lists import HEADER
 from soko.intake.model import Draft, Grid, Sheet, a1
-from soko.intake.normalise import day, number, school_class
+from soko.intake.normalise import day, number
 from soko.intake.words import blank, column_letter, key, listed, plural, text
 
 _TASK = re.compile(r"\d{1,2}(?:\.\d{1,2})?\s*(?:[кkКK]\s*\d)?\s*\(\s*(\d+)\s*б\.?\s*\)", re.IGNORECASE)

@@ -10,7 +10,7 @@ from soko import cohorts
 
 
 def natural(text: str) -> tuple[int, str]:
-    """Order of classes: 2А before 10А."""
+    """Order of classes: 2А before 10А, 7-2 before 7-10."""
     return cohorts.natural(text, without=10**6)
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from html import escape
 
+from soko.cohorts import NUMBERED
 from soko.publish import markdown
 from soko.publish.glyphs import legal
 
-# What no line tears, in a head of a table too: «н/а», «7-е», «ГИА-9».
-_SHORT = r"[«„]?н/а[»“]?|\b\d+-[а-яё]{1,3}\b|\b[А-ЯЁ]{2,5}-\d+\b"
+# What no line tears, in a head of a table too: «н/а», «7-е», «7-1», «ГИА-9».
+_SHORT = rf"{NUMBERED}|" r"[«„]?н/а[»“]?|\b\d+-[а-яё]{1,3}\b|\b[А-ЯЁ]{2,5}-\d+\b"
 # And in a sentence: «4 четверть», «5-е (42,0 % → 50,0 %)», «физика – 45,9 %», «42,0 % → 50,0 %».
 _WHOLE = re.compile(
-    r"\b\d-?[а-я]{0,2} (?:четверт|триместр|полугоди)[а-я]+|\b\d+(?:-[а-я]{1,3}|[А-ЯЁ]) \([^()\n]{1,26}\)"
+    r"\b\d-?[а-я]{0,2} (?:четверт|триместр|полугоди)[а-я]+|\b\d+(?:-[а-я]{1,3}|[А-ЯЁ]|-\d{1,2}) \([^()\n]{1,26}\)"
     r"|[^\s\xa0]+[ \xa0]–[ \xa0]\d[\d,]*(?:\xa0%)?|\d[\d,]*(?:\xa0%)?\xa0→\xa0\d[\d,]*(?:\xa0%)?"
     rf"|{_SHORT}"
 )

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 
+from soko.cohorts import NUMBERED
 from soko.publish.markdown import Node
 
 _EVERYWHERE = (
     r"\((?:таблица|рисунок)\xa0\d+\)",  # «(таблица 6)»: a hyphen in it is worse than a shorter line
     r"\d+-[а-яёА-ЯЁ]{1,3}\b|[«„]?н/а[»“]?",  # «7-е» and «н/а»
+    NUMBERED,  # «7-1»
     r"[А-ЯЁA-Z]\.[ \xa0]?[А-ЯЁA-Z]\.[ \xa0][А-ЯЁA-Z][а-яёa-z]+",  # a name is not torn from its initials
 )
 _IN_PROSE = (
-    r"\d+(?:-[а-яёА-ЯЁ]{1,3}|[а-яёА-ЯЁ]) \([^()\n]{1,26}\)",  # «5-е (42,0 % → 50,0 %)»
+    r"\d+(?:-[а-яёА-ЯЁ]{1,3}|[а-яёА-ЯЁ]|-\d{1,2}) \([^()\n]{1,26}\)",  # «5-е (42,0 % → 50,0 %)»
     # «отличников – 21» stays whole; a longer word would leave wide gaps in the line before, or a hole.
     "(?<![^\\s(])[^\\s\u00a0]{1,10}\u00a0–\u00a0\\d[\\d,]*(?:\u00a0%)?",
 )

@@ -6,9 +6,11 @@ import re
 from html import escape
 from typing import Any
 
+from soko.cohorts import NUMBERED
 from soko.publish import markdown
 from soko.publish.glyphs import legal
 
+_NUMBERED = re.compile(NUMBERED)
 _TORN = re.compile(r"(?<=\d)-(?=[а-яё]{1,3}\b)|(?<=[А-ЯЁ]{2})-(?=\d)")
 TWIPS = 1440 / 2.54  # twentieths of a point in a cm
 NS = (
@@ -84,7 +86,7 @@ def inline(nodes: list[markdown.Node], **marks: Any) -> str:
 
 def _untorn(value: str) -> str:
     """«7-е», «3-ю», «ГИА-9» with a hyphen at which Word does not end a line."""
-    return _TORN.sub("\u2011", value)
+    return _NUMBERED.sub(lambda name: name[0].replace("-", "\u2011"), _TORN.sub("\u2011", value))
 
 
 def field(instruction: str, shown: str) -> str:

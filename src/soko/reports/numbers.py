@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from soko.cohorts import NUMBERED
 from soko.publish.blocks import Table
 from soko.reports.texts import Text
 
@@ -32,6 +33,7 @@ _NO_FIGURE = [
         r"\b\d{1,2}[:.]\d{2}\b(?!\d)(?=\s*(?:час|до|–|,|\.|;|\)|$))",
         r"\b(?:СП|СанПиН|ГОСТ)\s[\d./–-]+",
         r"\b\d{1,2}[А-Я]\b",
+        rf"\bкласс[а-я]*{_GAP}+{NUMBERED}",
     )
 ]
 _LIST = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from soko.cohorts import LETTERS
+from soko.cohorts import LETTERS, NUMBERED_AS_TYPED, spelled
 from soko.intake.names import PersonName, compatible, parse_name
 from soko.intake.private import pseudonym
 from soko.retention.forgotten import keyed
 
 _WORD = re.compile(r"[А-ЯA-Z]+(?:-[А-ЯA-Z]+)*")
+_NUMBERED = re.compile(NUMBERED_AS_TYPED)
 _CODE = re.compile(r"\b[pt]_[0-9a-f]{12}\b")
 _CLASS = re.compile(r"(?<!\d)(\d{1,2})\s*[-«\"]?\s*(" + LETTERS + r")(?![А-Яа-я\d])", re.IGNORECASE)
 _LONGEST_CELL = 4  # words of a cell that is a name and nothing else
@@ -84,7 +85,8 @@ class Person:
 
     def by_class(self, around: str) -> str:
         """Of a name that may be another's, with its row, sheet and file: «sure» by his class, «other» by theirs."""
-        named = {f"{grade}{letters.upper().replace('-', '')}" for grade, letters in _CLASS.findall(around)}
+        named = {spelled(grade, letters) for grade, letters in _CLASS.findall(around)}
+        named |= {spelled(grade, f"-{number}") for grade, number in _NUMBERED.findall(around)}
         own, others = named & set(self.classes), named & set(self.like_classes)
         if own and not others:
             return "sure"
