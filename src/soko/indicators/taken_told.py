@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from soko.indicators import combined_rows as rows
 from soko.indicators.calendar import Taken
@@ -12,7 +13,7 @@ from soko.indicators.catalogue import Catalogue
 from soko.indicators.combine import SHARED, Parts
 from soko.indicators.combined_marks import year_marks
 from soko.indicators.school_year import ASKED
-from soko.indicators.sources import connect
+from soko.indicators.sources import connect, quoted
 from soko.indicators.statement import tables_under
 from soko.indicators.taken_facts import YearFacts
 from soko.periods import Period
@@ -179,7 +180,7 @@ def stated_by(path: Path, clause: str, last: date) -> str:
     connection = connect()
     try:
         found = connection.execute(
-            f"SELECT document FROM read_parquet('{_quoted(path)}') "
+            f"SELECT document FROM read_parquet('{quoted(path)}') "
             "WHERE rtrim(trim(code), '.') = ? AND as_of <= ? ORDER BY as_of DESC, document LIMIT 1",
             [clause.rpartition(" ")[2], last],
         ).fetchone()

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from soko.cohorts import NUMBERED
-from soko.findings import EMPTY, NOTHING, Finding
-from soko.intake.config import Context, Layout, Sources
+from soko.findings import EMPTY, NOTHING, Finding, Severity
+from soko.intake.config import Context, Layout
 from soko.intake.headers import NAME_PARTS, Header, find_header, misspelt
 from soko.intake.meta import lines
 from soko.intake.model import Draft, Sheet, a1
@@ -226,6 +226,7 @@ def _report_nothing(draft: Draft, context: Context, said: list[tuple[int, str]])
     """An empty table: somebody says that there was nothing, or nobody says anything."""
     title, empty = context.tables[draft.table].title, draft.frame.empty
     row = said[0][0] if said else None
+    found: tuple[Severity, str, str]
     if empty and said:
         found = ("info", NOTHING, f"«{said[0][1]}»: таблица «{title}» сдана, перечислять в ней нечего")
     elif empty:
