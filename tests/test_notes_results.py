@@ -154,9 +154,9 @@ def test_contests_of_a_term_are_held_against_the_year_ago_not_the_quarter_before
 def test_graduates_are_numbers_and_nobody_is_named(place):
     opened = note(place, "graduates")
     told = {item.rule: item.text.replace("\u00a0", " ") for item in opened.narrative.sentences}
-    assert told["no_certificate_9"] == "Без аттестата остался 1 выпускник 9 классов из 38."
-    assert told["idle"].startswith("Не работает и не учится 1 выпускник 2025 года из 54")
-    assert told["untraced"].startswith("Нет сведений о дальнейшей судьбе: 1 выпускник 2025 года из 54")
+    assert told["no_certificate_9"] == "Без аттестата остался 1 выпускник 9 классов 2026 года из 38."
+    assert told["idle"].startswith("Не работает и не учится 1 выпускник 2026 года из 54")
+    assert told["untraced"].startswith("Нет сведений о дальнейшей судьбе: 1 выпускник 2026 года из 54")
     assert not re.search(r"\bp_", words(displayed(opened, "graduates")))
 
 

@@ -191,7 +191,7 @@ def test_from_the_published_document_to_the_approved_one(place: Workspace) -> No
     publish(place, "upbringing")
     item = state(place, today=date(2027, 1, 1))
     assert item.state == "reported"
-    assert item.turn == "Директор (Верещагина Н.П.)"
+    assert item.turn == "Директор (Н.\u00a0П.\u00a0Верещагина)"
     assert not item.overdue
     path = place.params / "periods" / f"{PERIOD}.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "approved_on: 2026-06-02\n", encoding="utf-8")

@@ -183,6 +183,9 @@ def graduations(data: NoteData) -> dict[str, str]:
     from soko.indicators import taken as sources
 
     taken = sources.read(data.folder) if data.folder else None
-    rows = [] if taken is None else taken[taken["indicator"] == _DESTINATIONS]["periods"].tolist()
-    own = taken is None or any(data.period.id in text.split("; ") for text in rows)
+    if taken is None:  # of a year of parts that nobody has published yet, September is what is usual
+        own = data.public or not data.params.parts(data.period)
+    else:
+        rows = taken[taken["indicator"] == _DESTINATIONS]["periods"]
+        own = any(data.period.id in text.split("; ") for text in rows)
     return {"graduation_year": str(year + 1), "release_year": str(year + 1 if own else year)}

@@ -123,7 +123,10 @@ class States:
                 option = "report" if task.procedure.document in self._reports else "note"
                 return analyst, f"выпустить: soko report {period.id} --{option} {task.procedure.document}"
             case "reported":
-                return director, f"утвердить; дату вписать в params/periods/{period.id}.yaml (approved_on)"
+                return (
+                    director,
+                    f"утвердить; дату вписать в params/periods/{period.id}.yaml (approved_on) и выпустить ещё раз",
+                )
         return "", ""
 
     def _stopped(self, task: Task) -> tuple[str, str]:
