@@ -82,7 +82,7 @@ def table(data: NoteData) -> Table | None:
 def parts(data: NoteData) -> Prose | None:
     """Of a year put together of parts: of which, whose marks, which terms lack; for notes about the whole school."""
     from soko.indicators import combine
-    from soko.indicators.taken_told import Told
+    from soko.indicators.taken_facts import YearFacts
 
     year = data.period
     if data.focus or not data.params.parts(year) or not (data.workspace.clean(year) / "pupils.parquet").is_file():
@@ -94,7 +94,7 @@ def parts(data: NoteData) -> Prose | None:
     )
     own = "папки года и " if year in made.periods else ""
     said = [f"Показатели за год посчитаны по файлам {own}периодов: {', '.join(_term(part, year) for part in terms)}."]
-    if whose := Told(made, data.catalogue).marks_told:
+    if whose := YearFacts(made).marks_told:
         said.append(f"{russian.upper_first('; '.join(reversed(whose)))}.")
     if absent := [_term(term, year) for term in made.terms if term not in made.periods]:
         said.append(f"Файлов нет: {', '.join(absent)}.")
