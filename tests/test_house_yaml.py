@@ -56,3 +56,19 @@ def test_missing_and_misencoded_file(tmp_path: Path) -> None:
     path.write_bytes("title: Школа".encode("cp1251"))
     with pytest.raises(ConfigError, match="UTF-8"):
         load(path, Outer)
+
+
+@pytest.mark.parametrize("text", ["title: А\ntitle: Б\n", "title: А\ntitel: Б\n", "title: [\n"])
+def test_the_same_fault_in_two_workspaces_is_told_of_each(tmp_path: Path, text: str) -> None:
+    """What was read is remembered by its text, which does not say in which file it stands."""
+    for name in ("first", "second", "first"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        path = write(tmp_path / name, text)
+        with pytest.raises(ConfigError) as caught:
+            load(path, Outer)
+        assert str(path) in caught.value.where
+
+
+def test_a_changed_text_is_read_anew(tmp_path: Path) -> None:
+    assert load(write(tmp_path, "title: А\n"), Outer).title == "А"
+    assert load(write(tmp_path, "title: Б\n"), Outer).title == "Б"

@@ -174,7 +174,7 @@ def test_readers_ask_the_parameters_for_what_the_key_holds(space: Workspace, mon
         normaliser = reader.Normaliser(watched)
         for path, own in files:
             piece.read_piece(path, path.name, replace(watched, period=own), normaliser)
-    inside = {"workspace", "__dict__", "__class__"}
+    inside = {"workspace", "_calendars", "__dict__", "__class__"}
     assert asked - inside <= {"calendar", "dates", "conventions", "subjects"}
     assert "conventions" in asked
 

@@ -46,9 +46,8 @@ def three(value: Any) -> Any:
 
 #: The note that a mark, its target and the previous period's marks are in.
 ACADEMIC = "Итоги успеваемости и качества знаний"
-#: Changes, one after another, each with the notes that it has made again: of ``THEMES`` these and no other. What a
-#: second change makes again must be among those of the first, or what the first has spared by mistake would be unseen.
-#: Other kinds of change: test_notes_spared.
+#: Changes, one after another, each with notes that have to be made again, of ``THEMES`` these and no other: a second
+#: change may make again what the first has spared by mistake, so it is asserted here. Other kinds: test_notes_spared.
 CHANGES: dict[str, list[tuple[Callable[[Path], None], set[str]]]] = {
     "a mark of the previous period, then health": [
         (cell("*8А.xlsx", 4, three, "2025-2026/q3"), {ACADEMIC}),

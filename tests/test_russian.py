@@ -220,3 +220,11 @@ def test_initials_first(name, expected):
 
 def test_a_number_of_an_order_is_not_torn_from_its_sign():
     assert ru.bound("приказ от 29.08.2025 № 112") == "приказ от 29.08.2025 №\u00a0112"
+
+
+@pytest.mark.parametrize(
+    ("values", "shortest", "text"),
+    [([3, 1, 2, 8], 3, "1–3, 8"), ([1, 2, 8], 3, "1, 2, 8"), ([1, 2, 8], 2, "1–2, 8"), ([5], 2, "5"), ([], 2, "")],
+)
+def test_neighbours_are_one_run(values, shortest, text):
+    assert ru.spans(values, shortest) == text

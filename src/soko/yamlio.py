@@ -31,7 +31,7 @@ Lines = dict[tuple[Any, ...], int]
 
 def load(path: Path, model: type[M]) -> M:
     """Read ``path`` into ``model``; raise ConfigError with file and line when it does not fit."""
-    text = _text(path)
+    text = read(path)
     try:
         return _loaded(text, model)
     except (_FaultError, ValidationError):
@@ -61,7 +61,7 @@ def check(data: Any, lines: Lines, model: type[M], path: Path) -> M:
 
 def load_raw(path: Path) -> tuple[Any, Lines]:
     """Return the parsed data, which may not be changed, and a map from key path to line number (1-based)."""
-    text = _text(path)
+    text = read(path)
     try:
         return _parsed(text)
     except _FaultError as fault:
@@ -77,7 +77,8 @@ class _FaultError(Exception):
         self.what, self.line, self.todo = what, line, todo
 
 
-def _text(path: Path) -> str:
+def read(path: Path) -> str:
+    """The text of a settings file; ConfigError when there is none or it is not UTF-8."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -80,7 +80,7 @@ def test_figures_that_do_not_add_up_are_a_fault_of_ours() -> None:
 
 
 @given(tables())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_nobody_can_work_out_a_hidden_count(problem: Problem) -> None:
     """Checked by integer programming over the whole table, not by the programmes that chose what to hide."""
     found = protect(problem)
@@ -92,7 +92,7 @@ def test_nobody_can_work_out_a_hidden_count(problem: Problem) -> None:
 
 
 @given(tables())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_same_table_hides_the_same_and_no_more_is_shown_than_needed(problem: Problem) -> None:
     found = protect(problem)
     assert protect(problem) == found

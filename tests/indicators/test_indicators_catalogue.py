@@ -286,3 +286,22 @@ def test_no_words_for_readers_name_a_file_of_settings(workspace):
         for note in show.get("notes", [])
     ]
     assert not [text for text in words if text and ".yaml" in text]
+
+
+def test_workspaces_with_the_same_files_have_catalogues_of_their_own(tmp_path):
+    """What the files say is read once for both; what one does with its catalogue, or its files, is not the other's."""
+    first, second = cw.make(tmp_path / "first"), cw.make(tmp_path / "second")
+    catalogue = load_catalogue(first, bind=False)
+    number = len(catalogue)
+    catalogue.indicators.clear()
+    catalogue.places.clear()
+    assert len(load_catalogue(second, bind=False)) == number
+    own(first, OWN)
+    assert "own.many_twos" in load_catalogue(first, bind=False)
+    assert "own.many_twos" not in load_catalogue(second, bind=False)
+    wrong = OWN.replace("better: down", "beter: down")
+    for place in (first, second):
+        path = own(place, wrong)
+        with pytest.raises(ConfigError) as caught:
+            load_catalogue(place, bind=False)
+        assert str(path) in caught.value.where

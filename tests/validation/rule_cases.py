@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from cases_exams import halver
 from cases_facts import CASES as FACTS
 from cases_people import CASES as PEOPLE
 from cases_school import CASES as SCHOOL
@@ -52,17 +53,6 @@ def emptier(table: str) -> Spoil:
     return spoil
 
 
-def shrinker(table: str) -> Spoil:
-    """Fewer rows than the previous period had; ``k`` above one makes them too many."""
-
-    def spoil(build: Build, k: int) -> int:
-        rows = build.tables[table]
-        build.tables[table] = rows[: len(rows) // 2] if k == 1 else rows * 2
-        return 1
-
-    return spoil
-
-
 def renamer(subject: str) -> Spoil:
     def spoil(build: Build, k: int) -> int:
         for name in CLASSES[:k]:
@@ -76,7 +66,7 @@ def renamer(subject: str) -> Spoil:
 for _table in ("pupils", "marks", "attendance", "staff", "classes"):
     if _table != "classes":
         CASES[f"{_table}.file_present"] = emptier(_table)
-        CASES[f"{_table}.row_count"] = shrinker(_table)
+        CASES[f"{_table}.row_count"] = halver(_table)
 
 CASES |= {
     "marks.pupil_missing": setter("marks", "pupil_id", None),

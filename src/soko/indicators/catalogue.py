@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 from soko.errors import ConfigError, UsageError
@@ -17,7 +18,7 @@ from soko.params import Params
 from soko.periods import Period
 from soko.tables import Table, load_tables
 from soko.workspace import Workspace
-from soko.yamlio import Lines, check, load_raw
+from soko.yamlio import Lines, check, load_raw, read
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,12 @@ class Catalogue:
         """Everything in the catalogue that the figures depend on: expressions, scale, views. Words do not count."""
         item = self[indicator]
         views = [view.sql for view in self.views_under(item.population)]
-        return json.dumps([item.numerator, item.denominator, item.scale, *views], ensure_ascii=False)
+        return _definition(item.numerator, item.denominator, item.scale, *views)
+
+
+@lru_cache(maxsize=2048, typed=True)  # every period that a note compares asks for all of them
+def _definition(*parts: Any) -> str:
+    return json.dumps(parts, ensure_ascii=False)
 
 
 def relations(sql: str) -> set[str]:
@@ -121,20 +127,48 @@ def load_catalogue(workspace: Workspace, *, bind: bool = True) -> Catalogue:
     """
     folder = workspace.params / "indicators"
     paths = sorted(folder.glob("*.yaml"), key=lambda path: (path.stem == "own", path.name))
+    indicators, views, places = _written(tuple(_File(workspace.relative(path), read(path), path) for path in paths))
+    if not indicators:
+        raise ConfigError("каталог показателей пуст", where=str(folder), todo="восстановите папку командой soko init")
+    targets = Params(workspace).conventions.targets
+    catalogue = Catalogue(dict(indicators), dict(views), load_tables(workspace), targets, dict(places))
+    _known_names(catalogue, targets)
+    if bind:
+        from soko.indicators.bind import check_expressions
+
+        check_expressions(catalogue)
+    return catalogue
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of the catalogue: how messages name it, what it says, and where it is, which changes nothing."""
+
+    shown: str
+    text: str
+    path: Path = field(compare=False)
+
+
+# What the files say is the same in every workspace that has them, and a process asks for it again and again.
+@lru_cache(maxsize=8)
+def _written(
+    files: tuple[_File, ...],
+) -> tuple[dict[str, Indicator], dict[str, View], dict[tuple[str, str, str], str]]:
+    """Indicators, views and places of the files; not to be changed."""
     indicators: dict[str, Indicator] = {}
     views: dict[str, View] = {}
     places: dict[tuple[str, str, str], str] = {}
-    raw = {path: load_raw(path) for path in paths}
-    places_of = {workspace.relative(path): lines for path, (_, lines) in raw.items()}
+    raw = {file: load_raw(file.path) for file in files}
+    places_of = {file.shown: lines for file, (_, lines) in raw.items()}
 
     def line(shown: str, number: int) -> int:
         at: tuple[Any, ...] = ("indicators", number)
         return places_of[shown].get((*at, "same_as"), places_of[shown].get(at, 1))
 
-    whole = completed({workspace.relative(path): data for path, (data, _) in raw.items()}, line)
-    for path, (_, lines) in raw.items():
-        shown = workspace.relative(path)
-        content = check(whole[shown] if whole[shown] is not None else {}, lines, CatalogueFile, path)
+    whole = completed({file.shown: data for file, (data, _) in raw.items()}, line)
+    for file, (_, lines) in raw.items():
+        shown = file.shown
+        content = check(whole[shown] if whole[shown] is not None else {}, lines, CatalogueFile, file.path)
         for number, view in enumerate(content.views):
             _once("выборка", view.name, view.name in views, shown, lines, ("views", number))
             views[view.name] = view
@@ -143,16 +177,7 @@ def load_catalogue(workspace: Workspace, *, bind: bool = True) -> Catalogue:
             _once("показатель", item.id, known and not item.replace, shown, lines, ("indicators", number))
             indicators[item.id] = item
         _places(places, content, shown, lines)
-    if not indicators:
-        raise ConfigError("каталог показателей пуст", where=str(folder), todo="восстановите папку командой soko init")
-    targets = Params(workspace).conventions.targets
-    catalogue = Catalogue(indicators, views, load_tables(workspace), targets, places)
-    _known_names(catalogue, targets)
-    if bind:
-        from soko.indicators.bind import check_expressions
-
-        check_expressions(catalogue)
-    return catalogue
+    return indicators, views, places
 
 
 def _once(kind: str, name: str, taken: bool, shown: str, lines: Lines, at: tuple[Any, ...]) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -148,11 +149,15 @@ def definitions(workspace: Workspace, period: Period, catalogue: Catalogue) -> d
         takes = {name: rule.take for name, rule in calendar.rules(workspace, period, catalogue).items()}
     for item in catalogue.for_period(period):
         sql = catalogue.definition(item.id)
-        words = set(re.findall(r"\w+", sql))
-        used = {name: value for name, value in record.items() if name in words}
+        used = {name: value for name, value in record.items() if name in _words(sql)}
         text = sql + json.dumps(used, ensure_ascii=False, sort_keys=True) + takes.get(item.id, "")
         result[item.id] = hashlib.sha256(text.encode()).hexdigest()
     return result
+
+
+@lru_cache(maxsize=2048)
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", sql))
 
 
 def _clean_hashes(workspace: Workspace, period: Period) -> dict[str, str]:

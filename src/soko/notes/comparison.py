@@ -10,7 +10,7 @@ from soko.notes.data import QUALITY, NoteData
 from soko.notes.facts import before, change
 from soko.notes.figure_words import show
 from soko.notes.places import Place
-from soko.notes.table_parts import compared, heading, ordered, pupils_cell, row_kind, row_name, scoped
+from soko.notes.table_parts import compared, heading, is_small, pupils_cell, row_kind, row_name, with_base
 from soko.notes.tables import SUCCESS, first_column
 from soko.publish.blocks import Head, Row, Table
 
@@ -28,11 +28,8 @@ def comparison(data: NoteData, school: str, scopes: tuple[str, ...], caption: st
         return None
     rows: list[Row] = []
     small = False
-    for place in ordered(scoped(data, school, (*scopes, "overall", "school"))):
-        base = hidden.base(data, SHOWN, school, place.now)
-        if not base and not hidden.first_sign(data, SHOWN, school, place.now):
-            continue
-        small |= base is not None and base < data.conventions.thresholds.small_group
+    for place, base in with_base(data, school, scopes, SHOWN):
+        small |= is_small(data, base)
         cells = [row_name(data, place)]
         for indicator, _ in _GROUPS:
             cells += cells_of(data, school, indicator, place)
@@ -91,12 +88,9 @@ def over_marks(data: NoteData, school: str, label: str = "") -> Table | None:
     caption = f"{named}: сравнение"
     kinds = compared(data)
     rows: list[Row] = []
-    for place in ordered(scoped(data, school, ("level", "grade", "overall", "school"))) if kinds else ():
-        ids = [name for name, _ in chosen]
-        base = hidden.base(data, ids, school, place.now)
+    ids = [name for name, _ in chosen]
+    for place, base in with_base(data, school, ("level", "grade"), ids) if kinds else ():
         sign = hidden.first_sign(data, ids, school, place.now)
-        if not base and not sign:
-            continue
         cells = [row_name(data, place), sign if base is None else format_number(base)]
         for name, _ in chosen:
             indicator = data.catalogue[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from soko import russian
 from soko.analysis.rounding import format_number
@@ -33,6 +33,24 @@ def scoped(data: NoteData, school: str, scopes: Iterable[str]) -> list[Place]:
     """Objects of the scopes, in reading order."""
     wanted = set(scopes)
     return [place for place in places(data, school) if place.scope in wanted]
+
+
+def with_base(
+    data: NoteData, school: str, scopes: Iterable[str], shown: Sequence[str]
+) -> Iterator[tuple[Place, float | None]]:
+    """What a table has rows of: objects of the scopes and the whole, each with the base of ``shown``.
+
+    Objects without anybody in the base are left out; the base is None where it is hidden.
+    """
+    for place in ordered(scoped(data, school, (*scopes, "overall", "school"))):
+        base = hidden.base(data, shown, school, place.now)
+        if base or hidden.first_sign(data, shown, school, place.now):
+            yield place, base
+
+
+def is_small(data: NoteData, base: float | None) -> bool:
+    """Whether so few are in the base that nothing is judged by them."""
+    return base is not None and base < data.conventions.thresholds.small_group
 
 
 def count(data: NoteData, indicator: str, school: str, dims: dict[str, str]) -> str:

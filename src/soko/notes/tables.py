@@ -6,7 +6,7 @@ from soko.analysis.rounding import format_number
 from soko.notes import hidden, legend
 from soko.notes.data import QUALITY, NoteData
 from soko.notes.places import Place
-from soko.notes.table_parts import count, ordered, row_kind, row_name, scoped, share
+from soko.notes.table_parts import count, is_small, row_kind, row_name, share, with_base
 from soko.publish.blocks import Head, Row, Table
 from soko.russian import DASH
 
@@ -35,11 +35,8 @@ def outcomes(data: NoteData, school: str, scopes: tuple[str, ...], caption: str,
     """
     rows: list[Row] = []
     small = False
-    for place in ordered(scoped(data, school, (*scopes, "overall", "school"))):
-        base = hidden.base(data, _OUTCOMES, school, place.now)
-        if not base and not hidden.first_sign(data, _OUTCOMES, school, place.now):
-            continue
-        small |= base is not None and base < data.conventions.thresholds.small_group
+    for place, base in with_base(data, school, scopes, _OUTCOMES):
+        small |= is_small(data, base)
         rows.append(_row(data, school, place, row_name(data, place), base, row_kind(place)))
     if not rows:
         return None
@@ -64,7 +61,7 @@ def by_school(data: NoteData) -> Table | None:
         base = hidden.base(data, _OUTCOMES, school, {})
         if not base and not hidden.first_sign(data, _OUTCOMES, school, {}):
             continue
-        small |= base is not None and base < data.conventions.thresholds.small_group
+        small |= is_small(data, base)
         rows.append(_row(data, school, None, school or legend.whole(data), base, "body" if school else "total"))
     if not rows:
         return None
