@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 from note_school import figures_of, workspace
 
+from soko.analysis.narrative_rules import load_rules
 from soko.analysis.narrative_sections import Show
-from soko.notes import page_one, tables_any
+from soko.errors import ConfigError
+from soko.indicators import load_catalogue
+from soko.notes import doubtful, page_one, tables_any
+from soko.notes.telling import FINDINGS
 from soko.publish.blocks import Head, Row, Table
 
 QUALITY = "outcomes.quality"
@@ -68,3 +72,14 @@ def test_a_page_with_little_on_it_is_no_page_of_its_own():
     assert page_one.is_short(None, said, ())
     assert page_one.is_short(table, said[:1], ())
     assert not page_one.is_short(table, said * 2, said)
+
+
+def test_an_unknown_whole_is_refused_with_its_line(tmp_path):
+    place = workspace(tmp_path)
+    path = place.params / "narrative" / "upbringing.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("total_of: experts.score", "total_of: experts.scor"), encoding="utf-8")
+    line = 1 + path.read_text(encoding="utf-8").split("\n").index("        total_of: experts.scor")
+    with pytest.raises(ConfigError, match=r"нет показателя «experts\.scor».*experts\.score") as caught:
+        load_rules(path, load_catalogue(place, bind=False).indicators, [*FINDINGS.values(), *doubtful.FACTS])
+    assert f"строка {line}" in str(caught.value.where)
