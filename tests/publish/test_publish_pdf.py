@@ -138,6 +138,8 @@ def test_a_panic_of_typst_is_a_failure_of_ours(monkeypatch: pytest.MonkeyPatch) 
         def compile(self, *_: Any, **__: Any) -> bytes:
             raise PanicException("index out of range")
 
+        query = compile
+
     monkeypatch.setattr(pdf.typst, "Compiler", Compiler)
     with pytest.raises(FailureError, match="аварийно"):
         read(Prose(markdown="А"))

@@ -9,6 +9,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -141,3 +142,20 @@ def test_no_line_of_word_ends_within_a_number_of_a_class() -> None:
     made = word.build(document.build([told]))
     (text,) = [p.text for p in docx.Document(io.BytesIO(made)).paragraphs if "четверть" in p.text]
     assert text == "За 3\u2011ю четверть в 5\u2011х классах; ГИА\u20119, учитель-предметник, 2025-2026."
+
+
+def test_long_words_are_hyphenated_where_it_helps_and_crowded_lines_are_ragged() -> None:
+    """Lines have no gaps: Word hyphenates the text, and a paragraph of figures that hold is set to the left."""
+    plain = "Слово за словом складываются в обычный абзац, который занимает на странице несколько строк. " * 3
+    figures = "; ".join(f"в\u00a0{at}-х классах\u00a0– {at}\u00a0из\u00a050" for at in range(1, 12))
+    heads = [Head(title="Что сделать", width=1), Head(title="Основание", width=8)]
+    table = Table(caption="Т", columns=heads, rows=[Row(cells=["исследовательскообразовательный", "–"])])
+    made = word.build(document.build([Meta(title="Т"), Prose(markdown=f"{plain}\n\n{figures}"), table]))
+    opened = docx.Document(io.BytesIO(made))
+    assert opened.settings.element.find(qn("w:autoHyphenation")) is not None
+    body = [item for item in opened.paragraphs if item.style.style_id == "BodyText"]
+    assert [item.alignment for item in body] == [None, WD_ALIGN_PARAGRAPH.LEFT]
+    for name in ("Heading 1", "Caption", "Текст таблицы"):
+        assert opened.styles[name].element.pPr.find(qn("w:suppressAutoHyphens")) is not None
+    cells = [cell.paragraphs[0]._p.pPr.find(qn("w:suppressAutoHyphens")) for cell in opened.tables[-1].rows[1].cells]
+    assert [found is not None for found in cells] == [True, False]

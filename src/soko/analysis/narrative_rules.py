@@ -105,6 +105,7 @@ class RuleBook:
     def used(self) -> list[str]:
         """Ids of all indicators that the note shows or speaks of, in the order in which it does; each once."""
         ids = [name for shown in self.shown.values() for _, names in shown for name in names]
+        ids += [show.total_of for shown in self.shown.values() for show, _ in shown if show.total_of]
         ids += [name for item in self.rules for name in sorted(item.indicators)]
         return list(dict.fromkeys(ids))
 
@@ -157,16 +158,17 @@ def _load(path: Path, _stamp: int, indicators: tuple[str, ...], extra: tuple[str
 def _chosen(show: Show, indicators: tuple[str, ...], path: Path, lines: Lines, at: tuple[int, int]) -> tuple[str, ...]:
     """The ids that a table or chart names; ``external.gia9_*`` is all that begin so."""
     ids: list[str] = []
-    for name in show.indicators:
+    for name in (*show.indicators, *filter(None, [show.total_of])):
         found = [other for other in indicators if other.startswith(name[:-1])] if name.endswith("*") else [name]
         if not found or (found == [name] and name not in indicators):
             key = ("sections", at[0], "show", at[1])
+            where = "total_of" if name == show.total_of else "indicators"
             raise ConfigError(
                 f"нет показателя «{name}»{did_you_mean(name, list(indicators))}",
-                where=f"{path}, строка {lines.get((*key, 'indicators')) or lines.get(key) or 1}",
+                where=f"{path}, строка {lines.get((*key, where)) or lines.get(key) or 1}",
                 todo="исправьте код показателя и повторите команду",
             )
-        ids += found
+        ids += found if name != show.total_of else []
     return tuple(dict.fromkeys(ids))
 
 

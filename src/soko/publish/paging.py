@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 BlockData = dict[str, Any]
-Places = dict[str, tuple[int, float]]  # «a3»: page and points from the top where block 3 begins; «z3»: where it ends
+#: Page and points from the top: «a3» where block 3 begins, «z3» where it ends; of a table «f3» where the first rows end
+#: that belong under its head, «l3» where its last row stands.
+Places = dict[str, tuple[int, float]]
 
 WELL_FILLED = 0.6  # of the text's height; a page that is filled less is mended
 FEW_LINES = 0.11  # of it: a last page with less than five lines
 SMALLEST = 0.8  # of a chart's size: its letters of 8 points stay legible
 _CLOSER = 2  # steps in which a document can be set closer
-_MOST_ATTEMPTS = 6  # layouts beyond the first
+_MOST_ATTEMPTS, _MOST_FOR_TABLES = 6, 2  # layouts beyond the first; of them for the ends of tables
 _GAP = 22.0  # points over and under a chart
 _LINE = 4.0  # from the base line of the last words to the end of their line
 # Height and upper margin of the text in points: A4 upright with margins of 2 and 2 cm, turned with 3 and 1.5.
@@ -81,12 +82,34 @@ class _Pages:
 
     def signed_alone(self) -> bool:
         """Whether the signatures begin a page that has no row of the table before them."""
-        at = next((at for at, block in enumerate(self.blocks) if block["type"] == "signatures"), None)
-        last = self.places.get("last-row")
-        return at is not None and last is not None and last[0] != self.places[f"a{at}"][0]
+        at = self.signed()
+        return at is not None and f"l{at}" in self.places and self.places[f"l{at}"][0] != self.places[f"a{at + 1}"][0]
+
+    def signed(self) -> int | None:
+        """The table that signatures follow."""
+        kinds = [block["type"] for block in self.blocks]
+        return next((at for at in range(len(kinds) - 1) if kinds[at : at + 2] == ["table", "signatures"]), None)
+
+    def parted(self, begin: str, end: str) -> list[int]:
+        """Tables of which one place is on another page than the other."""
+        return [
+            at
+            for at, block in enumerate(self.blocks)
+            if block["type"] == "table" and f"{begin}{at}" in self.places and f"{end}{at}" in self.places
+            if self.places[f"{begin}{at}"][0] != self.places[f"{end}{at}"][0] and not block["landscape"]
+        ]
+
+    def heads_alone(self) -> list[int]:
+        """Tables with hardly a row under their head at the end of a page."""
+        return self.parted("a", "f")
+
+    def notes_alone(self) -> list[int]:
+        """Tables whose notes begin a page that has no row of them."""
+        return [at for at in self.parted("l", "z") if self.blocks[at]["caption"]]
 
     def faults(self) -> int:
-        return 4 * self.signed_alone() + 2 * len(self.short()) + self.tiny_end()
+        grave = 9 * self.signed_alone() + 6 * len(self.short()) + 4 * self.tiny_end()
+        return grave + len(self.heads_alone()) + len(self.notes_alone())
 
 
 def settle(made: dict[str, Any], lay_out: Callable[[dict[str, Any]], Places]) -> dict[str, Any]:
@@ -94,17 +117,19 @@ def settle(made: dict[str, Any], lay_out: Callable[[dict[str, Any]], Places]) ->
 
     The document that is returned was laid out last, or it was the first: both are quick to print.
     """
-    tried = 0
+    tried = of_tables = 0
     best: tuple[int, dict[str, Any]] | None = None
     for close in range(_CLOSER + 1):
         document = {**made, "close": close}
         while True:
-            mark_signed(document["blocks"])
             pages = _Pages(document["blocks"], lay_out(document))
             faults = pages.faults()
             if best is None or faults < best[0]:
                 best = (faults, document)
             mended = next(_mended(pages), None)
+            if mended is None and of_tables < _MOST_FOR_TABLES:
+                of_tables += 1
+                mended = _tables_mended(pages)
             if not faults or mended is None or tried == _MOST_ATTEMPTS:
                 break
             tried += 1
@@ -116,35 +141,43 @@ def settle(made: dict[str, Any], lay_out: Callable[[dict[str, Any]], Places]) ->
     return best[1]
 
 
-def mark_signed(blocks: list[BlockData]) -> None:
-    """Mark the table that signatures follow, so that the page of its last row is known."""
-    for block, after in pairwise(blocks):
-        if block["type"] == "table" and after["type"] == "signatures" and block["rows"]:
-            block["ends"] = True
-
-
 def with_last_rows_apart(blocks: list[BlockData], at: int) -> list[BlockData]:
     """Break the table before its last rows, as a page would: then its notes and the signatures are not alone."""
     table = blocks[at]
     last = table["end"]
     if len(table["rows"]) <= last or table["landscape"]:
         return blocks
-    first = {**table, "rows": table["rows"][:-last], "last": 0, "notes": [], "ends": False}
-    rest = {**table, "rows": table["rows"][-last:], "last": 0, "caption": ""}
+    first = {**table, "rows": table["rows"][:-last], "last": 0, "notes": []}
+    rest = {**table, "rows": table["rows"][-last:], "last": 0, "first": 0, "caption": ""}
     return [*blocks[:at], first, {"type": "page_break"}, rest, *blocks[at + 1 :]]
 
 
 def _mended(pages: _Pages) -> Iterator[list[BlockData]]:
     """The blocks with the first fault mended that can be."""
     if pages.signed_alone():
-        at = next(at for at, block in enumerate(pages.blocks) if block.get("ends"))
-        apart = with_last_rows_apart(pages.blocks, at)
+        at = pages.signed()
+        apart = pages.blocks if at is None else with_last_rows_apart(pages.blocks, at)
         if apart is not pages.blocks:
             yield apart
     for page in pages.short():
         after = next(at for at in range(len(pages.blocks)) if (span := pages.span(at)) and span[0] > page)
         room = (1 - pages.fills()[page - 1]) * _UPRIGHT[0]
         yield from _filled(pages, after, room)
+
+
+def _tables_mended(pages: _Pages) -> list[BlockData] | None:
+    """Tables with a lone head begin the next page, lone notes get their last rows there; None without any."""
+    heads, notes = pages.heads_alone(), pages.notes_alone()
+    blocks = pages.blocks
+    for at in sorted({*heads, *notes}, reverse=True):  # from the end: what comes before keeps its place
+        if at in notes:
+            blocks = with_last_rows_apart(blocks, at)
+        else:
+            while at and _is_heading(blocks[at - 1]):
+                at -= 1
+            if at and blocks[at - 1]["type"] != "page_break":
+                blocks = [*blocks[:at], {"type": "page_break"}, *blocks[at:]]
+    return None if blocks is pages.blocks else blocks
 
 
 def _filled(pages: _Pages, after: int, room: float) -> Iterator[list[BlockData]]:

@@ -18,6 +18,7 @@ TALLEST_FIGURE = 560.0  # points; a caption must fit under it
 _TALL_ROW = 20  # lines; a row may be taller than a page, and an unbreakable one would run off its end
 _TALL_BOX = 2500
 LAST_LINES = 3  # lines of rows at least that go to the next page, and that accompany the signatures
+FIRST_LINES = 3  # lines of rows at least that stand under the head of a table before a page ends
 _LED = {"list", "rule", "table"}  # what a paragraph that ends with a colon leads
 _SHORT_TABLE = 6  # rows of a table that no page divides
 
@@ -49,6 +50,14 @@ def data(document: Document) -> dict[str, Any]:
         },
         "blocks": blocks,
     }
+
+
+def _first(rows: list[dict[str, Any]], lines: list[int]) -> int:
+    """How many rows at the beginning of a table are to stand under its head; 0 where they might fill a page."""
+    found = next((at for at in range(1, len(rows) + 1) if sum(lines[:at]) >= FIRST_LINES), len(rows))
+    while found < len(rows) and rows[found - 1]["kind"] == "section":
+        found += 1
+    return 0 if any(row["kind"] == "section" for row in rows[found - 1 : found]) else found
 
 
 def _together(rows: list[dict[str, Any]], lines: list[int]) -> int:
@@ -125,7 +134,7 @@ def _table(block: Table, number: int | None) -> dict[str, Any]:
         "whole": form.whole,
         "points": form.points,
         "landscape": form.landscape,
-        "ends": False,
+        "first": _first(rows, lines),
         "short": short,
         "end": last,
         "last": 0 if short or any(row.get("tall") for row in rows[-last:]) else last,
