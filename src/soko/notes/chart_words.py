@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from soko import russian
+from soko.analysis.rounding import format_share
 from soko.indicators.model import Indicator
 from soko.notes.data import NoteData
 from soko.notes.figure_words import show as shown
@@ -36,7 +37,7 @@ def pieces(rows: Sequence[tuple[Line, list[float]]], labels: Sequence[str]) -> s
     """
 
     def share(numbers: Sequence[float], at: int) -> str:
-        return russian.percent(numbers[at] / sum(numbers) * 100)
+        return format_share(numbers[at], sum(numbers))
 
     groups = [item for item in rows if not item[0].whole]
     told = [item for item in rows if item[0].whole] or (rows if len(rows) == 1 else [])

@@ -141,10 +141,10 @@ class Summary:
 def _figure(data: NoteData, found: Sequence[Tile]) -> list[Block]:
     if not found:
         return []
-    note = "" if data.previous is None else f"Под названием – {data.period.previous().short()} и изменение; линия"
+    note = "" if data.previous is None else f"Под названием – {data.period.previous().short()}; линия"
     drawn = Figure(
         caption="Ключевые показатели", svg=tiles.draw(found, _COLUMNS), alt=tiles.alt(found),
-        source=f"{note or 'Линия'} – прежние периоды; чёрный цвет – хуже прошлого периода.",
+        source=f"{note or 'Линия'} – прежние периоды; чёрный цвет – ухудшение.",
     )  # fmt: skip
     return [drawn]
 
