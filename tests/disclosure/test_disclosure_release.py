@@ -124,7 +124,7 @@ def test_the_head_reads_what_is_hidden_and_why(workspace: Workspace) -> None:
         on=date(2026, 6, 5),
     )  # fmt: skip
     after = text_of(entry.folder / "audit.html")
-    assert "Выпуск № 1 5 июня 2026 г.; подтверждает: Директор Громова Е.С.; папка сайта: сайт." in after
+    assert "Выпуск № 1 от 5 июня 2026 г.; подтверждает: Директор Громова Е.С.; папка сайта: сайт." in after
     assert "ab" * 32 in after
     frame = made.frame.assign(school_id="").drop_duplicates(["period", "indicator", "level", "grade", "class", "item"])
     hidden = int((frame["hidden"] != "").sum())

@@ -69,7 +69,7 @@ def _account(record: dict[str, Any], hidden: dict[_Figure, Any], limits: Thresho
         f"которых их можно вычислить. Основание: {source}. Действуют с {day(since)}",
     ]
     if "confirmed_by" in record:
-        on = f" {day(date.fromisoformat(record['on']))}" if record.get("on") else ""
+        on = f" от {day(date.fromisoformat(record['on']))}" if record.get("on") else ""
         lines.append(
             f"Выпуск № {record['number']}{on}; подтверждает: {record['confirmed_by']}; папка сайта: `{record['to']}`."
         )

@@ -28,7 +28,8 @@ def write(workspace: Workspace, entries: Iterable[Entry], school: str) -> None:
     listed = sorted(entries, key=lambda entry: (entry.record.get("on", ""), entry.period, entry.number), reverse=True)
     about = (
         "Что школа опубликовала, когда и кто это подтвердил. По этому журналу программа проверяет, что скрытые числа "
-        "нельзя вычислить из прежних выпусков: храните его копию и не меняйте файлы."
+        "нельзя вычислить из прежних выпусков: храните его копию и не меняйте файлы. Здесь выпуски пронумерованы по "
+        "каждому периоду; на самом сайте номер – по порядку выкладок в его папку."
     )
     lines = "\n".join(_line(workspace, entry) for entry in listed)
     page = render(
