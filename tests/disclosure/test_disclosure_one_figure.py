@@ -10,7 +10,6 @@ import pytest
 
 from soko.disclosure.places import Place, items_of_subjects
 from soko.disclosure.release import prepare
-from soko.disclosure.settings import read, term
 from soko.indicators import history, load_catalogue
 from soko.indicators.model import COLUMNS
 from soko.periods import Period
@@ -151,19 +150,3 @@ def test_a_group_under_the_threshold_has_no_base_where_one_teacher_stands_behind
     assert pd.isna(frame.loc["Астрономия", "denominator"])
     assert frame.loc["Алгебра", "hidden"] == "protected"
     assert frame.loc["Алгебра", "denominator"] == 92
-
-
-def test_a_sum_over_all_items_is_a_term_of_an_identity(workspace: Workspace) -> None:
-    assert term("conditions.programme_enrolled@item=*").at == (("item", "*"),)
-    path = workspace.params / "disclosure.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert not [one for one in read(workspace).identities if "@item=*" in str(one)]
-    extra = "identities:\n  - {sum: {contests.entries@item=*: 1}, equals: contests.olympiad_entries}\n"
-    path.write_text(text.replace("identities:\n", extra, 1), encoding="utf-8")
-    rows = [
-        ("contests.entries", n, None, {"item": name})
-        for name, n in (("школьный", 3), ("региональный", 20), ("иной", 30))
-    ]
-    hidden = masked(workspace, *rows, ("contests.olympiad_entries", 53, None, {}))
-    assert hidden["contests.entries", "школьный"] == "under"
-    assert "protected" in hidden.values(), "53 less 50 is three"
