@@ -154,6 +154,19 @@ def test_who_hands_a_file_in_is_named_by_the_post(place: Workspace) -> None:
     assert words.owner(school.model_copy(update={"responsible": own}), "contests", "директор").endswith("Лаптева)")
 
 
+@pytest.mark.parametrize(("rule", "is_there"), [("table_empty", False), ("table_nothing", True)])
+def test_an_empty_table_has_arrived_only_when_it_says_that_there_was_nothing(
+    place: Workspace, rule: str, is_there: bool
+) -> None:
+    put(place)
+    checked(place, {"registers": FILE})
+    findings = place.outputs(WHEN) / "validation" / "findings.csv"
+    findings.write_text(f"severity,table,rule,file\nwarning,registers,{rule},{FILE}\n", encoding="utf-8-sig")
+    item = state(place)
+    assert (item.state == "rejected") is not is_there
+    assert (item.files["registers"].kind == "arrived") is is_there
+
+
 def test_a_file_changed_since_is_new_again(place: Workspace) -> None:
     path = put(place)
     checked(place, {"registers": FILE}, critical=("registers",))

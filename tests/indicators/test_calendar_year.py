@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import clean_workspace as cw
@@ -17,6 +18,7 @@ from soko.indicators import calendar, combine, compute, history, load_catalogue,
 from soko.indicators.combined_marks import year_marks
 from soko.indicators.population import population
 from soko.indicators.sources import connect
+from soko.indicators.taken_told import stated_by
 from soko.params import Params
 from soko.periods import Period, terms_of
 from soko.workspace import Workspace
@@ -281,3 +283,18 @@ def test_the_catalogue_has_what_the_plan_asks_for_by_kind_of_period(shared):
     rows += [item.id for item in catalogue if item.id.startswith("order1324.")]
     for name in rows:
         assert {"year", "calendar"} <= set(catalogue[name].periodicity), name
+
+
+def test_the_document_of_a_stated_figure_is_that_of_the_last_row_before_the_day(tmp_path: Path) -> None:
+    rows = pd.DataFrame(
+        {
+            "code": ["2.3", " 2.3.", "2.3", "2.30", "2.4"],
+            "as_of": [date(2024, 5, 26), date(2025, 5, 26), date(2026, 5, 26), date(2025, 6, 1), date(2025, 5, 26)],
+            "document": ["старый приказ", "приказ директора", "новый приказ", "другое", None],
+        }
+    )
+    rows.to_parquet(tmp_path / "facts.parquet")
+    last = date(2025, 12, 31)
+    assert stated_by(tmp_path / "facts.parquet", "приказ № 1324, 2.3", last) == "приказ директора"
+    assert stated_by(tmp_path / "facts.parquet", "приказ № 1324, 2.4", last) == ""
+    assert stated_by(tmp_path / "facts.parquet", "приказ № 1324, 2.5", last) == ""

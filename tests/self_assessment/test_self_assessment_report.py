@@ -100,6 +100,19 @@ def test_the_workbook_has_the_same_lines_and_numbers_to_recompute_them(place):
     assert "1324" in book.properties.title
 
 
+def test_a_stated_line_says_from_what_it_was_taken(place):
+    """«Сведения, которых нет в учётных данных» is no source: the document is, and of a «да» no list of pupils."""
+    facts = {"table": "facts", "title": "Сведения", "as_of": "2025-12-31", "periods": "2025-2026/h1"}
+    pupils = {"table": "pupils", "title": "Список обучающихся", "as_of": "2025-12-31", "periods": "2025-2026/h1"}
+    flag, share = {"indicator": "order1324.2_3"}, {"indicator": "order1324.1_21"}
+    ys.sources(place.root / "out", facts | flag | {"document": "Приказ директора"}, pupils | flag,
+               facts | share, pupils | share)  # fmt: skip
+    lines = {line.code.code: line for line in ys.report(place).lines}
+    assert lines["2.3"].tables == "Сведения: приказ директора"
+    assert plain(lines["2.3"].source) == "Сведения: приказ директора (1 полуг. 2025/26)"
+    assert lines["1.21"].tables == "Сведения; Список обучающихся"
+
+
 def test_a_line_that_is_hidden_says_why(place, monkeypatch):
     """Masked figures do not have the cell; the reason stands in its place, and last year's value is hidden with it."""
     figures = {code: value for code, value in ys.FIGURES.items() if code != "1.17"}

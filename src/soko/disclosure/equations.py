@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from soko.disclosure.amounts import Book
 from soko.disclosure.places import Dims, Place, all_finer, items_of_subjects, ordered, partitions
-from soko.disclosure.settings import EVERY, Disclosure, Identity, Term
+from soko.disclosure.settings import Disclosure, Identity, Term
 from soko.indicators.combined_rows import BY_TERM, DATED
 from soko.order1324 import Order1324
 from soko.params import Params
@@ -77,35 +77,20 @@ def nest(made: Book, params: Params) -> None:
 
 
 def _identity(made: Book, terms: dict[Term, float | str], whole: Term, params: Params) -> None:
-    """The identity at every place where all its amounts stand; a term «@level=НОО» stands at that place below it.
-
-    «@item=*» is the sum over all places below it that differ in that dimension alone.
-    """
+    """The identity at every place where all its amounts stand; a term «@level=НОО» stands at that place below it."""
     lead = made.families.get((whole.indicator, whole.base))
     if lead is None or any((one.indicator, one.base) not in made.families for one in terms):
         return
     weights: dict[str, dict[str, float]] = {}
     for place, at in list(made.cells[lead].items()):
         found = [(_at(made, one, place), _weight(w, place.period, params, weights)) for one, w in terms.items()]
-        if all(positions and weight is not None for positions, weight in found):
-            made.equate([*((p, w) for some, w in found for p in some if w is not None), (at, -1.0)])
+        if all(position is not None and weight is not None for position, weight in found):
+            made.equate([*((p, w) for p, w in found if p is not None and w is not None), (at, -1.0)])
 
 
-def _at(made: Book, one: Term, place: Place) -> list[int]:
-    """Where the term stands beside ``place``: one position, of «*» each, none where it does not stand there."""
-    cells = made.cells[made.families[one.indicator, one.base]]
-    every = {name for name, value in one.at if value == EVERY}
-    dims = {**dict(place.dims), **{name: value for name, value in one.at if value != EVERY}}
-    if not every:
-        at = cells.get(place.at(ordered(dims.items())))
-        return [] if at is None else [at]
-    return [
-        at
-        for other, at in cells.items()
-        if (other.school, other.period) == (place.school, place.period)
-        and every <= other.shape
-        and dict(pair for pair in other.dims if pair[0] not in every) == dims
-    ]
+def _at(made: Book, one: Term, place: Place) -> int | None:
+    dims = ordered({**dict(place.dims), **dict(one.at)}.items()) if one.at else place.dims
+    return made.cells[made.families[one.indicator, one.base]].get(place.at(dims))
 
 
 def _weight(weight: float | str, period: str, params: Params, known: dict[str, dict[str, float]]) -> float | None:

@@ -112,8 +112,8 @@ def _next(audit: Audit, at: int) -> int | None:
     """What to hide next for the sake of ``at``; None when nothing near it may be hidden any more.
 
     Of an equation with a single unknown, of all that hang together with ``at``, and of those that ``at`` is in itself,
-    the cheapest amount: what is certain far away need not be blurred where a figure beside ``at`` costs less. Else the
-    cheapest near it that is enough by itself; else the cheapest of the equation that is nearest and has the fewest
+    the cheapest amount: what is certain far away need not be blurred where a figure beside ``at`` costs less. Else
+    the cheapest near it that is enough by itself; else the cheapest of the equation that is nearest and has the fewest
     unknowns.
     """
     problem, enough = audit.problem, audit.problem.enough(at)

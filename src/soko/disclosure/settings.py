@@ -19,8 +19,6 @@ from soko.workspace import Workspace
 from soko.yamlio import Strict, load
 
 NAME = "disclosure.yaml"
-#: In a term of an identity: the sum over all values of the dimension («indicator@item=*»).
-EVERY = "*"
 _LEAST = 3  # of two children each knows the other: below three nothing is protected
 _TERM = re.compile(r"(?P<indicator>[a-z0-9_.*]+?)(?P<base>/base)?(?:@(?P<at>[a-z]+=[^,@]+(?:,[a-z]+=[^,@]+)*))?")
 
@@ -83,7 +81,7 @@ class Term(NamedTuple):
 
 
 def term(text: str) -> Term:
-    """Read «indicator», «indicator/base», «indicator@level=НОО», «indicator/base@subject=Физика», «…@item=*»."""
+    """Read «indicator», «indicator/base», «indicator@level=НОО», «indicator/base@subject=Физика»."""
     found = _TERM.fullmatch(text.strip())
     if found is None:
         raise ValueError(f"«{text}» – не показатель; нужно: показатель, показатель/base, показатель@разрез=значение")

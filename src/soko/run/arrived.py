@@ -99,7 +99,7 @@ class Incoming:
                 told.setdefault(row["file"], {})[row["table"]] = 0
         for row in _rows(accounting.with_name("findings.csv")):
             # A head with nothing under it and no word about that is no more handed in than an unreadable file.
-            if row["severity"] == "critical" or row["rule"] == EMPTY:
+            if row["severity"] == "critical" or row.get("rule") == EMPTY:
                 # A finding of no file is about the table as a whole.
                 for name in [row["file"]] if row["file"] else list(told):
                     if row["table"] in told.get(name, {}):
