@@ -37,6 +37,11 @@ def test_every_command_is_in_both_readmes(name: str) -> None:
     ("arguments", "says"),
     [
         (["report", "--frce"], "--force"),
+        (
+            ["explain", "outcomes.quality", "2025-2026/q1"],
+            "лишнее в команде: 2025-2026/q1; период указывают так: --period 2025",
+        ),
+        (["verify", "2025-2026/q1", "лишнее", "слово"], "лишнее в команде: лишнее слово"),
         (["reprot"], "возможно, имелось в виду «report»"),
         (["report", "четверть"], "2025-2026/q1"),
         (["report", "2025-2026/q9"], "не распознан"),

@@ -15,6 +15,7 @@ from tools import sentences
 
 from soko.analysis.narrative import tell
 from soko.notes import facts, telling
+from soko.russian import NBSP
 
 STRONG = re.compile("стабил|динамик|тенденц", re.I)
 #: (how many, of how many) now, in the previous period, in the one before; small bases and large ones.
@@ -88,3 +89,15 @@ def test_the_words_are_said_somewhere():
     }
     assert all(said.values()), said
     assert {"стабил", "динамик"} <= set().union(*said.values())
+
+
+BARE = re.compile(f"(?<!больше чем )на{NBSP}[\\d,]+{NBSP}п\\.п\\.(?! \\(\\d)")
+
+
+@pytest.mark.parametrize("note", sentences.notes())
+def test_a_gap_in_the_share_of_people_is_told_in_points_and_in_people(note):
+    catalogue = sentences.data(note).catalogue
+    for compiled in sentences.rules(note):
+        dims = {"overall": (), "school": ()}.get(compiled.rule.scope, (compiled.rule.scope,))
+        if all(catalogue.counts_people(name, dims) for name in compiled.rule.spoken_of if name):
+            assert not [text for _, _, text in sentences.said(note, compiled) if BARE.search(text)]

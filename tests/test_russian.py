@@ -228,3 +228,12 @@ def test_a_number_of_an_order_is_not_torn_from_its_sign():
 )
 def test_neighbours_are_one_run(values, shortest, text):
     assert ru.spans(values, shortest) == text
+
+
+@given(st.floats(0, 300), st.sampled_from(["обучающийся", "класс", "отметка", "слабый класс"]))
+def test_the_word_suits_the_number_that_is_printed(n: float, noun: str) -> None:
+    """4.999 is printed as «5», so that it is «5 обучающихся»; 1.004 is «1 обучающийся»."""
+    shown = float(ru.number(n).replace(",", "."))
+    assert ru.count(n, noun) == f"{ru.number(n)}{ru.NBSP}{ru.word(shown, noun)}"
+    assert ru.choose(n, "успевает", "успевают") == ru.choose(shown, "успевает", "успевают")
+    assert ru.participle(n, "выявлен", noun) == ru.participle(shown, "выявлен", noun)

@@ -99,4 +99,9 @@ def explain(error: Any, commands: list[str]) -> str:
     unknown = re.search(r"No such command '([^']*)'", error.format_message())
     if unknown:
         return f"команды «{unknown[1]}» нет{did_you_mean(unknown[1], commands)}"
+    extra = re.search(r"unexpected extra argument(?:\(s\)|s)? \(([^)]*)\)", error.format_message())
+    if extra:
+        asked = {name for item in error.ctx.command.params for name in item.opts} if error.ctx else set()
+        told = re.fullmatch(r"\d{4}(?:-\d{4}(?:/\w+)?)?", extra[1]) and "--period" in asked
+        return f"лишнее в команде: {extra[1]}" + (f"; период указывают так: --period {extra[1]}" if told else "")
     return "команда вызвана неверно"

@@ -62,12 +62,19 @@ def signed(value: float, places: int | None = None) -> str:
     return text if text.startswith(MINUS) or not re.search(r"[1-9]", text) else f"+{text}"
 
 
+def _told(n: float) -> float:
+    """The number as ``number`` prints it, which the word after it has to suit: 4.999 is «5»."""
+    return n if float(n).is_integer() else float(Decimal(repr(float(n))).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
 def is_one(n: float) -> bool:
     """Whether a word after the number stands in the singular: 1, 21, 101; not 11, not 1,5."""
+    n = _told(n)
     return float(n).is_integer() and abs(int(n)) % 10 == 1 and abs(int(n)) % 100 != 11
 
 
 def _is_few(n: float) -> bool:
+    n = _told(n)
     return float(n).is_integer() and abs(int(n)) % 10 in (2, 3, 4) and abs(int(n)) % 100 not in (12, 13, 14)
 
 
@@ -76,7 +83,7 @@ def word(n: float, noun: str, case: Case = "nomn") -> str:
 
     «1 обучающийся», «2 обучающихся», «1,5 обучающегося»; dative «1 обучающемуся», «5 обучающимся».
     """
-    found = forms(noun)
+    n, found = _told(n), forms(noun)
     if not float(n).is_integer():
         return found.singular["gent"]
     if is_one(n):

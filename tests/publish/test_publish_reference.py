@@ -154,6 +154,19 @@ def test_our_own_sample_changes_nothing(tmp_path: Path) -> None:
         word_sample.write_reference(tmp_path / "templates", "МБОУ «СОШ № 7»")
 
 
+def test_who_changes_normal_in_our_sample_changes_the_whole_document(tmp_path: Path) -> None:
+    path = word_sample.write_reference(tmp_path / "templates", "МБОУ «СОШ № 7»")
+    sample = docx.Document(str(path))
+    sample.styles["Normal"].font.name = "Arial"
+    sample.save(str(path))
+    made = word.build(REAL, path)
+    known = styles(made)
+    for name in set(used(made).values()) - {"", "Normal"}:
+        assert known[name].find(f"{W}basedOn").get(f"{W}val") == "Normal", name
+        assert known[name].find(f"{W}rPr/{W}rFonts") is None, name
+    assert known["BodyText"].find(f"{W}rPr/{W}sz") is None
+
+
 def test_a_reference_without_lists_gets_ours(tmp_path: Path) -> None:
     found = word_files.parts(word_sample.sample("Ш"))
     for name in ("[Content_Types].xml", "word/_rels/document.xml.rels"):

@@ -223,10 +223,18 @@ def _compared(
     texts[f"{prefix}change"] = change_words(indicator, found, noun)
     facts[f"{prefix}change"] = texts[f"{prefix}change"]
     if not prefix:
-        facts["change_marks"] = change_words(indicator, found)
+        facts["change_marks"] = change_words(indicator, found, _person(data, indicator, place))
     if found.pupils is not None:
         facts[f"{prefix}delta_pupils"] = float(found.pupils)
         texts[f"{prefix}delta_pupils"] = russian.count(whole(found.pupils), noun)
+
+
+def _person(data: NoteData, indicator: Indicator, place: Place) -> str:
+    """Who stands behind a row of the figure, as a noun; nothing where one has several (marks of all subjects)."""
+    if not data.catalogue.counts_people(indicator.id, tuple(place.now)):
+        return ""
+    noun = data.catalogue.noun(indicator.id)
+    return "обучающийся" if noun == "отметка" else noun  # by one subject a mark is a pupil
 
 
 # The targets of the catalogue are the school's; a class or a parallel has none of its own.

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from soko import russian
+from soko.cohorts import NUMBERED
 from soko.notes import cover, ending, telling
 from soko.notes.data import NoteData
 from soko.publish.blocks import Meta
@@ -135,4 +136,6 @@ def _clean(value: Any) -> Any:
         return [_clean(item) for item in value]
     text = re.sub(r"[\n\r\t\f\v\a]+", " ", legal(value)).strip()
     # «2-е полугодие» is not torn, neither at the hyphen nor after it
-    return re.sub(r"(?<=\d)-([а-я]{1,2}) ", f"\u2011\\1{russian.NBSP}", text)
+    text = re.sub(r"(?<=\d)-([а-я]{1,2}) ", f"\u2011\\1{russian.NBSP}", text)
+    text = re.sub(NUMBERED, lambda name: name[0].replace("-", "\u2011"), text)
+    return re.sub(rf"(?<=\S) (?={russian.DASH} )", russian.NBSP, text)  # nor does a line begin with a dash

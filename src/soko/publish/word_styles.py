@@ -50,7 +50,10 @@ def ours(document: Any) -> None:
     for name, form in _FORMS.items():
         if name in _OURS:
             _added(document, name)
-        _style(styles[name], face=FACE, **form)
+        if name == "Normal":
+            _style(styles[name], face=FACE, **form)
+        else:  # a school that changes «Обычный» in our sample changes all that rests on it
+            _style(styles[name], **_inherited(form))
     for style in styles:  # the template's other styles carry blue headings in Calibri
         element = style.element.find(qn("w:rPr"))
         if element is not None and element.find(qn("w:lang")) is not None:
@@ -66,9 +69,14 @@ def missing(document: Any) -> dict[str, str]:
         found = known.get(name.lower())
         if found is None:
             found = _added(document, name)
-            _style(found, face="", **form | ({"size": 0} if form["size"] == _SIZE else {}))
+            _style(found, **_inherited(form))
         ids[word_look.STYLES[name]] = found.style_id
     return ids
+
+
+def _inherited(form: dict[str, Any]) -> dict[str, Any]:
+    """The form of a style based on «Normal», which it leaves the typeface, and the size where that is the same."""
+    return form | {"face": "", "size": 0 if form["size"] == _SIZE else form["size"]}
 
 
 def _added(document: Any, name: str) -> Any:
@@ -108,7 +116,7 @@ def _style(
     """``whole``: its words are not hyphenated."""
     font, form = style.font, style.paragraph_format
     properties = style.element.get_or_add_rPr()
-    for name in ("w:rFonts", "w:spacing", "w:kern", "w:color"):
+    for name in ("w:rFonts", "w:spacing", "w:kern", "w:color", "w:sz", "w:szCs"):
         for item in properties.findall(qn(name)):
             properties.remove(item)
     if size:
