@@ -144,7 +144,7 @@ def _as_it_was(made: Book, flows: set[str], spans: dict[str, Span], least: int) 
 
     A calendar year has the results of the school year that ended in it, and the municipal olympiad of its last term.
     Readers are told so («на какую дату», «за какой период»), or see it. A half-year takes over what is summed over
-    time (``flows``). By chance agree a few small counts: of some row the base (the part, where there is none) must be
+    time (``flows``). A few small counts agree by chance: bases of the rows (parts, where there are none) must come to
     ``least`` or more.
     """
     known: dict[tuple[str, str, Dims], dict[str, Row]] = defaultdict(dict)
@@ -162,8 +162,8 @@ def _as_it_was(made: Book, flows: set[str], spans: dict[str, Span], least: int) 
         pairs = [
             pair for one, other in found for pair in ((one.part, other.part), (one.base, other.base)) if min(pair) >= 0
         ]
-        same = all(made.amounts[one].value == made.amounts[other].value for one, other in pairs)
-        if same and max(made.amounts[one.part if one.base < 0 else one.base].value for one, _ in found) >= least:
+        weighty = sum(made.amounts[one.part if one.base < 0 else one.base].value for one, _ in found) >= least
+        if weighty and all(made.amounts[one].value == made.amounts[other].value for one, other in pairs):
             for one, other in pairs:
                 made.equate([(one, 1.0), (other, -1.0)])
 
