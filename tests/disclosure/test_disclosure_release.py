@@ -212,6 +212,18 @@ def test_a_count_that_another_indicator_tells_is_hidden_there_too(
         assert pd.isna(frame.loc[told[0], column])
 
 
+def test_who_took_the_easier_mathematics_does_not_follow_from_all_who_took_it(workspace: Workspace) -> None:
+    """33 took mathematics, 30 of them the harder one."""
+    year = Period.parse("2025-2026/year")
+    took = {"external.gia11_math": (1800.0, 30.0), "external.gia11_math_base": (12.0, 3.0)}
+    like = tidy(Q4.id, CLASSES, PUPILS, ENTRIES["q4"])
+    figures = {**took, "external.below_math_11": (0.0, 33.0)}
+    store(workspace, year, rows_of(like, year, {(name, ""): figure for name, figure in figures.items()}))
+    frame = publish(workspace, year)[0].frame.set_index("indicator")
+    assert frame.loc["external.gia11_math_base", "hidden"]
+    assert frame.loc[["external.gia11_math", "external.below_math_11"], "denominator"].isna().any()
+
+
 def test_after_a_correction_old_and_new_are_protected_together(workspace: Workspace) -> None:
     publish(workspace, Q4)
     corrected = {**PUPILS, "6А": ["good"] * 10 + ["three"] * 14}

@@ -159,13 +159,12 @@ def _as_it_was(made: Book, flows: set[str], spans: dict[str, Span], least: int) 
             if meet and (indicator in flows or _is_year(one) or _is_year(other)):
                 alike[indicator, one, other, shape].append((rows[one], rows[other]))
     for found in alike.values():
-        pairs = [
-            pair for one, other in found for pair in ((one.part, other.part), (one.base, other.base)) if min(pair) >= 0
-        ]
-        weighty = sum(made.amounts[one.part if one.base < 0 else one.base].value for one, _ in found) >= least
-        if weighty and all(made.amounts[one].value == made.amounts[other].value for one, other in pairs):
-            for one, other in pairs:
-                made.equate([(one, 1.0), (other, -1.0)])
+        both = [pair for a, b in found for pair in ((a.part, b.part), (a.base, b.base))]
+        pairs = [pair for pair in both if min(pair) >= 0]
+        weighty = sum(made.amounts[row.part if row.base < 0 else row.base].value for row, _ in found) >= least
+        if weighty and all(made.amounts[first].value == made.amounts[second].value for first, second in pairs):
+            for first, second in pairs:
+                made.equate([(first, 1.0), (second, -1.0)])
 
 
 def _is_year(period: str) -> bool:
