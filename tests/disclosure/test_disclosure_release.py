@@ -210,6 +210,66 @@ def test_how_many_learn_on_tells_of_those_who_did_not_go_to_a_university(workspa
     assert found["state_funded"].isna()["denominator"]
 
 
+def rows_of(like: pd.DataFrame, period: Period, figures: dict[tuple[str, str], tuple[float, float]]) -> pd.DataFrame:
+    """Rows of the whole school: part and base by indicator and item."""
+    blank = {**like.iloc[0], "period": period.id, "level": "", "grade": pd.NA, "class": "", "subject": ""}
+    rows = [
+        {**blank, "indicator": name, "item": item, "numerator": part, "denominator": base, "value": part / base * 100}
+        for (name, item), (part, base) in figures.items()
+    ]
+    return pd.DataFrame(rows).astype(like.dtypes.to_dict())
+
+
+def test_a_calendar_year_takes_over_what_its_last_term_has_told(workspace: Workspace) -> None:
+    """12 prizes of 32 entries in the year, 12 of 30 at the municipal stage, which is in autumn: none of two went on."""
+    like = tidy(Q4.id, CLASSES, PUPILS, ENTRIES["q4"])
+    q2, year = Period.parse("2025-2026/q2"), Period.parse("2025")
+    municipal = {("contests.olympiad_yield", "муниципальный"): (12.0, 30.0)}
+    whole, regional = ("contests.olympiad_yield", ""), ("contests.olympiad_yield", "региональный")
+    store(workspace, q2, rows_of(like, q2, {whole: (12.0, 30.0), **municipal}))
+    store(workspace, year, rows_of(like, year, {whole: (12.0, 32.0), **municipal, regional: (0.0, 2.0)}))
+    first, _ = publish(workspace, q2)
+    assert (first.frame["hidden"] == "").all()
+    frame = publish(workspace, year)[0].frame.set_index(["period", "item"])
+    assert frame.loc[(year.id, "региональный"), "hidden"] == "few"
+    assert frame.loc[(year.id, ""), "hidden"] == "protected"
+    assert pd.isna(frame.loc[(year.id, ""), "denominator"])
+
+
+@pytest.mark.parametrize(
+    ("told", "again"),
+    [
+        (("parents.satisfaction", (20.0, 28.0)), ("parents.response", (28.0, 30.0))),
+        (("adaptation.good", (20.0, 28.0)), ("adaptation.tested", (28.0, 30.0))),
+        (("order1324.1_5", (27.0, 60.0)), ("outcomes.quality", (27.0, 30.0))),
+    ],
+)
+def test_a_count_that_another_indicator_tells_is_hidden_there_too(
+    workspace: Workspace, told: tuple[str, tuple[float, float]], again: tuple[str, tuple[float, float]]
+) -> None:
+    """Two families did not answer: how many did is the base of what they answered."""
+    year = Period.parse("2025-2026/year")
+    like = tidy(Q4.id, CLASSES, PUPILS, ENTRIES["q4"])
+    store(workspace, year, rows_of(like, year, {(told[0], ""): told[1], (again[0], ""): again[1]}))
+    frame = publish(workspace, year)[0].frame.set_index("indicator")
+    assert frame.loc[again[0], "hidden"]
+    if pd.notna(frame.loc[again[0], "denominator"]):
+        column = "numerator" if told[1][0] == again[1][0] else "denominator"
+        assert pd.isna(frame.loc[told[0], column])
+
+
+def test_who_took_the_easier_mathematics_does_not_follow_from_all_who_took_it(workspace: Workspace) -> None:
+    """33 took mathematics, 30 of them the harder one."""
+    year = Period.parse("2025-2026/year")
+    took = {"external.gia11_math": (1800.0, 30.0), "external.gia11_math_base": (12.0, 3.0)}
+    like = tidy(Q4.id, CLASSES, PUPILS, ENTRIES["q4"])
+    figures = {**took, "external.below_math_11": (0.0, 33.0)}
+    store(workspace, year, rows_of(like, year, {(name, ""): figure for name, figure in figures.items()}))
+    frame = publish(workspace, year)[0].frame.set_index("indicator")
+    assert frame.loc["external.gia11_math_base", "hidden"]
+    assert frame.loc[["external.gia11_math", "external.below_math_11"], "denominator"].isna().any()
+
+
 def test_after_a_correction_old_and_new_are_protected_together(workspace: Workspace) -> None:
     publish(workspace, Q4)
     corrected = {**PUPILS, "6А": ["good"] * 10 + ["three"] * 14}

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from soko.disclosure.amounts import Book
+from soko.calendars import Span
+from soko.disclosure.amounts import Book, Row
 from soko.disclosure.places import Dims, Place, all_finer, items_of_subjects, ordered, partitions
 from soko.disclosure.settings import Disclosure, Identity, Term
 from soko.indicators.combined_rows import BY_TERM, DATED
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 _SAME = 2  # terms of «one is the other»
 
 
-def note(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure, order: Order1324) -> None:
-    """Note all equations between the amounts of ``made``."""
+def note(
+    made: Book, catalogue: Catalogue, params: Params, settings: Disclosure, order: Order1324, *, least: int
+) -> None:
+    """Note all equations between the amounts of ``made``; ``least``: the size of a group that may be shown."""
     nest(made, params)
     balances = [
         Identity(sum={_code(code): 1.0 for code in balance.left}, equals=_code(balance.right[0]))
@@ -35,7 +39,7 @@ def note(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure,
     for identity in (*settings.identities, *balances):
         for terms, whole in identity.written_out:
             _identity(made, terms, whole, params)
-    over_time(made, catalogue, params, settings)
+    over_time(made, catalogue, params, settings, least)
     _one_price(made)
 
 
@@ -105,10 +109,15 @@ def _weight(weight: float | str, period: str, params: Params, known: dict[str, d
     return known[period].get(weight)
 
 
-def over_time(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure) -> None:
-    """Terms add up to half-years and years where the data are sums over time; ends of periods are starts of others."""
+def over_time(made: Book, catalogue: Catalogue, params: Params, settings: Disclosure, least: int) -> None:
+    """Terms add up to half-years and years where the data are sums over time; ends of periods are starts of others.
+
+    What a period takes over from another (``least``: the size of a group that may be shown) is the same there.
+    """
     known = {place.period for places in made.cells.values() for place in places}
-    flows = {family for (name, base), family in made.families.items() if _flows(catalogue, name)}
+    spans = {name: params.dates(Period.parse(name)) for name in known if "#" not in name}
+    summed = {name for name, _ in made.families if _flows(catalogue, name)}
+    flows = {family for (name, _), family in made.families.items() if name in summed}
     for family, places in made.cells.items():
         by_place: dict[tuple[str, Dims], dict[str, int]] = defaultdict(dict)
         for place, at in places.items():
@@ -122,7 +131,8 @@ def over_time(made: Book, catalogue: Catalogue, params: Params, settings: Disclo
                 if family in flows:
                     _add_up(made, periods, known)
                 else:
-                    _same_day(made, periods, params)
+                    _same_day(made, periods, spans)
+    _as_it_was(made, summed, spans, least)
     for carried in settings.carried:
         _carry(made, carried.end, carried.start)
 
@@ -144,14 +154,46 @@ def _add_up(made: Book, periods: dict[str, int], known: set[str]) -> None:
                 made.equate([*((periods[part], 1.0) for part in parts if part in periods), (at, -1.0)])
 
 
-def _same_day(made: Book, periods: dict[str, int], params: Params) -> None:
+def _same_day(made: Book, periods: dict[str, int], spans: dict[str, Span]) -> None:
     """What two periods that end on one day say of that day; where it differs they say different things."""
     ends: dict[date, int] = {}
     for name, at in periods.items():
-        end = params.dates(Period.parse(name)).end
+        end = spans[name].end
         if end in ends:
             made.equate([(at, 1.0), (ends[end], -1.0)])
         ends.setdefault(end, at)
+
+
+def _as_it_was(made: Book, flows: set[str], spans: dict[str, Span], least: int) -> None:
+    """What a year and a period that reaches into it say alike in all rows of an indicator is one and the same.
+
+    A calendar year has the results of the school year that ended in it, and the municipal olympiad of its last term.
+    Readers are told so («на какую дату», «за какой период»), or see it. A half-year takes over what is summed over
+    time (``flows``). A few small counts agree by chance: bases of the rows (parts, where there are none) must come to
+    ``least`` or more.
+    """
+    known: dict[tuple[str, str, Dims], dict[str, Row]] = defaultdict(dict)
+    for row in made.rows:
+        if "#" not in row.place.period:
+            known[row.indicator, row.place.school, row.place.dims][row.place.period] = row
+    alike: dict[tuple[str, str, str, frozenset[str]], list[tuple[Row, Row]]] = defaultdict(list)
+    for (indicator, _, dims), rows in known.items():
+        shape = frozenset(name for name, _ in dims)
+        for one, other in combinations(sorted(rows), 2):
+            meet = spans[one].start <= spans[other].end and spans[other].start <= spans[one].end
+            if meet and (indicator in flows or _is_year(one) or _is_year(other)):
+                alike[indicator, one, other, shape].append((rows[one], rows[other]))
+    for found in alike.values():
+        both = [pair for a, b in found for pair in ((a.part, b.part), (a.base, b.base))]
+        pairs = [pair for pair in both if min(pair) >= 0]
+        weighty = sum(made.amounts[row.part if row.base < 0 else row.base].value for row, _ in found) >= least
+        if weighty and all(made.amounts[first].value == made.amounts[second].value for first, second in pairs):
+            for first, second in pairs:
+                made.equate([(first, 1.0), (second, -1.0)])
+
+
+def _is_year(period: str) -> bool:
+    return Period.parse(period).kind in ("year", "calendar")
 
 
 def _carry(made: Book, end: str, start: str) -> None:

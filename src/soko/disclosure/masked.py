@@ -41,7 +41,7 @@ class Masked:
 def mask(rows: pd.DataFrame, catalogue: Catalogue, params: Params, settings: Disclosure, limits: Thresholds) -> Masked:
     """Return the public edition of ``rows`` (see ``soko.disclosure.amounts.book``), those that are ``released`` now."""
     made = book(rows, catalogue, settings, limits)
-    equations.note(made, catalogue, params, settings, load_order(params.workspace))
+    equations.note(made, catalogue, params, settings, load_order(params.workspace), least=limits.group)
     problem = Problem(tuple(made.amounts), tuple(made.equations.values()), Limits(values=limits.cell - 1))
     protected = protect(problem)
     hidden = protected.hidden
