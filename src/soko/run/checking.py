@@ -8,7 +8,7 @@ from pathlib import Path
 
 from soko.errors import DataError, FailureError
 from soko.params import Params
-from soko.run import forks, hashing, jobs, manifest, memory as mind, steps, years
+from soko.run import forks, hashing, jobs, keys, manifest, memory as mind, steps, years
 from soko.run.index_page import write_index
 from soko.run.jobs import Job
 from soko.run.memory import Memory
@@ -69,12 +69,13 @@ def _check_files(memory: Memory, stage: Path, step: Step, *, anew: bool = False)
             own = arguments | {"period": period.id}
             work.append(Job(f"Чтение файлов: {period.short()}", "read", own, work[0].profile))
         jobs.run(work, step)
+    key = keys.check_key(workspace, period)
     record = mind.validation_record(workspace, period)
     out = stage / "validation"
     if not memory.must_run("validation", record, stage, ["validation/"]) and not anew:
         memory.must_run("technical", mind.technical_record(out), stage, [_TECHNICAL])
         if not Params(workspace).parts(period):  # of a year of parts, the findings there are those of all parts
-            steps.remember_check(workspace, period, out)
+            steps.remember_check(workspace, period, out, key)
         return []
     profile = checker(workspace, period)
     warm_up(profile, "notes")

@@ -21,7 +21,7 @@ def history_key(workspace: Workspace, period: Period) -> str:
     return _key_of(workspace, params.folders(period), (period, *params.parts(period)))
 
 
-def _check_key(workspace: Workspace, period: Period) -> str:
+def check_key(workspace: Workspace, period: Period) -> str:
     """The same of what the check of the period's own files depends on."""
     return _key_of(workspace, Params(workspace).own_folders(period), (period,))
 
@@ -49,9 +49,9 @@ def _of_history(workspace: Workspace, period: Period) -> Path:
     return workspace.history / f"{period.id}.key.json"
 
 
-def keep_history(workspace: Workspace, period: Period) -> None:
-    """Remember what the period's history was made from."""
-    _write(_of_history(workspace, period), history_key(workspace, period))
+def keep_history(workspace: Workspace, period: Period, key: str) -> None:
+    """Remember what the period's history was made from: ``history_key`` as it was before the work."""
+    _write(_of_history(workspace, period), key)
 
 
 def holds_history(workspace: Workspace, period: Period) -> bool:
@@ -59,14 +59,17 @@ def holds_history(workspace: Workspace, period: Period) -> bool:
     return bool(_read(_of_history(workspace, period)) == history_key(workspace, period))
 
 
-def keep_check(workspace: Workspace, period: Period) -> None:
-    """Remember what the check of the period's own files was made from."""
-    _write(of_check(workspace, period), _check_key(workspace, period))
+def keep_check(workspace: Workspace, period: Period, key: str) -> None:
+    """Remember what the check of the period's own files was made from: ``check_key`` as it was before the check.
+
+    A key taken afterwards would call a check of the old file one of the new file, saved while the check went on.
+    """
+    _write(of_check(workspace, period), key)
 
 
 def holds_check(workspace: Workspace, period: Period) -> bool:
     """Whether the check was made of what is there now."""
-    return bool(_read(of_check(workspace, period)) == _check_key(workspace, period))
+    return bool(_read(of_check(workspace, period)) == check_key(workspace, period))
 
 
 def _write(path: Path, key: str) -> None:

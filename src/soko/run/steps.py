@@ -51,11 +51,12 @@ def check(workspace: str = "", period: str = "", out: str = "") -> Validation:
             check_alone(place, other)
         else:
             refresh(place, other)
+    key = keys.check_key(place, when)
     # A run that gives ``out`` makes the technical view itself, beside other work.
     folder = Path(out) if out else place.outputs(when) / "validation"
     result = validate(place, when, folder, docs=not out)
     if not result.is_critical:
-        remember_check(place, when, folder)
+        remember_check(place, when, folder, key)
         if not out and params.parts(when):
             combine(place, when)
     return result
@@ -71,6 +72,7 @@ def refresh(workspace: Workspace, period: Period) -> bool:
 
     if is_fresh(workspace, period):
         return True
+    key = keys.history_key(workspace, period)
     if kept(workspace, period):  # what was computed of all the data there were is not computed of what is left
         return False
     if Params(workspace).parts(period):
@@ -82,7 +84,7 @@ def refresh(workspace: Workspace, period: Period) -> bool:
     elif not check_alone(workspace, period):
         return False
     history.update(workspace, period, compute(workspace, period), load_catalogue(workspace))
-    keys.keep_history(workspace, period)
+    keys.keep_history(workspace, period, key)
     return True
 
 
@@ -102,6 +104,7 @@ def check_alone(workspace: Workspace, period: Period) -> bool:
         keys.of_check(workspace, period).unlink(missing_ok=True)
     else:
         forget(workspace, period)
+    key = keys.check_key(workspace, period)
     with tempfile.TemporaryDirectory(prefix="soko-") as scratch:
         try:
             result = validate(workspace, period, Path(scratch) / "validation", docs=False, returned=False)
@@ -109,14 +112,14 @@ def check_alone(workspace: Workspace, period: Period) -> bool:
             return False
         if result.is_critical:
             return False
-        remember_check(workspace, period, Path(scratch) / "validation")
+        remember_check(workspace, period, Path(scratch) / "validation", key)
     return True
 
 
-def remember_check(workspace: Workspace, period: Period, folder: Path) -> None:
-    """Keep the findings of a check without critical ones, and what it was made from."""
+def remember_check(workspace: Workspace, period: Period, folder: Path, key: str) -> None:
+    """Keep the findings of a check without critical ones, and what it was made from (``keys.check_key``)."""
     keep_findings(workspace, period, folder)
-    keys.keep_check(workspace, period)
+    keys.keep_check(workspace, period, key)
 
 
 def is_checked(workspace: Workspace, period: Period) -> bool:
@@ -140,13 +143,19 @@ def combine(workspace: Workspace, year: Period) -> Parts:
 
 
 def usable(workspace: Workspace, year: Period) -> None:
-    """DataError when a part of the year could not be checked or has critical findings."""
+    """DataError when a part of the year, checked just now, has critical findings or has changed since."""
     bad = [part for part in Params(workspace).parts(year) if not is_checked(workspace, part)]
     if purged := [part.id for part in bad if mark(workspace, part).purged]:
         raise DataError(
             f"{year.title()} не сводится: персональные данные периодов, из которых он складывается, удалены "
             f"({', '.join(purged)})",
             todo="пользуйтесь выпущенными документами этих периодов и этого года",
+        )
+    if changed := [part.id for part in bad if keys.of_check(workspace, part).is_file()]:
+        raise DataError(
+            f"{year.title()} не сводится: файлы или настройки периодов, из которых он складывается, изменились, "
+            f"пока их проверяли ({', '.join(changed)})",
+            todo="дождитесь, пока файлы сохранят, и повторите команду",
         )
     if bad:
         listed = ", ".join(part.id for part in bad)
@@ -212,13 +221,14 @@ def compute_indicators(workspace: str = "", period: str = "", out: str = "") -> 
             where=place.relative(place.clean(when)),
             todo=f"сначала выполните soko validate {when.id}",
         )
+    key = keys.history_key(place, when)
     catalogue, folder = indicators.load_catalogue(place), Path(out) if out else place.outputs(when)
     frame = _year_of_parts(place, when, folder) if Params(place).parts(when) else indicators.compute(place, when)
     indicators.write(frame, folder)
     absent.write(absent.table(place, when, frame, catalogue), folder, absent.by_group(frame, catalogue, when))
     dynamics.write(dynamics.compute(place, when, frame, catalogue), folder)
     history.update(place, when, frame, catalogue)
-    keys.keep_history(place, when)
+    keys.keep_history(place, when, key)
     return frame
 
 
