@@ -29,6 +29,7 @@ SHARED = ROOT.parent / "shared"
 PERIOD = "2025-2026/q4"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist puts the groups into the names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What tests share is made once: those of a file run on one worker, and all that look at the same reported school.
 

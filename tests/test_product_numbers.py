@@ -30,13 +30,18 @@ def test_every_number_of_a_sentence_stands_in_a_table_or_chart(reported: Path) -
     assert of(reported, PERIOD) == []
 
 
+@pytest.mark.deep
+def test_every_number_of_every_note_stands_in_a_table_or_chart(every: Path) -> None:
+    assert of(every, PERIOD) == []
+
+
 @pytest.mark.slow
 def test_a_number_from_nowhere_is_found(reported: Path, tmp_path: Path) -> None:
     source = reported / "outputs" / PERIOD / "notes" / "academic_results.ipynb"
     node = nbformat.read(source, as_version=4)
     said = [output for cell in node.cells for output in cell.get("outputs", []) if MIME in output.get("data", {})]
     prose = next(
-        output["data"][MIME] for output in said if "Успеваемость –" in output["data"][MIME].get("markdown", "")
+        output["data"][MIME] for output in said if "Успеваемость\u00a0–" in output["data"][MIME].get("markdown", "")
     )
     prose["markdown"] += " Из них 98 765 обучающихся (12,34 %)."
     nbformat.write(node, tmp_path / "academic_results.ipynb")

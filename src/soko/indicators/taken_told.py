@@ -179,8 +179,13 @@ def stated_by(path: Path, clause: str, last: date) -> str:
     """The document («Откуда сведения») of the figure of a clause («приказ № 1324, 2.3») that holds on ``last``."""
     connection = connect()
     try:
+        rows_of = f"FROM read_parquet('{quoted(path)}')"
+        if not {"code", "as_of", "document"} <= {
+            name for name, *_ in connection.execute(f"DESCRIBE {rows_of}").fetchall()
+        }:
+            return ""
         found = connection.execute(
-            f"SELECT document FROM read_parquet('{quoted(path)}') "
+            f"SELECT document {rows_of} "
             "WHERE rtrim(trim(code), '.') = ? AND as_of <= ? ORDER BY as_of DESC, document LIMIT 1",
             [clause.rpartition(" ")[2], last],
         ).fetchone()
