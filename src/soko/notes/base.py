@@ -63,8 +63,9 @@ class ThemeNote:
         return Blocks([Contents()])
 
     def introduction(self) -> Blocks:
-        """Goal, period, object, methods, basis; what nobody has handed in."""
-        missing = None if self.data.public else lacking.callout(self.data, telling.book(self.data).used())
+        """Goal, period, object, methods, basis; what nobody has handed in, unless all is missing: page one says so."""
+        told = self.data.public or not telling.has_data(self.data)
+        missing = None if told else lacking.callout(self.data, telling.book(self.data).used())
         return Blocks([*cover.introduction(self.data), *([missing] if missing else [])])
 
     # --- body ----------------------------------------------------------------------------------------------------
