@@ -14,6 +14,7 @@ import yaml
 
 from soko import editions
 from soko.errors import ConfigError, DataError, UsageError
+from soko.periods import Period
 from soko.run import hashing, jobs, manifest, public, stages
 from soko.run.memory import Memory
 from soko.run.sweeps import Asked
@@ -116,6 +117,21 @@ def test_changed_data_are_refused_and_nothing_is_touched(place, made):
             public.make(place, PERIOD)
     finally:
         path.write_text(before, encoding="utf-8")
+    assert not manifest.verify(place, PERIOD)
+
+
+def test_figures_of_earlier_periods_that_are_known_since_are_told_as_such(place, made):
+    earlier = Period.parse("2023-2024/q3")
+    before = {path.suffix: path.read_bytes() for path in place.history.glob(f"{PERIOD.id}.*")}
+    added = [place.history / f"{earlier.id}{suffix}" for suffix in (".json", ".parquet")]
+    added[0].parent.mkdir()
+    for path in added:
+        path.write_bytes(before[path.suffix])
+    try:
+        with pytest.raises(DataError, match=r"рассчитаны показатели прежних периодов \(3 четв\. 2023/24\)"):
+            public.make(place, PERIOD)
+    finally:
+        shutil.rmtree(added[0].parent)
     assert not manifest.verify(place, PERIOD)
 
 

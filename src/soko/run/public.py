@@ -45,10 +45,7 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
     now, then = manifest.inputs(workspace, period), published["inputs"]
     if changed := sorted(name for name in {*now, *then} if now.get(name) != then.get(name)):
         guard.refuse(workspace, period)  # of removed data there is something better to say
-        raise DataError(
-            f"после выпуска отчёта за период {period.id} изменились данные или настройки: {listing(changed, 3)}",
-            todo=todo,
-        )
+        raise DataError(f"после выпуска отчёта за период {period.id} {_since(workspace, period, changed)}", todo=todo)
     yearly = self_assessment.NAME in published.get("reports", {})
     names = [] if period.kind == "calendar" else _names(workspace, period)
     memory = Memory(workspace, period, force)
@@ -59,6 +56,16 @@ def make(workspace: Workspace, period: Period, step: Step = silent, *, force: bo
             stages.finish(memory, stage, [])
             swap(stage, workspace.outputs(period))
     return [workspace.outputs(period) / FOLDER / f"{name}.html" for name in names]
+
+
+def _since(workspace: Workspace, period: Period, changed: list[str]) -> str:
+    """What has happened since a publication: files changed, or figures of earlier periods are known now."""
+    series = {workspace.relative(path): path for path in manifest.earlier_history(workspace, period)}
+    if not series.keys() >= set(changed):
+        return f"изменились данные или настройки: {listing(changed, 3)}"
+    found = {Period.parse(f"{series[name].parent.name}/{series[name].name.partition('.')[0]}") for name in changed}
+    listed = listing([other.short() for other in sorted(found)])
+    return f"рассчитаны показатели прежних периодов ({listed}): ряды в справках стали другими"
 
 
 def instead_of_internal(workspace: Workspace, period: Period) -> list[Path]:
