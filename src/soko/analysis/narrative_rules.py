@@ -9,19 +9,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from soko.analysis.narrative_expr import Expression, ExpressionError
-from soko.analysis.narrative_schema import (
-    COMMON_FACTS,
-    FOLD_FACTS,
-    INDICATOR_FACTS,
-    OBJECT_FACTS,
-    Action,
-    Rule,
-    RuleFile,
-    Scope,
-    Section,
-    Severity,
-    YearEnd,
-)
+from soko.analysis.narrative_fact_names import COMMON_FACTS, FOLD_FACTS, INDICATOR_FACTS, OBJECT_FACTS
+from soko.analysis.narrative_schema import Action, Rule, RuleFile, Scope, Section, Severity, YearEnd
 from soko.analysis.narrative_sections import Beside, Show
 from soko.analysis.narrative_text import Template, TemplateError
 from soko.errors import ConfigError
