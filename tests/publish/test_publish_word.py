@@ -56,6 +56,13 @@ def test_captions_are_the_same_as_in_the_other_formats(opened: Any) -> None:
     ]
 
 
+def test_what_is_filled_in_by_hand_stays_with_its_line() -> None:
+    supposed = Prose(markdown="Первое.\n\n**Предположение о причине**:\n\n____________\n\nДальше.")
+    found = docx.Document(io.BytesIO(word.build(document.read(notebook([supposed])))))
+    kept = [p.text for p in found.paragraphs if p.paragraph_format.keep_with_next]
+    assert kept == ["Предположение о причине:"]
+
+
 def test_header_rows_repeat_and_rows_are_not_split(opened: Any) -> None:
     table = next(t for t in opened.tables if t.cell(0, 0).text == "Класс")
     assert table.cell(0, 2).text == "Учатся"

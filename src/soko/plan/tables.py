@@ -24,11 +24,15 @@ _YEAR = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)
 
 def scheme(plan: Plan, tasks: list[Task], caption: str) -> Table:
     """Procedures by object against the months from September on; a cell holds the days of the documents' dates."""
-    columns = [Head(title="№", align="right"), Head(title="Процедура")]
-    columns += [Head(title=words.MONTHS[month - 1], align="center", group="К какому числу") for month in _YEAR]
     days: dict[tuple[int, int], set[int]] = {}
     for task in tasks:
         days.setdefault((task.number, task.due.month), set()).add(task.due.day)
+    most = {month: max((len(found) for (_, at), found in days.items() if at == month), default=0) for month in _YEAR}
+    # Months are as wide as their days, so that most names have one line.
+    columns = [Head(title="№", align="right", width=1.0), Head(title="Процедура", width=24.0)] + [
+        Head(title=words.MONTHS[month - 1], align="center", group="К какому числу", width=max(1.2, 0.9 * most[month]))
+        for month in _YEAR
+    ]
     rows: list[Row] = []
     for title, members in by_object(plan):
         rows.append(Row(cells=[title], kind="section"))

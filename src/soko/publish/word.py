@@ -148,15 +148,18 @@ class _Writer:
         return "".join(parts)
 
     def nodes(self, nodes: list[markdown.Node], style: str, depth: int = 0) -> str:
-        return "".join(self.node(node, style, depth) for node in nodes)
+        # what is filled in by hand stays with its line
+        led = [after["t"] == "rule" for after in nodes[1:]] + [False]
+        return "".join(self.node(node, style, depth, led=led[at]) for at, node in enumerate(nodes))
 
-    def node(self, node: markdown.Node, style: str, depth: int) -> str:
+    def node(self, node: markdown.Node, style: str, depth: int, *, led: bool = False) -> str:
         match node["t"]:
             case "heading":
                 return p(inline(node["body"]), f"Heading{min(node['level'], 6)}")
             case "p":
                 ragged = style == "BodyText" and (printed_text.ragged(node) or _held(node) >= _MANY_HELD)
-                return p(inline(node["body"]), style, '<w:jc w:val="left"/>' if ragged else "")
+                keep = "<w:keepNext/>" if led else ""
+                return p(inline(node["body"]), style, keep + ('<w:jc w:val="left"/>' if ragged else ""))
             case "list":
                 return self.items(node, depth)
             case "quote":
