@@ -105,10 +105,12 @@ _ORDER = {gather.PUPIL: 0, gather.STAFF: 1, gather.OTHER: 2}
 
 #: (bytes of a file, its pieces) → (place, kind) of what else is wrong with it.
 Also = Callable[[bytes, list[Piece | Closed]], Iterable[tuple[str, str]]]
+#: Bytes of a file → (place, kind) of all that is looked for, where it is not people.
+Instead = Callable[[bytes], Iterable[tuple[str, str]]]
 
 
 class Memory(Protocol):
-    """Contents in which nothing was found, by the same needles and the same ``also`` (``soko.disclosure.searched``)."""
+    """Contents in which nothing was found, by the same search (``soko.disclosure.searched``)."""
 
     def __contains__(self, content: bytes) -> bool:
         """Whether the bytes are known to be clean."""
@@ -117,11 +119,18 @@ class Memory(Protocol):
         """Remember that they are."""
 
 
-def search(folder: Path, needles: Needles, *, also: Also | None = None, memory: Memory | None = None) -> list[Leak]:
+def search(
+    folder: Path,
+    needles: Needles,
+    *,
+    also: Also | None = None,
+    instead: Instead | None = None,
+    memory: Memory | None = None,
+) -> list[Leak]:
     """All leaks of a folder (or one file), each kind and place once, in a fixed order.
 
-    ``also`` looks for more while a file is open: ``soko.disclosure.properties.checker(workspace)``. What ``memory``
-    has is not opened again; names of files are looked at always.
+    ``also`` looks for more while a file is open: ``soko.disclosure.properties.checker(workspace)``; ``instead`` looks
+    for something else than people. What ``memory`` has is not opened again; names of files are looked at always.
     Raises UsageError when the folder does not exist or holds no files: nothing was checked then.
     """
     if not folder.exists():
@@ -141,7 +150,10 @@ def search(folder: Path, needles: Needles, *, also: Also | None = None, memory: 
         file, content = masked(path.relative_to(root), needles), path.read_bytes()
         if memory is not None and content in memory:
             continue
-        found = inside(content, needles, clean, also)
+        if instead is not None:
+            found = {(shown(where, needles), kind) for where, kind in instead(content)}
+        else:
+            found = inside(content, needles, clean, also)
         leaks |= {Leak(file, where, kind) for where, kind in found}
         if memory is not None and not found:
             memory.add(content)

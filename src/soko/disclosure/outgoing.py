@@ -1,7 +1,7 @@
 """A folder that is to leave the school, searched for all that may not: ``soko scan`` and ``soko publish`` ask here.
 
 People and their numbers (``leaks``), traces of those who made the files (``properties``), hidden figures of releases
-(``hidden_search``), in one pass over the files that are new or changed since they were found clean (``searched``).
+(``hidden_search``). Files that the same search (``searched``) found clean and that have not changed are not opened.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import NamedTuple
 from soko.disclosure import coincidences, hidden_search, leaks, properties, register, searched
 from soko.disclosure.leaks import Leak
 from soko.disclosure.needles import Needles
+from soko.disclosure.opened import pieces
 from soko.disclosure.texts import Closed, Piece
 from soko.run import manifest
 from soko.workspace import Workspace
@@ -37,20 +38,34 @@ def look(workspace: Workspace, folder: Path, *, on: date | None = None) -> Looke
     """
     needles = leaks.personal(workspace, on=on)
     authors, hidden = properties.authors(workspace), hidden_search.searcher(workspace)
-    made = _made(workspace) if hidden is not None else frozenset()
-    excused = coincidences.known(workspace)
 
     def also(content: bytes, opened: list[Piece | Closed]) -> Iterable[tuple[str, str]]:
-        yield from properties.faults(content, authors, opened)
-        own = content.startswith(b"%PDF") and hashlib.sha256(content).hexdigest() in made
-        if hidden is not None and not own:
-            yield from hidden.places(content, opened, excused)
+        return properties.faults(content, authors, opened)
 
-    memory = searched.of(workspace, needles, authors, [*hidden.terms, excused] if hidden else ())
-    found = leaks.search(folder, needles, also=also, memory=memory)
+    memory = searched.of(workspace, needles, authors)
+    found = set(leaks.search(folder, needles, also=also, memory=memory))
     if memory is not None:
         memory.save()
-    return Looked(found, needles, hidden.facts.cells if hidden else 0)
+    if hidden is not None:
+        found |= _figures(workspace, folder, needles, hidden)
+    return Looked(sorted(found), needles, hidden.facts.cells if hidden else 0)
+
+
+def _figures(workspace: Workspace, folder: Path, needles: Needles, hidden: hidden_search.Searcher) -> set[Leak]:
+    """Hidden figures of releases. With each release there are more, and every file is searched for them anew; for
+    people it is not."""
+    made, excused = _made(workspace), coincidences.known(workspace)
+
+    def figures(content: bytes) -> Iterable[tuple[str, str]]:
+        if content.startswith(b"%PDF") and hashlib.sha256(content).hexdigest() in made:
+            return ()
+        return hidden.places(content, list(pieces(content)), excused)
+
+    memory = searched.of(workspace, needles, *hidden.terms, excused)
+    found = set(leaks.search(folder, needles, instead=figures, memory=memory))
+    if memory is not None:
+        memory.save()
+    return found
 
 
 def _made(workspace: Workspace) -> frozenset[str]:

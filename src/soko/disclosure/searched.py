@@ -21,8 +21,9 @@ from soko.run import hashing
 from soko.workspace import Workspace
 
 NAME = "searched.json"
-#: Searches for different things that are remembered side by side (``soko scan`` and ``soko publish``), and their files.
-_SEARCHES, _FILES = 4, 20_000
+#: Searches for different things that are remembered side by side (people and figures; ``soko scan`` and
+#: ``soko publish``), and their files.
+_SEARCHES, _FILES = 8, 20_000
 _READERS = ("pypdf", "python-calamine", "lxml", "pyarrow", "pymorphy3", "pymorphy3-dicts-ru")
 
 
