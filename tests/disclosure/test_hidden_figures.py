@@ -25,6 +25,7 @@ from soko.disclosure import (
     hidden_records,
     hidden_search,
     hidden_words,
+    leaks,
     outgoing,
     register,
     release,
@@ -307,6 +308,24 @@ def test_a_label_of_one_word_is_meant_by_that_word() -> None:
     assert pattern.search("работают в городе")
     assert not pattern.search("работы и работников")
     assert len(hidden_words.stems("Качество знаний")) == 2
+
+
+def test_a_figure_that_is_hidden_now_is_looked_for_where_nobody_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With each release more is hidden: files are read for it anew, and not again for people whom they do not name."""
+    place = _school(tmp_path / "school")
+    private_key(place)
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "a.html").write_bytes(as_html(rows("66,7")))
+    known = hidden_search.searcher
+    monkeypatch.setattr(hidden_search, "searcher", lambda _place: None)
+    assert outgoing.look(place, site).found == []
+    monkeypatch.setattr(hidden_search, "searcher", known)
+    monkeypatch.setattr(leaks, "inside", lambda *_: pytest.fail("read for people again"))
+    assert [leak.kind for leak in outgoing.look(place, site).found] == [PHRASE]
+    assert [leak.kind for leak in outgoing.look(place, site).found] == [PHRASE], "never remembered as clean"
 
 
 def test_what_only_coincides_is_confirmed_by_its_code(tmp_path: Path) -> None:
