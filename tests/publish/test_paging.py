@@ -131,6 +131,15 @@ def test_signatures_are_not_alone_on_a_page() -> None:
         assert not made.signed_alone(), lines
 
 
+@pytest.mark.parametrize("rows", [14, 18, 22])
+def test_a_table_with_long_notes_is_not_two_tables_on_one_page(rows: int) -> None:
+    """Its last rows go with the notes to the next page, or stay; a second head in the middle of a page is neither."""
+    noted = table(rows).model_copy(update={"notes": [f"Примечание {at}." for at in range(50)]})
+    made = settled(noted, paragraphs(2))
+    again = [at for at, block in enumerate(made.blocks) if block["type"] == "table" and not block["caption"]]
+    assert all(made.places[f"a{at}"][0] != made.places[f"z{at - 2}"][0] for at in again)
+
+
 def test_a_table_does_not_begin_with_one_row_at_the_end_of_a_page_nor_end_in_notes_alone() -> None:
     for lines in range(28, 44, 3):
         made = settled(Prose(markdown="Строка.\n\n" * lines), table(9), paragraphs(2))

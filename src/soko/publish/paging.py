@@ -149,7 +149,7 @@ def with_last_rows_apart(blocks: list[BlockData], at: int) -> list[BlockData]:
         return blocks
     first = {**table, "rows": table["rows"][:-last], "last": 0, "notes": []}
     rest = {**table, "rows": table["rows"][-last:], "last": 0, "first": 0, "caption": ""}
-    return [*blocks[:at], first, {"type": "page_break"}, rest, *blocks[at + 1 :]]
+    return [*blocks[:at], first, {"type": "page_break", "within": True}, rest, *blocks[at + 1 :]]
 
 
 def _mended(pages: _Pages) -> Iterator[list[BlockData]]:
@@ -183,6 +183,8 @@ def _tables_mended(pages: _Pages) -> list[BlockData] | None:
 def _filled(pages: _Pages, after: int, room: float) -> Iterator[list[BlockData]]:
     """Ways to fill ``room`` points of the page before block ``after``, the best way first."""
     blocks = pages.blocks
+    if after and blocks[after - 1].get("within"):  # without the break one table would stand there as two
+        return
     if after and blocks[after - 1]["type"] == "page_break" and not blocks[after - 2].get("alone"):
         yield [*blocks[: after - 1], *blocks[after:]]
         return
