@@ -75,13 +75,13 @@ demo: $(STAMP) ## пересоздать демонстрационную шко
 	@$(BIN)/soko demo $(or $(DIR),outputs/demo) --seed $(or $(SEED),2025)
 
 test: $(STAMP) ## тесты (до десяти минут на двух ядрах)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not deep' $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not deep' $(ARGS)
 
 test-deep: $(STAMP) ## долгие тесты: тетради, которые падают и виснут; все периоды двумя способами; календарный год
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m deep $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m deep $(ARGS)
 
 test-fast: $(STAMP) ## тесты без медленных
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not slow and not browser and not deep' $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not browser and not deep' $(ARGS)
 
 lint: $(STAMP) ## ruff, проверка типов, тетради без результатов
 	@$(BIN)/ruff check .

@@ -29,15 +29,29 @@ SHARED = ROOT.parent / "shared"
 PERIOD = "2025-2026/q4"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist puts the groups into the names
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What tests share is made once: those of a file run on one worker, and all that look at the same reported school.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """``--dist loadfile``: a file's tests run on one worker, and so do all files that look at the same reported school.
 
-    ``make test`` distributes by these groups (``--dist loadgroup``).
+    What they share is made once. xdist's own groups (``loadgroup``) do not hold under pytest 9.2: names of tests are
+    no longer to be changed.
     """
-    for item in items:
-        whole = [name for name in ("every", "reported") if name in getattr(item, "fixturenames", ())]
-        item.add_marker(pytest.mark.xdist_group((whole or [item.nodeid.partition("::")[0]])[0]))
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    looking = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if re.search(r"\b(reported|every): Path\b|\(reported[,)]", path.read_text(encoding="utf-8"))
+    }
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = nodeid.partition("::")[0]
+            return "reported" if file in looking else file
+
+    return Together(config, log)
 
 
 @dataclass
