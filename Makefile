@@ -74,7 +74,7 @@ publish: $(STAMP) ## выложить публичные документы пе
 demo: $(STAMP) ## пересоздать демонстрационную школу (SEED=2025) в папке DIR
 	@$(BIN)/soko demo $(or $(DIR),outputs/demo) --seed $(or $(SEED),2025)
 
-test: $(STAMP) ## тесты (до десяти минут на двух ядрах)
+test: $(STAMP) ## тесты (около десяти минут на двух ядрах)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not deep' $(ARGS)
 
 test-deep: $(STAMP) ## долгие тесты: тетради, которые падают и виснут; все периоды двумя способами; календарный год
